@@ -1,0 +1,149 @@
+import { claimedRoles, type InstanceDescription, type InstanceState } from './instance.ts';
+import type { Member } from './member.ts';
+
+/**
+ * What we know of one instance. A fact with `gone` is a tombstone: nothing makes the instance live again.
+ *
+ * ```
+ * evidence                                   effect
+ * shutting-down, terminated (event, read)    gone, for ever
+ * stopping, stopped (event at T)             closes everything up to T; an older stop changes nothing
+ * stopped (read, launch time L)              closes the incarnation L only
+ * pending, running (event at T)              opens a new incarnation when T is later than what is closed
+ * pending, running (read, launch time L)     live when L, or such an event, is later than what is closed
+ * not listed                                 counts; two complete sweeps make it `absent`
+ * ```
+ */
+export interface Fact {
+  readonly instanceId: string;
+  readonly account: string;
+  readonly region: string;
+  readonly gone?: { readonly atMs: number; readonly source: EvidenceSource };
+  /** A stop closed every incarnation that began up to this time; 0 when none. */
+  readonly closedUpToMs: number;
+  /** The launch time of the last incarnation known to be closed; 0 when none. */
+  readonly closedLaunchTimeMs: number;
+  /** The newest `pending` or `running` event; 0 when none. */
+  readonly openedAtMs: number;
+  /** The newest read that was not older than what we had. */
+  readonly description?: InstanceDescription;
+  /** When that read was started. */
+  readonly readAtMs: number;
+  /** Complete sweeps in a row that did not list a live instance, and when the last of them started. */
+  readonly absentSweeps: number;
+  readonly absentCountedAtMs: number;
+  /** Rises with each write: the condition of every write. 0: not stored yet. */
+  readonly version: number;
+}
+
+export type EvidenceSource = 'event' | 'describe' | 'sweep' | 'host';
+
+export const ABSENT_AFTER_SWEEPS = 2;
+export const ABSENCE_INTERVAL_MS = 60_000;
+export const TOMBSTONE_DAYS = 30;
+
+export function unknownInstance(instanceId: string, account: string, region: string): Fact {
+  return {
+    instanceId,
+    account,
+    region,
+    closedUpToMs: 0,
+    closedLaunchTimeMs: 0,
+    openedAtMs: 0,
+    readAtMs: 0,
+    absentSweeps: 0,
+    absentCountedAtMs: 0,
+    version: 0,
+  };
+}
+
+/** Folds a state-change event of time `atMs` in. Returns the same object when it changes nothing. */
+export function foldEvent(fact: Fact, state: InstanceState, atMs: number): Fact {
+  if (fact.gone !== undefined) return fact;
+  switch (state) {
+    case 'shutting-down':
+    case 'terminated':
+      return { ...fact, gone: { atMs, source: 'event' } };
+    case 'stopping':
+    case 'stopped':
+      return close(fact, atMs);
+    case 'pending':
+    case 'running':
+      return atMs > fact.openedAtMs ? { ...fact, openedAtMs: atMs } : fact;
+  }
+}
+
+function close(fact: Fact, atMs: number): Fact {
+  if (atMs <= fact.closedUpToMs) return fact;
+  const launchTimeMs = fact.description?.launchTimeMs ?? 0;
+  const closedLaunchTimeMs = launchTimeMs > atMs ? fact.closedLaunchTimeMs : Math.max(fact.closedLaunchTimeMs, launchTimeMs);
+  return { ...fact, closedUpToMs: atMs, closedLaunchTimeMs };
+}
+
+/** Folds one read in, started at `readAtMs`. Returns the same object when it changes nothing that counts. */
+export function foldDescription(
+  fact: Fact,
+  read: InstanceDescription,
+  readAtMs: number,
+  source: 'describe' | 'sweep' = 'describe',
+): Fact {
+  if (fact.gone !== undefined) return fact;
+  if (read.state === 'shutting-down' || read.state === 'terminated') {
+    return { ...fact, gone: { atMs: readAtMs, source } };
+  }
+  if (readAtMs < fact.readAtMs || read.launchTimeMs < (fact.description?.launchTimeMs ?? 0)) return fact;
+  const closes = read.state === 'stopping' || read.state === 'stopped';
+  const next: Fact = {
+    ...fact,
+    description: read,
+    readAtMs,
+    closedLaunchTimeMs: closes ? Math.max(fact.closedLaunchTimeMs, read.launchTimeMs) : fact.closedLaunchTimeMs,
+    openedAtMs: closes ? 0 : fact.openedAtMs,
+    absentSweeps: 0,
+    absentCountedAtMs: 0,
+  };
+  const unchanged =
+    fact.description !== undefined &&
+    fact.absentSweeps === 0 &&
+    fact.closedLaunchTimeMs === next.closedLaunchTimeMs &&
+    JSON.stringify(fact.description) === JSON.stringify(read);
+  return unchanged ? fact : next;
+}
+
+/** Counts a complete sweep, started at `sweptAtMs`, that did not list the instance. */
+export function foldAbsence(fact: Fact, sweptAtMs: number): Fact {
+  if (!isLive(fact) || fact.readAtMs >= sweptAtMs) return fact;
+  if (fact.absentSweeps > 0 && sweptAtMs - fact.absentCountedAtMs < ABSENCE_INTERVAL_MS) return fact;
+  return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };
+}
+
+/** Live: a read shows it pending or running, in an incarnation that nothing has closed. */
+export function isLive(fact: Fact): boolean {
+  const read = fact.description;
+  if (fact.gone !== undefined || read === undefined) return false;
+  if (read.state !== 'pending' && read.state !== 'running') return false;
+  if (fact.openedAtMs > fact.closedUpToMs) return true;
+  if (read.launchTimeMs <= fact.closedLaunchTimeMs) return false;
+  if (read.launchTimeMs > fact.closedUpToMs) return true;
+  // Both times have a resolution of one second: a start in the second of the stop is told by its newer launch time.
+  return read.launchTimeMs === fact.closedUpToMs && fact.closedLaunchTimeMs > 0;
+}
+
+/** Every role that the instance claims, whether configured or not; none when it is not live. */
+export function membersOf(fact: Fact): Member[] {
+  const read = fact.description;
+  if (read === undefined || !isLive(fact)) return [];
+  return claimedRoles(read.tags).roles.map((role) => ({
+    role,
+    instanceId: fact.instanceId,
+    phase: read.state === 'running' ? ('serving' as const) : ('pending' as const),
+    sinceMs: read.launchTimeMs,
+    absentSweeps: fact.absentSweeps,
+    region: fact.region,
+    ...(read.availabilityZone === undefined ? {} : { availabilityZone: read.availabilityZone }),
+    ...(read.privateIpv4 === undefined ? {} : { privateIpv4: read.privateIpv4 }),
+    ...(read.publicIpv4 === undefined ? {} : { publicIpv4: read.publicIpv4 }),
+    ...(read.publicIpv4Kind === undefined ? {} : { publicIpv4Kind: read.publicIpv4Kind }),
+    ipv6: read.ipv6,
+  }));
+}

@@ -1,0 +1,37 @@
+export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
+export type InstanceState = (typeof INSTANCE_STATES)[number];
+
+/** Whether an IPv4 can go to a stranger once it is freed: `auto` can, `elastic` stays in the account. */
+export type PublicAddressKind = 'auto' | 'elastic';
+
+/** What one Describe says of an instance. Tags: only those that begin with `rolecall:`. */
+export interface InstanceDescription {
+  readonly instanceId: string;
+  readonly state: InstanceState;
+  /** The last start, in ms since the epoch; one second resolution. Marks the incarnation. */
+  readonly launchTimeMs: number;
+  readonly availabilityZone?: string;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  /** The name of the instance profile, not its ARN. */
+  readonly instanceProfile?: string;
+  readonly privateIpv4?: string;
+  readonly publicIpv4?: string;
+  readonly publicIpv4Kind?: PublicAddressKind;
+  readonly ipv6: readonly string[];
+  readonly publicDnsName?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export const ROLE_TAG = 'rolecall:role';
+export const POOL_TAG = 'rolecall:pool';
+export const TAG_PREFIX = 'rolecall:';
+
+/** A role is one lower-case DNS label (RFC 1035 §2.3.1, digits first allowed by RFC 1123 §2.1). */
+export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The roles that a tag claims, distinct and sorted; `invalid` are words that cannot be a role's name. */
+export function claimedRoles(tags: Readonly<Record<string, string>>): { roles: string[]; invalid: string[] } {
+  const words = [...new Set((tags[ROLE_TAG] ?? '').toLowerCase().split(/\s+/).filter((word) => word !== ''))].sort();
+  return { roles: words.filter((word) => DNS_LABEL.test(word)), invalid: words.filter((word) => !DNS_LABEL.test(word)) };
+}

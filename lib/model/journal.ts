@@ -1,0 +1,52 @@
+import type { ChangeReason, WithheldReason } from './reason.ts';
+
+/** One line of the journal, and of the log. Names have no final dot, `*` is unescaped. */
+export type JournalEntry =
+  | {
+      readonly kind: 'change';
+      readonly action: 'create' | 'update' | 'delete';
+      readonly role: string;
+      readonly zone: string;
+      readonly name: string;
+      readonly type: string;
+      readonly reason: ChangeReason;
+      readonly instance?: string;
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+      readonly ttl: number;
+      readonly members: readonly string[];
+      readonly batch: string;
+      readonly serial: number;
+      readonly eventToAcceptedMs?: number;
+    }
+  | {
+      readonly kind: 'conflict' | 'withheld' | 'refused';
+      readonly role: string;
+      readonly zone?: string;
+      readonly name?: string;
+      readonly type?: string;
+      readonly reason: WithheldReason;
+      readonly instance?: string;
+      readonly detail?: string;
+      /** True when what was said before no longer holds. */
+      readonly cleared?: true;
+    }
+  | {
+      readonly kind: 'drift';
+      readonly role: string;
+      readonly zone: string;
+      readonly name: string;
+      readonly type: string;
+      readonly reason: 'drift';
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+    }
+  | {
+      readonly kind: 'moved';
+      readonly role: string;
+      readonly reason: ChangeReason;
+      readonly address: string;
+      readonly from?: string;
+      readonly to: string;
+      readonly eventToAcceptedMs?: number;
+    };

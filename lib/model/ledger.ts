@@ -1,0 +1,67 @@
+import type { Change, Withheld } from './change.ts';
+import type { ChangeReason } from './reason.ts';
+import type { ObservedSet, RecordSet } from './record-set.ts';
+import type { Zone } from './zone.ts';
+
+/** A set that we published and own. */
+export interface LedgerSet {
+  readonly role: string;
+  readonly set: RecordSet;
+  readonly contributors: Readonly<Record<string, readonly string[]>>;
+  /** The zone's serial after the batch that last wrote it. */
+  readonly serial: number;
+}
+
+/** The first item of a work group: what a pass reads before everything else. */
+export interface GroupHead {
+  readonly group: string;
+  readonly owner: string;
+  /** Absent for the group of addresses. */
+  readonly zone?: Zone;
+  /** Absent until the zone's serial was first written or read. */
+  readonly serial?: number;
+  /** The id of the batch that made `serial`. */
+  readonly batch?: string;
+  readonly ownedSets: number;
+  readonly retired: boolean;
+}
+
+/** The value of the serial's TXT set. */
+export function serialValue(owner: string, serial: number, batch: string): string {
+  return `"owner=${owner} serial=${serial} batch=${batch}"`;
+}
+
+/** A batch that is about to be sent, or whose outcome is not known yet. */
+export interface Intent {
+  readonly zoneId: string;
+  readonly batch: string;
+  readonly fromSerial: number | undefined;
+  readonly toSerial: number;
+  readonly changes: readonly Change[];
+  readonly atMs: number;
+}
+
+/** Why a group has work: one item each, so that a storm does not fight over one. */
+export interface Mark {
+  readonly group: string;
+  readonly subject:
+    | { readonly kind: 'instance'; readonly instanceId: string }
+    | { readonly kind: 'role'; readonly role: string }
+    | { readonly kind: 'set'; readonly key: string; readonly observed?: ObservedSet; readonly ledgerSerial: number }
+    | { readonly kind: 'serial'; readonly observed?: string };
+  readonly roles: readonly string[];
+  readonly reason: ChangeReason;
+  /** When the cause reached us, in ms since the epoch; a newer cause keeps the older time. */
+  readonly sinceMs: number;
+  /** Fresh with every write: the mark is cleared only if this is what was read. */
+  readonly stamp: string;
+}
+
+/** A mark to be written: the registry adds roles to those already there, and keeps the older `sinceMs`. */
+export type NewMark = Omit<Mark, 'stamp'>;
+
+/** A standing refusal, kept so that it is said once and not again at every pass. */
+export interface Note extends Withheld {
+  readonly kind: 'conflict' | 'withheld';
+  readonly sinceMs: number;
+}
