@@ -76,7 +76,8 @@ export function foldEvent(fact: Fact, state: InstanceState, atMs: number): Fact 
 function close(fact: Fact, atMs: number): Fact {
   if (atMs <= fact.closedUpToMs) return fact;
   const launchTimeMs = fact.description?.launchTimeMs ?? 0;
-  const closedLaunchTimeMs = launchTimeMs > atMs ? fact.closedLaunchTimeMs : Math.max(fact.closedLaunchTimeMs, launchTimeMs);
+  const closedLaunchTimeMs =
+    launchTimeMs > atMs ? fact.closedLaunchTimeMs : Math.max(fact.closedLaunchTimeMs, launchTimeMs);
   return { ...fact, closedUpToMs: atMs, closedLaunchTimeMs };
 }
 

@@ -32,6 +32,16 @@ export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The roles that a tag claims, distinct and sorted; `invalid` are words that cannot be a role's name. */
 export function claimedRoles(tags: Readonly<Record<string, string>>): { roles: string[]; invalid: string[] } {
-  const words = [...new Set((tags[ROLE_TAG] ?? '').toLowerCase().split(/\s+/).filter((word) => word !== ''))].sort();
-  return { roles: words.filter((word) => DNS_LABEL.test(word)), invalid: words.filter((word) => !DNS_LABEL.test(word)) };
+  const words = [
+    ...new Set(
+      (tags[ROLE_TAG] ?? '')
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== ''),
+    ),
+  ].sort();
+  return {
+    roles: words.filter((word) => DNS_LABEL.test(word)),
+    invalid: words.filter((word) => !DNS_LABEL.test(word)),
+  };
 }

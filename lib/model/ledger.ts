@@ -22,7 +22,11 @@ export interface GroupHead {
   readonly serial?: number;
   /** The id of the batch that made `serial`. */
   readonly batch?: string;
+  /** When Route 53 last accepted a batch for this zone: what pacing goes by. */
+  readonly acceptedAtMs?: number;
   readonly ownedSets: number;
+  /** Where the audit of a large zone goes on. */
+  readonly auditCursor?: { readonly name: string; readonly type: string; readonly setIdentifier?: string };
   readonly retired: boolean;
 }
 

@@ -1,6 +1,8 @@
 /** Lower case, no final dot, `\052` read as `*`: the form in which every name lives inside Rolecall. */
 export function normalName(name: string): string {
-  const unescaped = name.replace(/\\([0-7]{3})/g, (_whole, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  const unescaped = name.replace(/\\([0-7]{3})/g, (_whole, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
   return unescaped.toLowerCase().replace(/\.$/, '');
 }
 

@@ -60,7 +60,9 @@ export function sameRecordSet(one: ObservedSet, other: ObservedSet): boolean {
     setKey(one) === setKey(other) &&
     one.ttlSeconds === other.ttlSeconds &&
     one.routing.kind === other.routing.kind &&
-    (one.routing.kind !== 'weighted' || other.routing.kind !== 'weighted' || one.routing.weight === other.routing.weight) &&
+    (one.routing.kind !== 'weighted' ||
+      other.routing.kind !== 'weighted' ||
+      one.routing.weight === other.routing.weight) &&
     one.values.length === other.values.length &&
     one.values.every((value, index) => value === other.values[index])
   );

@@ -35,6 +35,9 @@ export interface Role {
 export interface Installation {
   readonly schemaVersion: 1;
   readonly owner: string;
+  /** Where it is deployed: facts carry both. */
+  readonly account?: string;
+  readonly region?: string;
   readonly zones: readonly Zone[];
   readonly roles: readonly Role[];
   readonly retainRecords: boolean;

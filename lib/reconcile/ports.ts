@@ -1,15 +1,14 @@
 import type { ElasticAddress } from '../model/address.ts';
+import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { Change } from '../model/change.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import type { ObservedSet } from '../model/record-set.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
-import type { Zone } from '../model/zone.ts';
 
 /** What Route 53 made of a batch. Only `unknown` may have taken effect without our knowing. */
 export type DnsOutcome =
@@ -24,7 +23,10 @@ export interface Dns {
   /** Every set of this name and type (several only where a routing policy has set identifiers). One call. */
   read(zoneId: string, name: string, type: string): Promise<readonly ObservedSet[]>;
   /** One page of at most 300 sets, in Route 53's order. */
-  page(zoneId: string, cursor?: DnsCursor): Promise<{ readonly sets: readonly ObservedSet[]; readonly next?: DnsCursor }>;
+  page(
+    zoneId: string,
+    cursor?: DnsCursor,
+  ): Promise<{ readonly sets: readonly ObservedSet[]; readonly next?: DnsCursor }>;
 }
 
 export interface DnsCursor {
@@ -35,7 +37,10 @@ export interface DnsCursor {
 
 export type AssociateOutcome =
   | { readonly kind: 'associated'; readonly associationId: string }
-  | { readonly kind: 'already-associated' | 'not-ready' | 'gone' | 'throttled' | 'access-denied' | 'unknown'; readonly message: string };
+  | {
+      readonly kind: 'already-associated' | 'not-ready' | 'gone' | 'throttled' | 'access-denied' | 'unknown';
+      readonly message: string;
+    };
 
 /** EC2. Reads throw `ServiceFailure`. */
 export interface Compute {
@@ -48,7 +53,9 @@ export interface Compute {
   /** AssociateAddress with AllowReassociation=false, sent once. */
   associate(allocationId: string, instanceId: string): Promise<AssociateOutcome>;
   /** DisassociateAddress of exactly this association; one that no longer exists is success. */
-  disassociate(associationId: string): Promise<{ readonly kind: 'done' | 'throttled' | 'access-denied' | 'unknown'; readonly message?: string }>;
+  disassociate(
+    associationId: string,
+  ): Promise<{ readonly kind: 'done' | 'throttled' | 'access-denied' | 'unknown'; readonly message?: string }>;
 }
 
 export interface RoleState {
@@ -78,6 +85,15 @@ export interface Commit {
   readonly journal: readonly JournalEntry[];
 }
 
+/** What a pass leaves behind that needs no batch. */
+export interface Settlement {
+  readonly dropIntents: readonly Intent[];
+  readonly clearMarks: readonly Mark[];
+  readonly putNotes: readonly Note[];
+  readonly clearNotes: readonly Note[];
+  readonly journal: readonly JournalEntry[];
+}
+
 export interface SlotWrite {
   /** Absent: the slot is new. */
   readonly before?: Slot;
@@ -87,47 +103,50 @@ export interface SlotWrite {
 /** The DynamoDB table. All reads are strongly consistent; every method may throw `ServiceFailure`. */
 export interface Registry {
   /** One call: the installation and the facts of these instances. */
-  readFacts(instanceIds: readonly string[]): Promise<{ readonly installation?: Installation; readonly facts: readonly Fact[] }>;
+  readFacts(
+    instanceIds: readonly string[],
+  ): Promise<{ readonly installation?: Installation; readonly facts: readonly Fact[] }>;
   /** Every fact: for the sweep. */
   readAllFacts(): Promise<{ readonly installation?: Installation; readonly facts: readonly Fact[] }>;
   /** Returns the ids whose stored version was another; they are not written. */
   saveFacts(updates: readonly FactUpdate[]): Promise<readonly string[]>;
   /** Which of these (group, instance) marks exist. One call. */
-  dirtyGroups(instances: readonly { readonly instanceId: string; readonly groups: readonly string[] }[]): Promise<readonly string[]>;
+  dirtyGroups(
+    instances: readonly { readonly instanceId: string; readonly groups: readonly string[] }[],
+  ): Promise<readonly string[]>;
   putMarks(marks: readonly NewMark[]): Promise<void>;
 
   /** The head and every mark and unresolved intent of a group, in one query: no plan reads anything before it. */
-  readGroup(group: string): Promise<{ readonly head?: GroupHead; readonly marks: readonly Mark[]; readonly intents: readonly Intent[] }>;
+  readGroup(
+    group: string,
+  ): Promise<{ readonly head?: GroupHead; readonly marks: readonly Mark[]; readonly intents: readonly Intent[] }>;
   readRole(role: string): Promise<RoleState>;
   /** What we own in the zone, of one role, or of all. */
-  readLedger(zoneId: string, role?: string): Promise<{ readonly sets: readonly LedgerSet[]; readonly notes: readonly Note[] }>;
+  readLedger(
+    zoneId: string,
+    role?: string,
+  ): Promise<{ readonly sets: readonly LedgerSet[]; readonly notes: readonly Note[] }>;
   putIntent(intent: Intent): Promise<void>;
   /** The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on. */
-  commit(commit: Commit): Promise<'committed' | 'superseded'>;
+  commit(commit: Commit, acceptedAtMs: number): Promise<'committed' | 'superseded'>;
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */
-  settle(group: string, done: Omit<Commit, 'intent'> & { readonly dropIntents: readonly Intent[] }): Promise<void>;
-  /** The ledger is corrected to what was read in the zone; nothing is published by it. */
-  correctLedger(zoneId: string, corrections: readonly { readonly ledger: LedgerSet; readonly actual?: LedgerSet['set'] }[]): Promise<void>;
-  /** Sets the serial from what was read in the zone, when the ledger has none or another. */
-  adoptSerial(head: GroupHead, serial: number, batch: string): Promise<'adopted' | 'superseded'>;
+  settle(group: string, done: Settlement): Promise<void>;
 
   /** Returns false when a slot was changed by another in between: nothing is written. */
   writeSlots(writes: readonly SlotWrite[], marks: readonly NewMark[]): Promise<boolean>;
   journal(entries: readonly JournalEntry[]): Promise<void>;
 
   readInstallation(): Promise<Installation | undefined>;
-  readHeads(groups: readonly string[]): Promise<readonly GroupHead[]>;
   /** Writes the installation, each role's definition and each group's head; `removedRoles` lose their definition. */
   install(installation: Installation, removedRoles: readonly string[]): Promise<void>;
   /** Marks the installation and every head retired: no pass creates anything from then on. */
   retire(installation: Installation): Promise<void>;
-  forgetZone(zoneId: string): Promise<void>;
 
   /** False when another sweep holds the lease. */
-  takeSweepLease(holder: string, untilMs: number, nowMs: number): Promise<boolean>;
-  releaseSweepLease(holder: string, completedStartMs: number | undefined): Promise<void>;
-  readAuditCursor(zone: Zone): Promise<DnsCursor | undefined>;
-  writeAuditCursor(zone: Zone, cursor: DnsCursor | undefined): Promise<void>;
+  takeSweepLease(holder: string, nowMs: number, untilMs: number): Promise<boolean>;
+  releaseSweepLease(holder: string): Promise<void>;
+  /** Where the audit of a zone too large for one minute goes on; `undefined`: at its start. */
+  writeAuditCursor(zoneId: string, cursor: DnsCursor | undefined): Promise<void>;
 }
 
 export interface WakeUp {
@@ -156,4 +175,13 @@ export interface Log {
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-export type { Change };
+/** Everything that a pass reaches outside itself. */
+export interface Ports {
+  readonly registry: Registry;
+  readonly dns: Dns;
+  readonly compute: Compute;
+  readonly queue: WorkQueue;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+}

@@ -1,0 +1,182 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type Fact, membersOf, TOMBSTONE_DAYS } from '../model/fact.ts';
+import { assert } from '../model/errors.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
+import type { Member } from '../model/member.ts';
+import { setKey } from '../model/record-set.ts';
+import type { Installation, Role } from '../model/role.ts';
+import type { Slot } from '../model/slot.ts';
+import type { Zone } from '../model/zone.ts';
+
+/**
+ * The table's items. What no expression needs is JSON in `body`.
+ *
+ * ```
+ * pk                  sk                              what
+ * installation        installation                    the resolved configuration
+ * facts               i-…                             a fact; version
+ * role#<role>         definition                      the role as configured
+ *                     member#<instance>               a member
+ *                     slot#<ordinal>                  a slot; version
+ * group#<group>       0#head                          serial, batch, ownedSets, retired
+ *                     1#mark#<subject>                a dirty mark; stamp, since, roles, reason
+ *                     2#intent#<batch>                a batch whose outcome is not settled
+ *                     3#<role>#set#<name|type|id>     a set that we own
+ *                     3#<role>#note#<…>               a standing refusal
+ * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
+ * sweep               lease                           who sweeps, until when
+ * ```
+ *
+ * A pass reads `0#` to `2#` in one query, before anything else.
+ */
+export type Item = Record<string, AttributeValue>;
+export type Key = { readonly pk: AttributeValue; readonly sk: AttributeValue };
+
+const DAY_SECONDS = 86_400;
+export const JOURNAL_DAYS = 30;
+
+export function key(pk: string, sk: string): { pk: AttributeValue; sk: AttributeValue } {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+export const INSTALLATION_KEY = key('installation', 'installation');
+export const LEASE_KEY = key('sweep', 'lease');
+export const factsPk = 'facts';
+export const rolePk = (role: string): string => `role#${role}`;
+export const groupPk = (group: string): string => `group#${group}`;
+export const headKey = (group: string): Key => key(groupPk(group), '0#head');
+export const factKey = (instanceId: string): Key => key(factsPk, instanceId);
+export const definitionKey = (role: string): Key => key(rolePk(role), 'definition');
+export const memberKey = (role: string, instanceId: string): Key => key(rolePk(role), `member#${instanceId}`);
+export const slotKey = (slot: Slot): Key => key(rolePk(slot.role), `slot#${String(slot.ordinal).padStart(4, '0')}`);
+export const intentKey = (intent: Intent): Key => key(groupPk(intent.zoneId), `2#intent#${intent.batch}`);
+
+/** What comes before the ledger in a group's partition. */
+export const PASS_RANGE = { from: '0#', to: '3' } as const;
+
+export function ledgerPrefix(role?: string): string {
+  return role === undefined ? '3#' : `3#${role}#`;
+}
+
+export function setItemKey(zoneId: string, role: string, recordKey: string): Key {
+  return key(groupPk(zoneId), `3#${role}#set#${recordKey}`);
+}
+
+export function noteKey(zoneId: string, note: Note): Key {
+  return key(groupPk(zoneId), `3#${note.role}#note#${note.name}|${note.type}|${note.reason}|${note.instance ?? ''}`);
+}
+
+export function markKey(mark: NewMark): Key {
+  const { subject } = mark;
+  switch (subject.kind) {
+    case 'instance':
+      return instanceMarkKey(mark.group, subject.instanceId);
+    case 'role':
+      return key(groupPk(mark.group), `1#mark#role#${subject.role}`);
+    case 'set':
+      return key(groupPk(mark.group), `1#mark#set#${subject.key}`);
+    case 'serial':
+      return key(groupPk(mark.group), '1#mark#serial');
+  }
+}
+
+export function instanceMarkKey(group: string, instanceId: string): Key {
+  return key(groupPk(group), `1#mark#instance#${instanceId}`);
+}
+
+export function text(item: Item, attribute: string): string {
+  const value = item[attribute]?.S;
+  assert(value !== undefined, `the registry item ${item['pk']?.S} ${item['sk']?.S} has no ${attribute}`);
+  return value;
+}
+
+function number(item: Item, attribute: string): number | undefined {
+  const value = item[attribute]?.N;
+  return value === undefined ? undefined : Number(value);
+}
+
+function body<T>(item: Item): T {
+  return JSON.parse(text(item, 'body')) as T;
+}
+
+const json = (value: unknown): AttributeValue => ({ S: JSON.stringify(value) });
+
+/** A fact is kept while the instance is a member, and 30 days after. */
+export function factItem(fact: Fact, version: number, nowMs: number): Item {
+  const { version: _stored, ...rest } = fact;
+  const expires = Math.floor(nowMs / 1000) + TOMBSTONE_DAYS * DAY_SECONDS;
+  return {
+    ...factKey(fact.instanceId),
+    version: { N: String(version) },
+    body: json(rest),
+    ...(membersOf(fact).length === 0 ? { expiresAt: { N: String(expires) } } : {}),
+  };
+}
+
+export function factOf(item: Item): Fact {
+  return { ...body<Omit<Fact, 'version'>>(item), version: number(item, 'version') ?? 0 };
+}
+
+export function bodyItem(itemKey: Key, value: unknown): Item {
+  return { ...itemKey, body: json(value) };
+}
+
+export const installationOf = (item: Item): Installation => body<Installation>(item);
+export const definitionOf = (item: Item): Role => body<Role>(item);
+export const memberOf = (item: Item): Member => body<Member>(item);
+export const intentOf = (item: Item): Intent => body<Intent>(item);
+
+export function slotItem(slot: Slot): Item {
+  return { ...slotKey(slot), version: { N: String(slot.version) }, body: json(slot) };
+}
+
+export const slotOf = (item: Item): Slot => body<Slot>(item);
+
+export function setItem(zoneId: string, owned: LedgerSet): Item {
+  return bodyItem(setItemKey(zoneId, owned.role, setKey(owned.set)), owned);
+}
+
+export const ledgerSetOf = (item: Item): LedgerSet => body<LedgerSet>(item);
+export const noteOf = (item: Item): Note => body<Note>(item);
+
+/** What the configuration says of a group; the serial and the counters are attributes of their own. */
+export interface HeadBody {
+  readonly group: string;
+  readonly owner: string;
+  readonly zone?: Zone;
+}
+
+export function headOf(item: Item): GroupHead {
+  const serial = number(item, 'serial');
+  const acceptedAtMs = number(item, 'acceptedAtMs');
+  const cursor = item['auditCursor']?.S;
+  const batch = item['batch']?.S;
+  return {
+    ...body<HeadBody>(item),
+    ...(serial === undefined ? {} : { serial }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
+    ...(cursor === undefined ? {} : { auditCursor: JSON.parse(cursor) }),
+    ownedSets: number(item, 'ownedSets') ?? 0,
+    retired: item['retired']?.BOOL ?? false,
+  };
+}
+
+export function markOf(item: Item): Mark {
+  const marked = body<Pick<Mark, 'group' | 'subject' | 'reason'>>(item);
+  return {
+    ...marked,
+    roles: [...(item['roles']?.SS ?? [])].sort(),
+    sinceMs: number(item, 'since') ?? 0,
+    stamp: text(item, 'stamp'),
+  };
+}
+
+export function journalItem(entries: readonly unknown[], atMs: number, id: string): Item {
+  const time = new Date(atMs).toISOString();
+  return {
+    ...key(`journal#${time.slice(0, 10)}`, `${time}#${id}`),
+    body: json(entries),
+    expiresAt: { N: String(Math.floor(atMs / 1000) + JOURNAL_DAYS * DAY_SECONDS) },
+  };
+}

@@ -1,0 +1,114 @@
+import { type Fact, isLive, membersOf } from '../model/fact.ts';
+import { claimedRoles } from '../model/instance.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { NewMark } from '../model/ledger.ts';
+import type { Member } from '../model/member.ts';
+import type { ChangeReason } from '../model/reason.ts';
+import type { Installation } from '../model/role.ts';
+import { groupsOf } from './groups.ts';
+import type { FactUpdate } from './ports.ts';
+
+/** What a change of a fact does to members, and which groups then have work. */
+export function factUpdate(
+  before: Fact,
+  after: Fact,
+  installation: Installation | undefined,
+  sinceMs: number,
+): { readonly write: FactUpdate; readonly groups: string[] } {
+  const left = membersOf(before);
+  const joined = membersOf(after);
+  const touched = [...left, ...joined]
+    .filter((member) => !isSame(left, joined, member.role))
+    .map((member) => member.role);
+  const roles = [...new Set(touched)].sort();
+  const marks = marksOf(after.instanceId, roles, reasonOf(before, after), installation, sinceMs);
+  const write: FactUpdate = {
+    before,
+    after,
+    members: joined.filter((member) => roles.includes(member.role)),
+    removedRoles: left.map((member) => member.role).filter((role) => !joined.some((member) => member.role === role)),
+    marks,
+  };
+  return { write, groups: standingGroups(after, installation) };
+}
+
+function isSame(left: readonly Member[], joined: readonly Member[], role: string): boolean {
+  const was = left.find((member) => member.role === role);
+  const is = joined.find((member) => member.role === role);
+  return JSON.stringify(was) === JSON.stringify(is);
+}
+
+function marksOf(
+  instanceId: string,
+  roles: readonly string[],
+  reason: ChangeReason,
+  installation: Installation | undefined,
+  sinceMs: number,
+): NewMark[] {
+  const rolesByGroup = new Map<string, string[]>();
+  for (const role of installation?.roles ?? []) {
+    if (installation === undefined || !roles.includes(role.role)) continue;
+    for (const group of groupsOf(installation, role))
+      rolesByGroup.set(group, [...(rolesByGroup.get(group) ?? []), role.role]);
+  }
+  return [...rolesByGroup].map(([group, dirty]) => ({
+    group,
+    subject: { kind: 'instance', instanceId },
+    roles: dirty,
+    reason,
+    sinceMs,
+  }));
+}
+
+/** The groups whose marks for this instance may still stand, from what it claims or last claimed. */
+function standingGroups(fact: Fact, installation: Installation | undefined): string[] {
+  if (installation === undefined || fact.description === undefined) return [];
+  const claimed = claimedRoles(fact.description.tags).roles;
+  const groups = installation.roles
+    .filter((role) => claimed.includes(role.role))
+    .flatMap((role) => groupsOf(installation, role));
+  return [...new Set(groups)].sort();
+}
+
+function reasonOf(before: Fact, after: Fact): ChangeReason {
+  if (after.gone !== undefined) return 'terminated';
+  if (isLive(before) && !isLive(after)) return 'stopped';
+  if (!isLive(before)) return 'launched';
+  if (after.absentSweeps !== before.absentSweeps) return after.absentSweeps > 0 ? 'absent' : 'launched';
+  const was = claimedRoles(before.description?.tags ?? {}).roles;
+  const is = claimedRoles(after.description?.tags ?? {}).roles;
+  if (was.some((role) => !is.includes(role))) return 'untagged';
+  if (is.some((role) => !was.includes(role))) return 'tagged';
+  return before.description?.state !== after.description?.state ? 'launched' : 'address';
+}
+
+/** An instance that never had a role nor a closed past is not worth an item. */
+export function isWorthKeeping(before: Fact, after: Fact): boolean {
+  return (
+    before.version > 0 ||
+    after.gone !== undefined ||
+    after.closedUpToMs > 0 ||
+    claimedRoles(after.description?.tags ?? {}).roles.length > 0
+  );
+}
+
+/** Claims that the configuration does not know, said once: when the claim appears. */
+export function refusals(before: Fact, after: Fact, installation: Installation | undefined): JournalEntry[] {
+  if (!isLive(after)) return [];
+  const was = isLive(before) ? claimedRoles(before.description?.tags ?? {}) : { roles: [], invalid: [] };
+  const is = claimedRoles(after.description?.tags ?? {});
+  const configured = new Set(installation?.roles.map((role) => role.role));
+  const unknown = is.roles.filter((role) => !configured.has(role) && !was.roles.includes(role));
+  const invalid = is.invalid.filter((role) => !was.invalid.includes(role));
+  const entry = (role: string, reason: 'unknown-role' | 'invalid-name', detail: string): JournalEntry => ({
+    kind: 'refused',
+    role,
+    reason,
+    instance: after.instanceId,
+    detail,
+  });
+  return [
+    ...unknown.map((role) => entry(role, 'unknown-role', 'the configuration has no such role')),
+    ...invalid.map((role) => entry(role, 'invalid-name', 'a role is one lower-case DNS label')),
+  ];
+}
