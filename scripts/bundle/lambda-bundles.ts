@@ -32,7 +32,7 @@ export interface BundleOptions {
 export async function bundleLambdas(options: BundleOptions = {}): Promise<readonly Bundle[]> {
   const entries = options.entries ?? join(ROOT, 'lambdas/entries');
   const output = options.output ?? join(ROOT, 'dist/lambdas');
-  const names = (await readdir(entries))
+  const names = (await readdir(entries).catch(() => []))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'))
     .sort();

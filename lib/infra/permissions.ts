@@ -1,0 +1,210 @@
+import { Aws, Validations } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Configuration } from '../config/configuration.ts';
+import { RECORD_TYPES } from '../model/record-set.ts';
+import type { Functions } from './functions.ts';
+import type { Queues } from './queues.ts';
+
+export interface PermissionsProps {
+  readonly functions: Functions;
+  readonly table: dynamodb.Table;
+  readonly queues: Queues;
+  readonly zoneArns: readonly string[];
+  readonly configuration: Configuration;
+}
+
+/**
+ * What each Lambda may do, and no more.
+ *
+ * ```
+ *             registry  send  receive       Route 53      EC2
+ * observe     yes       yes   events,later  -             reads instances
+ * reconcile   yes       yes   work          read, change  reads, moves the pools' addresses
+ * sweep       yes       yes   -             read          reads
+ * configure   yes       yes   -             read, change  -
+ * ```
+ */
+export function grantPermissions(props: PermissionsProps): void {
+  const { observe, reconcile, sweep, configure } = props.functions;
+  const { events, work, later } = props.queues;
+  for (const each of [observe, reconcile, sweep, configure]) {
+    each.addToRolePolicy(registryAccess(props.table));
+    each.addToRolePolicy(sending([work, later]));
+  }
+
+  observe.addToRolePolicy(receiving([events, later]));
+  observe.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus']));
+
+  reconcile.addToRolePolicy(receiving([work]));
+  reconcile.addToRolePolicy(recordReads(props.zoneArns));
+  reconcile.addToRolePolicy(recordChanges(props.zoneArns));
+  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
+  for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
+
+  sweep.addToRolePolicy(recordReads(props.zoneArns));
+  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeAddresses']));
+
+  configure.addToRolePolicy(recordReads(props.zoneArns));
+  configure.addToRolePolicy(recordChanges(props.zoneArns));
+
+  for (const each of [observe, reconcile, sweep])
+    explainWildcard(each, '*', 'The Describe actions of EC2 know no resources.');
+  explainAddressWildcards(reconcile);
+}
+
+/** A transaction needs the permission of each action in it. No Scan, and nothing that alters the table itself. */
+function registryAccess(table: dynamodb.Table): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Registry',
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:ConditionCheckItem',
+    ],
+    resources: [table.tableArn],
+  });
+}
+
+function sending(queues: readonly sqs.IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Send',
+    actions: ['sqs:SendMessage'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
+/** What "Using Lambda with Amazon SQS" (AWS Lambda Developer Guide) asks of the execution role. */
+function receiving(queues: readonly sqs.IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Receive',
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: queues.map((queue) => queue.queueArn),
+  });
+}
+
+function recordReads(zoneArns: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ReadRecords',
+    actions: ['route53:ListResourceRecordSets'],
+    resources: [...zoneArns],
+  });
+}
+
+/**
+ * Never UPSERT, and only the types that Rolecall writes. `ForAllValues` also holds where a key is missing from the
+ * request, so `Null` asks for it: see "Using IAM policy conditions for fine-grained access control" (Amazon Route 53
+ * Developer Guide) and "Multivalued context keys" (IAM User Guide).
+ */
+function recordChanges(zoneArns: readonly string[]): PolicyStatement {
+  const actions = 'route53:ChangeResourceRecordSetsActions';
+  const types = 'route53:ChangeResourceRecordSetsRecordTypes';
+  return new PolicyStatement({
+    sid: 'ChangeRecords',
+    actions: ['route53:ChangeResourceRecordSets'],
+    resources: [...zoneArns],
+    conditions: {
+      'ForAllValues:StringEquals': { [actions]: ['CREATE', 'DELETE'], [types]: [...RECORD_TYPES] },
+      Null: { [actions]: 'false', [types]: 'false' },
+    },
+  });
+}
+
+/** EC2's Describe actions know no resources: "Actions, resources, and condition keys for Amazon EC2". */
+function ec2Reads(actions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ sid: 'ReadInstances', actions: [...actions], resources: ['*'] });
+}
+
+/** Moving the addresses of the pools, and those alone; to instances that carry a role. */
+function addressMoves(configuration: Configuration): readonly PolicyStatement[] {
+  const pools = elasticIpPools(configuration);
+  const addresses = addressStatements(pools);
+  if (addresses.length === 0) return [];
+  return [
+    ...addresses,
+    new PolicyStatement({
+      sid: 'GiveAddress',
+      actions: ['ec2:AssociateAddress'],
+      resources: [ec2Arn('instance', '*')],
+      conditions: { Null: { 'aws:ResourceTag/rolecall:role': 'false' } },
+    }),
+    // Taken back also from an instance that has lost its role.
+    new PolicyStatement({
+      sid: 'TakeAddress',
+      actions: ['ec2:DisassociateAddress'],
+      resources: [ec2Arn('instance', '*')],
+    }),
+    new PolicyStatement({
+      sid: 'ReachInterface',
+      actions: ['ec2:AssociateAddress', 'ec2:DisassociateAddress'],
+      resources: [ec2Arn('network-interface', '*')],
+    }),
+  ];
+}
+
+function addressStatements(pools: ElasticIpPools): readonly PolicyStatement[] {
+  const actions = ['ec2:AssociateAddress', 'ec2:DisassociateAddress'];
+  const statements: PolicyStatement[] = [];
+  if (pools.allocationIds.length > 0) {
+    const resources = pools.allocationIds.map((allocationId) => ec2Arn('elastic-ip', allocationId));
+    statements.push(new PolicyStatement({ sid: 'MoveListedAddresses', actions, resources }));
+  }
+  if (pools.tags.length > 0) {
+    statements.push(
+      new PolicyStatement({
+        sid: 'MovePoolAddresses',
+        actions,
+        resources: [ec2Arn('elastic-ip', '*')],
+        conditions: { StringEquals: { 'aws:ResourceTag/rolecall:pool': [...pools.tags] } },
+      }),
+    );
+  }
+  return statements;
+}
+
+interface ElasticIpPools {
+  readonly tags: readonly string[];
+  readonly allocationIds: readonly string[];
+}
+
+function elasticIpPools(configuration: Configuration): ElasticIpPools {
+  const definitions = Object.values(configuration.roles).flatMap((role) =>
+    typeof role === 'string' || role.elasticIp === undefined ? [] : [role.elasticIp],
+  );
+  return {
+    tags: distinct(definitions.flatMap(({ pool }) => (pool === undefined ? [] : [pool]))),
+    allocationIds: distinct(definitions.flatMap(({ allocationIds }) => allocationIds ?? [])),
+  };
+}
+
+function explainAddressWildcards(reconcile: lambda.Function): void {
+  const ec2 = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>';
+  const reasons = {
+    'elastic-ip':
+      'Only addresses whose tag puts them into a pool of the configuration, which may change after the deployment.',
+    instance: 'Any instance may hold a role; the condition admits those with the tag of one.',
+    'network-interface': 'EC2 asks for the interface of the instance too, and it carries no tag of ours.',
+  };
+  for (const [type, reason] of Object.entries(reasons)) explainWildcard(reconcile, `${ec2}:${type}/*`, reason);
+}
+
+/** Answers cdk-nag, which wants a reason for each wildcard. */
+function explainWildcard(each: lambda.Function, resource: string, reason: string): void {
+  if (each.role === undefined) return;
+  Validations.of(each.role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason });
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}
+
+function ec2Arn(type: string, id: string): string {
+  return `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${type}/${id}`;
+}

@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { OBSERVE_TIMEOUT, RECONCILE_VISIBILITY } from './timeouts.ts';
+
+/** A message that failed this often is put aside, where it delays nothing else. */
+const MAX_RECEIVE_COUNT = 5;
+
+/** "Configuring a queue to use with Lambda" (AWS Lambda Developer Guide) asks for six times the function's timeout. */
+const OBSERVE_VISIBILITY = Duration.seconds(6 * OBSERVE_TIMEOUT.toSeconds());
+
+/** The three queues between the Lambdas, each with its dead letters. CloudFormation names them all. */
+export class Queues extends Construct {
+  /** Events as EventBridge delivers them. */
+  readonly events: sqs.Queue;
+  readonly eventsDeadLetters: sqs.Queue;
+  /** Wake-ups; a message group is a zone, or the addresses. */
+  readonly work: sqs.Queue;
+  readonly workDeadLetters: sqs.Queue;
+  /** Messages that wait out a delay, each its own: FIFO queues know no delay of a single message. */
+  readonly later: sqs.Queue;
+  readonly laterDeadLetters: sqs.Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.eventsDeadLetters = this.deadLetters('EventsDeadLetters');
+    this.events = this.queue('Events', this.eventsDeadLetters, { visibilityTimeout: OBSERVE_VISIBILITY });
+    this.workDeadLetters = this.deadLetters('WorkDeadLetters', { fifo: true });
+    this.work = this.queue('Work', this.workDeadLetters, {
+      visibilityTimeout: RECONCILE_VISIBILITY,
+      fifo: true,
+      // Two equal wake-ups are two reasons to look: the second may follow a change that the first pass did not see.
+      contentBasedDeduplication: false,
+    });
+    this.laterDeadLetters = this.deadLetters('LaterDeadLetters');
+    this.later = this.queue('Later', this.laterDeadLetters, { visibilityTimeout: OBSERVE_VISIBILITY });
+  }
+
+  private queue(id: string, deadLetters: sqs.Queue, props: sqs.QueueProps): sqs.Queue {
+    return new sqs.Queue(this, id, {
+      ...props,
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+  }
+
+  private deadLetters(id: string, props: sqs.QueueProps = {}): sqs.Queue {
+    return new sqs.Queue(this, id, {
+      ...props,
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Configuration } from '../config/configuration.ts';
+import { parseConfiguration } from '../config/schema.ts';
+import { EventRules } from './event-rules.ts';
+import { Functions } from './functions.ts';
+import { HostedZones } from './hosted-zones.ts';
+import { grantPermissions } from './permissions.ts';
+import { QueueMappings } from './queue-mappings.ts';
+import { Queues } from './queues.ts';
+import { registryTable } from './registry-table.ts';
+import { CONFIGURE_TIMEOUT } from './timeouts.ts';
+
+export interface RolecallProps {
+  /**
+   * The zones and roles, as `rolecall.config.ts` has them.
+   *
+   * A mistake in it throws a `ConfigurationError` that names every path, value and what is allowed there.
+   */
+  readonly configuration: Configuration;
+}
+
+/** One installation of Rolecall: names and Elastic IPs follow the roles of the instances of one account and region. */
+export class Rolecall extends Construct {
+  readonly table: dynamodb.Table;
+  /** Takes events as EventBridge delivers them. */
+  readonly eventsQueue: sqs.Queue;
+  /** Takes wake-ups; its message groups are hosted zone ids, and `addresses`. */
+  readonly workQueue: sqs.Queue;
+  /** Takes messages that wait. */
+  readonly laterQueue: sqs.Queue;
+  /** Zone key of the configuration to hosted zone id. */
+  readonly zoneIds: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, props: RolecallProps) {
+    super(scope, id);
+    const configuration = parseConfiguration(props.configuration);
+    const zones = new HostedZones(this, 'Zones', configuration);
+    const table = registryTable(this);
+    const queues = new Queues(this, 'Queues');
+    const functions = new Functions(this, 'Functions', { table, queues });
+    grantPermissions({ functions, table, queues, zoneArns: zones.arns, configuration });
+
+    const installation = new CustomResource(this, 'Configuration', {
+      resourceType: 'Custom::RolecallConfiguration',
+      serviceToken: functions.configure.functionArn,
+      serviceTimeout: Duration.seconds(CONFIGURE_TIMEOUT.toSeconds() + 60),
+      properties: { Configuration: JSON.stringify(configuration), ZoneIds: zones.ids },
+    });
+
+    // At deletion these go first: when the records are removed, no event and no message brings any back.
+    const mappings = new QueueMappings(this, 'Mappings', { queues, functions });
+    const rules = new EventRules(this, 'Rules', {
+      queue: queues.events,
+      deadLetters: queues.eventsDeadLetters,
+      sweep: functions.sweep,
+    });
+    mappings.node.addDependency(installation);
+    rules.node.addDependency(installation);
+
+    this.table = table;
+    this.eventsQueue = queues.events;
+    this.workQueue = queues.work;
+    this.laterQueue = queues.later;
+    this.zoneIds = zones.ids;
+  }
+}

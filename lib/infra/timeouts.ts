@@ -1,0 +1,13 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** How long each Lambda may run; the visibility of the queues follows from it. */
+export const OBSERVE_TIMEOUT = Duration.seconds(30);
+export const RECONCILE_TIMEOUT = Duration.seconds(20);
+export const SWEEP_TIMEOUT = Duration.seconds(60);
+export const CONFIGURE_TIMEOUT = Duration.seconds(300);
+
+/**
+ * Longer than λ reconcile may run, so that a group is not worked on twice at once, and no longer than needed: after
+ * a crash the group waits this long.
+ */
+export const RECONCILE_VISIBILITY = Duration.seconds(30);
