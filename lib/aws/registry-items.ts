@@ -151,12 +151,14 @@ export function headOf(item: Item): GroupHead {
   const acceptedAtMs = number(item, 'acceptedAtMs');
   const cursor = item['auditCursor']?.S;
   const batch = item['batch']?.S;
+  const trouble = item['trouble']?.S;
   return {
     ...body<HeadBody>(item),
     ...(serial === undefined ? {} : { serial }),
     ...(batch === undefined ? {} : { batch }),
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
     ...(cursor === undefined ? {} : { auditCursor: JSON.parse(cursor) }),
+    ...(trouble === 'zone-gone' || trouble === 'access-denied' ? { trouble } : {}),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,
   };

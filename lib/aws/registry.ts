@@ -14,7 +14,7 @@ import { afterOf, beforeOf } from '../model/change.ts';
 import { ServiceFailure } from '../model/errors.ts';
 import type { Fact } from '../model/fact.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import { type Intent, type Mark, type NewMark, type Note } from '../model/ledger.ts';
+import { type Intent, type Mark, type NewMark, type Note, type ZoneTrouble } from '../model/ledger.ts';
 import { setKey } from '../model/record-set.ts';
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
@@ -245,13 +245,14 @@ class DynamoRegistry implements Registry {
           Update: {
             TableName: this.#table,
             Key: items.headKey(intent.zoneId),
-            UpdateExpression: 'SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs ADD #ownedSets :grown',
+            UpdateExpression: 'SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs REMOVE #trouble ADD #ownedSets :grown',
             ConditionExpression,
             ExpressionAttributeNames: {
               '#serial': 'serial',
               '#batch': 'batch',
               '#acceptedAtMs': 'acceptedAtMs',
               '#ownedSets': 'ownedSets',
+              '#trouble': 'trouble',
             },
             ExpressionAttributeValues: {
               ...values,
@@ -414,6 +415,21 @@ class DynamoRegistry implements Registry {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw failureOf(error);
     }
+  }
+
+  async writeTrouble(group: string, trouble: ZoneTrouble): Promise<void> {
+    await answered(
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: { ...items.headKey(group) },
+          UpdateExpression: 'SET #trouble = :trouble',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#trouble': 'trouble' },
+          ExpressionAttributeValues: { ':trouble': { S: trouble } },
+        }),
+      ),
+    );
   }
 
   async writeAuditCursor(zoneId: string, cursor: DnsCursor | undefined): Promise<void> {

@@ -10,7 +10,9 @@ export type JournalEntry =
       readonly name: string;
       readonly type: string;
       readonly reason: ChangeReason;
+      /** The first of the members that caused it; all of them in `instances` when there are several. */
       readonly instance?: string;
+      readonly instances?: readonly string[];
       readonly before: readonly string[];
       readonly after: readonly string[];
       readonly ttl: number;

@@ -28,7 +28,11 @@ export interface GroupHead {
   /** Where the audit of a large zone goes on. */
   readonly auditCursor?: { readonly name: string; readonly type: string; readonly setIdentifier?: string };
   readonly retired: boolean;
+  /** Why Route 53 lately refused the whole zone; absent when it does not. */
+  readonly trouble?: ZoneTrouble;
 }
+
+export type ZoneTrouble = 'zone-gone' | 'access-denied';
 
 /** The value of the serial's TXT set. */
 export function serialValue(owner: string, serial: number, batch: string): string {

@@ -6,7 +6,7 @@ import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
-import type { FactUpdate, Ports, WakeUp } from './ports.ts';
+import type { FactUpdate, ComputePorts, WakeUp } from './ports.ts';
 
 /** An observation, and when its message was sent to us. */
 export interface Received {
@@ -24,7 +24,7 @@ const SAVE_ROUNDS = 6;
  * Turns a batch of observations into facts and dirty marks, and wakes the groups that have work.
  * Departures come first and need no call to EC2; everything else is read from EC2, once for the whole batch.
  */
-export async function observe(batch: readonly Received[], ports: Ports): Promise<void> {
+export async function observe(batch: readonly Received[], ports: ComputePorts): Promise<void> {
   const states: StateEvent[] = batch.flatMap(({ observation, sentAtMs }) =>
     observation.kind === 'instance-state' ? [{ ...observation, sentAtMs }] : [],
   );
@@ -41,7 +41,7 @@ function isDeparture({ state }: StateEvent): boolean {
   return state !== 'pending' && state !== 'running';
 }
 
-async function depart(events: readonly StateEvent[], ports: Ports): Promise<void> {
+async function depart(events: readonly StateEvent[], ports: ComputePorts): Promise<void> {
   if (events.length === 0) return;
   await save(
     events.map((event) => event.instanceId),
@@ -57,7 +57,7 @@ function foldEvents(fact: Fact, events: readonly StateEvent[]): Fact {
     .reduce((folded, event) => foldEvent(folded, event.state, event.atMs), fact);
 }
 
-async function arrive(batch: readonly Received[], events: readonly StateEvent[], ports: Ports): Promise<void> {
+async function arrive(batch: readonly Received[], events: readonly StateEvent[], ports: ComputePorts): Promise<void> {
   const wanted = new Map<string, number>();
   for (const { observation } of batch) {
     if (observation.kind === 'tags-changed' && observation.changedKeys.some((key) => key.startsWith(TAG_PREFIX))) {
@@ -103,7 +103,7 @@ interface Reads {
 }
 
 /** A failed read loses nothing: the instances are read again later. */
-async function readInstances(ids: readonly string[], ports: Ports): Promise<Reads> {
+async function readInstances(ids: readonly string[], ports: ComputePorts): Promise<Reads> {
   const atMs = ports.clock.now();
   if (ids.length === 0) return { atMs, found: new Map() };
   try {
@@ -125,7 +125,7 @@ async function readAgain(
   wanted: ReadonlyMap<string, number>,
   gone: ReadonlySet<string>,
   saved: Saved,
-  ports: Ports,
+  ports: ComputePorts,
 ): Promise<void> {
   const incomplete = [...wanted].filter(([id]) => {
     const fact = saved.facts.get(id);
@@ -174,8 +174,8 @@ async function save(
     readonly account: string;
     readonly region: string;
   }[],
-  ports: Ports,
-  alreadyRead?: Awaited<ReturnType<Ports['registry']['readFacts']>>,
+  ports: ComputePorts,
+  alreadyRead?: Awaited<ReturnType<ComputePorts['registry']['readFacts']>>,
 ): Promise<Saved> {
   const facts = new Map<string, Fact>();
   const groups = new Set<string>();
@@ -219,7 +219,7 @@ async function save(
 async function sayRefused(
   written: readonly FactUpdate[],
   installation: Installation | undefined,
-  ports: Ports,
+  ports: ComputePorts,
 ): Promise<void> {
   const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
   if (entries.length === 0) return;
@@ -227,13 +227,13 @@ async function sayRefused(
   await ports.registry.journal(entries);
 }
 
-async function wake(groups: Iterable<string>, ports: Ports): Promise<void> {
+async function wake(groups: Iterable<string>, ports: ComputePorts): Promise<void> {
   const wakeUps = zonesFirst(groups).map((group): WakeUp => ({ kind: 'wake', group, attempt: 0 }));
   if (wakeUps.length > 0) await ports.queue.wake(wakeUps);
 }
 
 /** Delayed wake-ups go on to their group; a change of a pool's tags is the addresses' business. */
-async function forward(batch: readonly Received[], ports: Ports): Promise<void> {
+async function forward(batch: readonly Received[], ports: ComputePorts): Promise<void> {
   const wakeUps = batch.flatMap(({ observation }) => (observation.kind === 'wake' ? [observation] : []));
   if (wakeUps.length > 0) await ports.queue.wake(wakeUps);
   const pooled = batch.find(({ observation }) => observation.kind === 'address-tags-changed');

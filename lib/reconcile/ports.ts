@@ -4,7 +4,7 @@ import type { WireChange } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, ZoneTrouble } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import type { ObservedSet } from '../model/record-set.ts';
 import type { Installation, Role } from '../model/role.ts';
@@ -145,6 +145,8 @@ export interface Registry {
   /** False when another sweep holds the lease. */
   takeSweepLease(holder: string, nowMs: number, untilMs: number): Promise<boolean>;
   releaseSweepLease(holder: string): Promise<void>;
+  /** Remembered until the zone next accepts a batch. */
+  writeTrouble(group: string, trouble: ZoneTrouble): Promise<void>;
   /** Where the audit of a zone too large for one minute goes on; `undefined`: at its start. */
   writeAuditCursor(zoneId: string, cursor: DnsCursor | undefined): Promise<void>;
 }
@@ -175,13 +177,21 @@ export interface Log {
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** Everything that a pass reaches outside itself. */
-export interface Ports {
+/** What every pass reaches outside itself. */
+export interface CorePorts {
   readonly registry: Registry;
-  readonly dns: Dns;
-  readonly compute: Compute;
   readonly queue: WorkQueue;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
 }
+
+export interface ZonePorts extends CorePorts {
+  readonly dns: Dns;
+}
+
+export interface ComputePorts extends CorePorts {
+  readonly compute: Compute;
+}
+
+export interface Ports extends ZonePorts, ComputePorts {}

@@ -1,0 +1,58 @@
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { createDns } from '../lib/aws/route53.ts';
+import { resolveConfiguration } from '../lib/config/resolve.ts';
+import { parseConfiguration } from '../lib/config/schema.ts';
+import { InvalidInput } from '../lib/model/errors.ts';
+import type { Installation } from '../lib/model/role.ts';
+import { install } from '../lib/reconcile/configure.ts';
+import type { ZonePorts } from '../lib/reconcile/ports.ts';
+import { retire } from '../lib/reconcile/retire.ts';
+import { answer } from './custom-resource.ts';
+import type { Settings } from './environment.ts';
+import { type CoreClients, corePorts } from './ports.ts';
+import type { Runtime } from './runtime.ts';
+
+type Clients = CoreClients & { readonly route53: Route53Client };
+
+const TIMEOUT_MS = 300_000;
+const RESERVE_MS = 15_000;
+
+/** λ configure, the stack's custom resource: stores the configuration, or at deletion removes what we published. */
+export function createHandler(settings: Settings, clients: Clients, runtime: Runtime) {
+  const ports: ZonePorts = { ...corePorts(settings, clients, runtime), dns: createDns(clients.route53) };
+  return async (event: CloudFormationCustomResourceEvent, context?: Partial<Context>): Promise<void> => {
+    const remainingMs = context?.getRemainingTimeInMillis?.() ?? TIMEOUT_MS;
+    const deadlineMs = runtime.clock.now() + Math.max(0, remainingMs - RESERVE_MS);
+    try {
+      await carryOut(event, ports, deadlineMs);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      runtime.log.error('the configuration was not carried out', { request: event.RequestType, message });
+      return await answer(event, { status: 'FAILED', reason: message });
+    }
+    await answer(event, { status: 'SUCCESS' });
+  };
+}
+
+async function carryOut(event: CloudFormationCustomResourceEvent, ports: ZonePorts, deadlineMs: number): Promise<void> {
+  if (event.RequestType !== 'Delete') {
+    await install(installationOf(event), ports);
+    return;
+  }
+  const installed = await ports.registry.readInstallation();
+  // A deployment that failed before anything was stored has nothing to remove.
+  if (installed !== undefined) await retire(installed, ports, deadlineMs);
+}
+
+function installationOf(event: CloudFormationCustomResourceEvent): Installation {
+  const { Configuration: written, ZoneIds: zoneIds } = event.ResourceProperties;
+  if (typeof written !== 'string')
+    throw new InvalidInput('The property Configuration is missing: it is the configuration as JSON.');
+  const [, , , region, account] = event.StackId.split(':');
+  return {
+    ...resolveConfiguration(parseConfiguration(JSON.parse(written)), zoneIds ?? {}),
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createCompute } from '../lib/aws/ec2.ts';
+import { createDns } from '../lib/aws/route53.ts';
+import { parseEvent } from '../lib/events/parse.ts';
+import { InvalidInput } from '../lib/model/errors.ts';
+import type { Ports, WakeUp } from '../lib/reconcile/ports.ts';
+import { reconcile } from '../lib/reconcile/reconcile.ts';
+import type { Settings } from './environment.ts';
+import { type CoreClients, corePorts } from './ports.ts';
+import type { Runtime } from './runtime.ts';
+
+type Clients = CoreClients & { readonly ec2: EC2Client; readonly route53: Route53Client };
+
+/** What one round may take at its end: no new one is begun with less time left. */
+const RESERVE_MS = 8_000;
+const TIMEOUT_MS = 20_000;
+
+/** λ reconcile: wake-ups in, Route 53 and Elastic IPs set right. Only a group that met a fault of ours is returned. */
+export function createHandler(settings: Settings, clients: Clients, runtime: Runtime) {
+  const ports: Ports = {
+    ...corePorts(settings, clients, runtime),
+    compute: createCompute(clients.ec2),
+    dns: createDns(clients.route53),
+  };
+  return async (event: SQSEvent, context?: Partial<Context>): Promise<SQSBatchResponse> => {
+    const remainingMs = context?.getRemainingTimeInMillis?.() ?? TIMEOUT_MS;
+    const deadlineMs = runtime.clock.now() + Math.max(0, remainingMs - RESERVE_MS);
+    const { wakeUps, failed } = readAll(event, runtime);
+    const failedGroups = new Set(await reconcile([...wakeUps.values()], ports, deadlineMs));
+    for (const [messageId, wakeUp] of wakeUps) if (failedGroups.has(wakeUp.group)) failed.push(messageId);
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+function readAll(event: SQSEvent, { log }: Runtime): { wakeUps: Map<string, WakeUp>; failed: string[] } {
+  const wakeUps = new Map<string, WakeUp>();
+  const failed: string[] = [];
+  for (const record of event.Records) {
+    try {
+      const message = parseEvent(JSON.parse(record.body));
+      if (message.kind !== 'wake') throw new InvalidInput(`a wake-up was expected here, not ${message.kind}`);
+      wakeUps.set(record.messageId, message);
+    } catch (error) {
+      if (!(error instanceof InvalidInput) && !(error instanceof SyntaxError)) throw error;
+      log.error('a message cannot be understood; it goes to the dead-letter queue', {
+        messageId: record.messageId,
+        reason: error.message,
+        body: record.body.slice(0, 500),
+      });
+      failed.push(record.messageId);
+    }
+  }
+  return { wakeUps, failed };
+}

@@ -1,0 +1,175 @@
+import { type AssociationStep, desiredAssociations } from '../desired/addresses.ts';
+import type { ElasticAddress } from '../model/address.ts';
+import { foldDescription, isLive } from '../model/fact.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { Mark } from '../model/ledger.ts';
+import type { Installation, Role } from '../model/role.ts';
+import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { factUpdate } from './claims.ts';
+import { elect } from './election.ts';
+import { groupsOf, zonesFirst } from './groups.ts';
+import type { PassOutcome } from './pass.ts';
+import type { ComputePorts, RoleState } from './ports.ts';
+
+const MAX_ROUNDS = 20;
+const FACT_ROUNDS = 4;
+
+type Step = PassOutcome | { readonly kind: 'again' };
+
+/**
+ * Brings the Elastic IPs to the members that hold their slots. Reads come before writes, every write is fenced by the
+ * association that was read, and nothing is taken from a member that runs and serves.
+ */
+export async function reconcileAddresses(ports: ComputePorts, deadlineMs: number): Promise<PassOutcome> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
+    const step = await oneRound(ports, deadlineMs);
+    if (step.kind !== 'again') return step;
+  }
+  return { kind: 'out-of-time' };
+}
+
+async function oneRound(ports: ComputePorts, deadlineMs: number): Promise<Step> {
+  const { head, marks } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  if (head === undefined || head.retired || marks.length === 0) return { kind: 'done' };
+  const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
+  const installation = await ports.registry.readInstallation();
+  const states = await Promise.all(roles.map((role) => ports.registry.readRole(role)));
+  const pooled = states.filter(({ definition }) => definition?.elasticIp !== undefined);
+  if (installation === undefined || pooled.length === 0) return await finish(marks, [], ports);
+
+  const addresses = await ports.compute.describeAddresses();
+  const groups = (role: Role) => groupsOf(installation, role);
+  const election = await elect(pooled, addresses, groups, ports);
+  if (election.kind !== 'unchanged') {
+    const woken = zonesFirst(pooled.flatMap(({ definition }) => (definition === undefined ? [] : groups(definition))));
+    await ports.queue.wake(
+      woken.filter((group) => group !== ADDRESSES_GROUP).map((group) => ({ kind: 'wake', group, attempt: 0 })),
+    );
+    return { kind: 'again' };
+  }
+  return await move(pooled, addresses, marks, installation, ports, deadlineMs);
+}
+
+async function move(
+  states: readonly RoleState[],
+  addresses: readonly ElasticAddress[],
+  marks: readonly Mark[],
+  installation: Installation,
+  ports: ComputePorts,
+  deadlineMs: number,
+): Promise<Step> {
+  const reports: JournalEntry[] = [];
+  for (const { role, slots, members } of states) {
+    for (const step of desiredAssociations({ slots, addresses, members })) {
+      if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
+      const moved = await take(step, role, marks, installation, ports);
+      if (moved.kind === 'stuck')
+        return { kind: 'deferred', why: moved.why, message: moved.message, progressed: false };
+      if (moved.kind === 'report') reports.push(moved.entry);
+    }
+  }
+  return await finish(marks, reports, ports);
+}
+
+type Taken =
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'report'; readonly entry: JournalEntry }
+  | { readonly kind: 'stuck'; readonly why: string; readonly message: string };
+
+async function take(
+  step: AssociationStep,
+  role: string,
+  marks: readonly Mark[],
+  installation: Installation,
+  ports: ComputePorts,
+): Promise<Taken> {
+  switch (step.kind) {
+    case 'none':
+      return { kind: 'fine' };
+    case 'leave':
+    case 'refuse': {
+      const { slot, detail } = step;
+      return {
+        kind: 'report',
+        entry: { kind: 'withheld', role, name: slot.publicIpv4, reason: 'not-allowed', detail },
+      };
+    }
+    case 'associate':
+      return await associate(step, role, marks, installation, ports);
+    case 'disassociate-then-associate': {
+      const freed = await ports.compute.disassociate(step.associationId);
+      if (freed.kind !== 'done')
+        return { kind: 'stuck', why: freed.kind, message: freed.message ?? step.associationId };
+      return await associate(step, role, marks, installation, ports);
+    }
+  }
+}
+
+async function associate(
+  { slot, holder }: Extract<AssociationStep, { kind: 'associate' | 'disassociate-then-associate' }>,
+  role: string,
+  marks: readonly Mark[],
+  installation: Installation,
+  ports: ComputePorts,
+): Promise<Taken> {
+  const outcome = await ports.compute.associate(slot.allocationId, holder);
+  if (outcome.kind !== 'associated') return { kind: 'stuck', why: outcome.kind, message: outcome.message };
+  const causes = marks.filter((mark) => mark.roles.includes(role));
+  const cause =
+    causes.find((mark) => mark.subject.kind === 'instance' && mark.subject.instanceId === slot.lastHolder) ?? causes[0];
+  const entry: JournalEntry = {
+    kind: 'moved',
+    role,
+    reason: cause?.reason ?? 'slot',
+    address: slot.publicIpv4,
+    ...(slot.lastHolder === undefined || slot.lastHolder === holder ? {} : { from: slot.lastHolder }),
+    to: holder,
+    ...(cause === undefined ? {} : { eventToAcceptedMs: Math.max(0, ports.clock.now() - cause.sinceMs) }),
+  };
+  ports.log.journal(entry);
+  await ports.registry.journal([entry]);
+  await learnNewAddress(holder, slot.publicIpv4, installation, ports);
+  if (slot.lastHolder !== undefined && slot.lastHolder !== holder) {
+    await ports.queue.later({ kind: 'read-again', instanceIds: [slot.lastHolder], attempt: 0 }, 1);
+  }
+  return { kind: 'fine' };
+}
+
+/** The association is itself proof that the holder's auto-assigned address is gone: the fact says so before any read. */
+async function learnNewAddress(
+  instanceId: string,
+  publicIpv4: string,
+  installation: Installation,
+  ports: ComputePorts,
+): Promise<void> {
+  for (let round = 0; round < FACT_ROUNDS; round += 1) {
+    const { facts } = await ports.registry.readFacts([instanceId]);
+    const before = facts[0];
+    if (before?.description === undefined || !isLive(before) || before.description.publicIpv4 === publicIpv4) return;
+    const nowMs = ports.clock.now();
+    const description = { ...before.description, publicIpv4, publicIpv4Kind: 'elastic' as const };
+    const after = foldDescription(before, description, nowMs);
+    const { write } = factUpdate(before, after, installation, nowMs);
+    if ((await ports.registry.saveFacts([write])).length > 0) continue;
+    const groups = zonesFirst(write.marks.map((mark) => mark.group)).filter((group) => group !== ADDRESSES_GROUP);
+    await ports.queue.wake(groups.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+    return;
+  }
+}
+
+async function finish(
+  marks: readonly Mark[],
+  reports: readonly JournalEntry[],
+  ports: ComputePorts,
+): Promise<PassOutcome> {
+  for (const entry of reports) ports.log.journal(entry);
+  await ports.registry.settle(ADDRESSES_GROUP, {
+    dropIntents: [],
+    clearMarks: marks,
+    putNotes: [],
+    clearNotes: [],
+    journal: reports,
+  });
+  return { kind: 'done' };
+}

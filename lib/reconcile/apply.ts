@@ -1,0 +1,118 @@
+import { afterOf, beforeOf, type Change } from '../model/change.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { GroupHead, Intent } from '../model/ledger.ts';
+import type { Zone } from '../model/zone.ts';
+import { wireChanges } from '../plan/batch.ts';
+import type { DnsOutcome, ZonePorts, Settlement } from './ports.ts';
+import { type Fence, parseSerial, type SerialSeen, serialSet } from './serial.ts';
+
+/** One batch and what is settled with it. */
+export interface Sending {
+  readonly head: GroupHead;
+  readonly zone: Zone;
+  readonly fence: Fence;
+  readonly changes: readonly Change[];
+  readonly settlement: Omit<Settlement, 'dropIntents'>;
+}
+
+export type Applied =
+  | { readonly kind: 'committed'; readonly serial: number; readonly batch: string }
+  /** Another moved the serial on: what we know is old. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'rejected'; readonly message: string }
+  /** Not applied, or not known to be: the intent stays until the serial tells. */
+  | {
+      readonly kind: 'deferred';
+      readonly why: Exclude<DnsOutcome['kind'], 'accepted' | 'rejected'>;
+      readonly message: string;
+    };
+
+/** Intent, write, record: in this order, so that a crash between any two is told by the zone's serial. */
+export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Applied> {
+  const { head, zone, fence, changes } = sending;
+  const batch = ports.random.id();
+  const intent: Intent = {
+    zoneId: zone.id,
+    batch,
+    fromSerial: head.serial,
+    toSerial: fence.next,
+    changes,
+    atMs: ports.clock.now(),
+  };
+  await ports.registry.putIntent(intent);
+  const wire = wireChanges(changes, fence.before, serialSet(head.owner, zone, fence.next, batch));
+  const outcome = await ports.dns.change(zone.id, wire, `${head.owner} ${batch}`);
+  switch (outcome.kind) {
+    case 'accepted':
+      return await record(intent, sending, ports);
+    case 'unknown':
+      return await settleUnknown(intent, sending, outcome.message, ports);
+    case 'rejected':
+      await drop(intent, ports);
+      return { kind: 'rejected', message: outcome.message };
+    case 'throttled':
+    case 'busy':
+    case 'zone-gone':
+    case 'access-denied':
+      await drop(intent, ports);
+      return { kind: 'deferred', why: outcome.kind, message: outcome.message };
+  }
+}
+
+/** The ledger, the marks and the journal follow a batch that took effect. */
+export async function record(
+  intent: Intent,
+  sending: Pick<Sending, 'zone' | 'settlement'>,
+  ports: ZonePorts,
+): Promise<Applied> {
+  const acceptedAtMs = ports.clock.now();
+  const entries = changeEntries(intent, sending.zone, acceptedAtMs);
+  const journal = [...entries, ...sending.settlement.journal];
+  const result = await ports.registry.commit({ ...sending.settlement, intent, journal }, acceptedAtMs);
+  if (result === 'superseded') return { kind: 'superseded' };
+  for (const entry of journal) ports.log.journal(entry);
+  return { kind: 'committed', serial: intent.toSerial, batch: intent.batch };
+}
+
+/** After a time-out or a 5xx the zone itself is asked: our batch id in its serial means that all of it was applied. */
+async function settleUnknown(intent: Intent, sending: Sending, message: string, ports: ZonePorts): Promise<Applied> {
+  const seen = await readSerial(sending.head, sending.zone, ports);
+  if (parseSerial(seen)?.batch === intent.batch) return await record(intent, sending, ports);
+  return { kind: 'deferred', why: 'unknown', message };
+}
+
+export async function readSerial(head: GroupHead, zone: Zone, ports: ZonePorts): Promise<SerialSeen> {
+  const { name, type } = serialSet(head.owner, zone, 0, '');
+  return { set: (await ports.dns.read(zone.id, name, type))[0] };
+}
+
+async function drop(intent: Intent, ports: ZonePorts): Promise<void> {
+  const nothing = { clearMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  await ports.registry.settle(intent.zoneId, { ...nothing, dropIntents: [intent] });
+}
+
+function changeEntries(intent: Intent, zone: Zone, acceptedAtMs: number): JournalEntry[] {
+  return intent.changes.map((change): JournalEntry => {
+    const before = beforeOf(change);
+    const after = afterOf(change);
+    const [instance] = change.instances;
+    return {
+      kind: 'change',
+      action: change.action,
+      role: change.role,
+      zone: zone.name,
+      name: (after ?? before)?.name ?? '',
+      type: (after ?? before)?.type ?? '',
+      reason: change.reason,
+      ...(instance === undefined ? {} : { instance }),
+      ...(change.instances.length > 1 ? { instances: change.instances } : {}),
+      before: before?.values ?? [],
+      after: after?.values ?? [],
+      ttl: (after ?? before)?.ttlSeconds ?? 0,
+      members: Object.keys(change.contributors).sort(),
+      batch: intent.batch,
+      serial: intent.toSerial,
+      ...(change.sinceMs === undefined ? {} : { eventToAcceptedMs: Math.max(0, acceptedAtMs - change.sinceMs) }),
+    };
+  });
+}

@@ -1,0 +1,116 @@
+import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
+import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
+import { serialRecordName, type Zone } from '../model/zone.ts';
+import type { DnsCursor, ZonePorts } from './ports.ts';
+import { isExpected } from './serial.ts';
+
+/** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
+export const PAGES_PER_SWEEP = 4;
+
+/**
+ * Holds a zone against the ledger and marks what differs. Reads the ledger before and its serial after the zone, so that
+ * a change of our own in between is not taken for drift. Throws `ServiceFailure`.
+ */
+export async function auditZone(zone: Zone, ports: ZonePorts): Promise<{ readonly isDirty: boolean }> {
+  const { head, marks, intents } = await ports.registry.readGroup(zone.id);
+  const isDirty = marks.length > 0 || intents.length > 0;
+  if (head === undefined || head.retired || head.serial === undefined) return { isDirty };
+  const { sets, notes } = await ports.registry.readLedger(zone.id);
+  const listed = await list(zone.id, head.auditCursor, ports);
+  if (listed.next !== undefined || head.auditCursor !== undefined)
+    await ports.registry.writeAuditCursor(zone.id, listed.next);
+  const found = differences(zone, sets, listed, ports.clock.now());
+  const serial = listed.sets.find((set) => set.name === serialRecordName(head.owner, zone.name) && set.type === 'TXT');
+  if (listed.isWhole && !isExpected(head, { set: serial })) found.push(serialMark(zone, ports.clock.now()));
+  const freed = listed.isWhole ? freedConflicts(notes, listed.sets) : [];
+  if (found.length === 0 && freed.length === 0) return { isDirty };
+
+  const again = await ports.registry.readGroup(zone.id);
+  if (again.head?.serial !== head.serial || again.intents.length > 0) return { isDirty: true };
+  await ports.registry.putMarks([...found, ...freed.map((note) => freedMark(zone, note, ports.clock.now()))]);
+  await ports.registry.settle(zone.id, {
+    dropIntents: [],
+    clearMarks: [],
+    putNotes: [],
+    clearNotes: freed,
+    journal: [],
+  });
+  return { isDirty: true };
+}
+
+interface Listed {
+  readonly sets: readonly ObservedSet[];
+  readonly isWhole: boolean;
+  readonly from: DnsCursor | undefined;
+  readonly next: DnsCursor | undefined;
+}
+
+async function list(zoneId: string, from: DnsCursor | undefined, ports: ZonePorts): Promise<Listed> {
+  const sets: ObservedSet[] = [];
+  let cursor = from;
+  for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
+    const page = await ports.dns.page(zoneId, cursor);
+    sets.push(...page.sets);
+    cursor = page.next;
+    if (cursor === undefined) break;
+  }
+  return { sets, isWhole: from === undefined && cursor === undefined, from, next: cursor };
+}
+
+function differences(zone: Zone, ledger: readonly LedgerSet[], listed: Listed, nowMs: number): NewMark[] {
+  const byKey = new Map(listed.sets.map((set) => [setKey(set), set]));
+  return ledger.flatMap(({ role, set, serial }) => {
+    if (!isCovered(set.name, listed)) return [];
+    const key = setKey(set);
+    const observed = byKey.get(key);
+    if (observed !== undefined && sameRecordSet(observed, set)) return [];
+    return [
+      {
+        group: zone.id,
+        subject: { kind: 'set' as const, key, ledgerSerial: serial, ...(observed === undefined ? {} : { observed }) },
+        roles: [role],
+        reason: 'drift' as const,
+        sinceMs: nowMs,
+      },
+    ];
+  });
+}
+
+/** Route 53 lists in ASCII order of the labels reversed ("ListResourceRecordSets", Amazon Route 53 API Reference). */
+function isCovered(name: string, listed: Listed): boolean {
+  if (listed.isWhole) return true;
+  const place = orderOf(name);
+  return (
+    (listed.from === undefined || place > orderOf(listed.from.name)) &&
+    (listed.next === undefined || place < orderOf(listed.next.name))
+  );
+}
+
+function orderOf(name: string): string {
+  return `${name.split('.').reverse().join('.')}.`;
+}
+
+function serialMark(zone: Zone, nowMs: number): NewMark {
+  return { group: zone.id, subject: { kind: 'serial' }, roles: [], reason: 'drift', sinceMs: nowMs };
+}
+
+/** A conflict stands until the foreign set is seen gone. */
+function freedConflicts(notes: readonly Note[], sets: readonly ObservedSet[]): Note[] {
+  return notes.filter(
+    (note) =>
+      note.kind === 'conflict' &&
+      !sets.some(
+        (set) => set.name === note.name && (set.type === note.type || set.type === 'CNAME' || note.type === 'CNAME'),
+      ),
+  );
+}
+
+function freedMark(zone: Zone, note: Note, nowMs: number): NewMark {
+  return {
+    group: zone.id,
+    subject: { kind: 'role', role: note.role },
+    roles: [note.role],
+    reason: 'configured',
+    sinceMs: nowMs,
+  };
+}

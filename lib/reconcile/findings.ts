@@ -1,0 +1,115 @@
+import type { DesiredSet } from '../model/change.ts';
+import { afterOf, beforeOf } from '../model/change.ts';
+import type { Intent, LedgerSet, Mark, Note } from '../model/ledger.ts';
+import { isOpaque, type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
+import type { Dns, DnsCursor } from './ports.ts';
+import type { SerialSeen } from './serial.ts';
+
+/** What Route 53 was found to hold at some names, after it rejected a batch: all sets of each, none left out. */
+export interface Findings {
+  readonly serial: SerialSeen;
+  readonly byName: ReadonlyMap<string, readonly ObservedSet[]>;
+}
+
+export interface Drift {
+  readonly key: string;
+  readonly observed?: ObservedSet;
+}
+
+/** Up to this many names are read one by one; beyond, the whole zone is listed. */
+const SINGLE_READS = 8;
+const MAX_PAGES = 40;
+
+/** Reads every set at these names. `A` is the first type in Route 53's order. Throws `ServiceFailure`. */
+export async function inspect(
+  dns: Dns,
+  zoneId: string,
+  names: Iterable<string>,
+  serialName: string,
+): Promise<Findings> {
+  const wanted = new Set([...names, serialName]);
+  const sets: ObservedSet[] = [];
+  if (wanted.size <= SINGLE_READS) {
+    for (const name of wanted) sets.push(...(await dns.page(zoneId, { name, type: 'A' })).sets);
+  } else {
+    let cursor: DnsCursor | undefined;
+    for (let pages = 0; pages === 0 || (cursor !== undefined && pages < MAX_PAGES); pages += 1) {
+      const page = await dns.page(zoneId, cursor);
+      sets.push(...page.sets);
+      cursor = page.next;
+    }
+  }
+  const byName = new Map<string, ObservedSet[]>([...wanted].map((name) => [name, []]));
+  const seen = new Set<string>();
+  for (const set of sets) {
+    if (seen.has(setKey(set))) continue;
+    seen.add(setKey(set));
+    byName.get(set.name)?.push(set);
+  }
+  const serial = byName.get(serialName)?.find((set) => set.type === 'TXT');
+  return { serial: { set: serial }, byName };
+}
+
+/** Owned sets that are not in the zone as the ledger has them. */
+export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undefined, marks: readonly Mark[]): Drift[] {
+  return ledger.flatMap(({ set, serial }) => {
+    const found = findings?.byName.get(set.name);
+    const key = setKey(set);
+    if (found !== undefined) {
+      const observed = found.find((each) => setKey(each) === key);
+      if (observed !== undefined && sameRecordSet(observed, set)) return [];
+      return [{ key, ...(observed === undefined ? {} : { observed }) }];
+    }
+    const audited = marks.find(
+      ({ subject }) => subject.kind === 'set' && subject.key === key && subject.ledgerSerial === serial,
+    );
+    if (audited?.subject.kind !== 'set') return [];
+    return [{ key, ...(audited.subject.observed === undefined ? {} : { observed: audited.subject.observed }) }];
+  });
+}
+
+/** Desired sets whose place is taken by a set that we do not own. */
+export function conflictsOf(
+  desired: readonly DesiredSet[],
+  ledger: readonly LedgerSet[],
+  findings: Findings | undefined,
+  nowMs: number,
+): Note[] {
+  if (findings === undefined) return [];
+  const owned = new Set(ledger.map(({ set }) => setKey(set)));
+  return desired.flatMap(({ role, set }) => {
+    if (owned.has(setKey(set))) return [];
+    const foreign = (findings.byName.get(set.name) ?? []).find(
+      (found) => !owned.has(setKey(found)) && excludes(found, set.type),
+    );
+    if (foreign === undefined) return [];
+    const detail = isOpaque(foreign)
+      ? `an ${foreign.type} set of another routing`
+      : `${foreign.type} ${foreign.values.join(', ')}`;
+    return [
+      { kind: 'conflict', role, name: set.name, type: set.type, reason: 'foreign-record', detail, sinceMs: nowMs },
+    ];
+  });
+}
+
+/** RFC 1034 §3.6.2: a CNAME stands alone at its name. */
+function excludes(found: ObservedSet, type: string): boolean {
+  return found.type === type || found.type === 'CNAME' || type === 'CNAME';
+}
+
+/** Whether all of a batch is to be seen in the zone, though its serial is not. */
+export function tookEffect(intent: Intent, findings: Findings): boolean {
+  return (
+    intent.changes.length > 0 &&
+    intent.changes.every((change) => {
+      const after = afterOf(change);
+      if (after !== undefined)
+        return (findings.byName.get(after.name) ?? []).some((found) => sameRecordSet(found, after));
+      const before = beforeOf(change);
+      return (
+        before !== undefined &&
+        !(findings.byName.get(before.name) ?? []).some((found) => setKey(found) === setKey(before))
+      );
+    })
+  );
+}

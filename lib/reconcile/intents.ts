@@ -1,0 +1,45 @@
+import { afterOf, beforeOf, type Change } from '../model/change.ts';
+import type { GroupHead, Intent } from '../model/ledger.ts';
+import { serialRecordName, type Zone } from '../model/zone.ts';
+import { record } from './apply.ts';
+import { type Findings, inspect, tookEffect } from './findings.ts';
+import type { ZonePorts } from './ports.ts';
+import { isExpected, parseSerial, type SerialSeen } from './serial.ts';
+
+export type Settled =
+  | { readonly kind: 'none' }
+  /** Read on the way, where the serial alone could not tell. */
+  | { readonly kind: 'not-applied'; readonly findings?: Findings }
+  | { readonly kind: 'recorded' };
+
+export function namesOf(changes: readonly Change[]): string[] {
+  return changes.flatMap((change) => (afterOf(change) ?? beforeOf(change))?.name ?? []);
+}
+
+/**
+ * A batch whose outcome nobody recorded, of a pass that died or lost its answer: the zone's serial says which of them,
+ * if any, took effect; at most one can have, as all began from the same serial. Where the serial was changed by hand,
+ * the sets themselves tell.
+ */
+export async function settleIntents(
+  head: GroupHead,
+  zone: Zone,
+  intents: readonly Intent[],
+  seen: SerialSeen,
+  ports: ZonePorts,
+): Promise<Settled> {
+  const open = intents.filter((intent) => intent.fromSerial === head.serial);
+  if (open.length === 0) return { kind: 'none' };
+  const named = open.find((intent) => intent.batch === parseSerial(seen)?.batch);
+  if (named !== undefined) return await recordIntent(named, zone, ports);
+  if (isExpected(head, seen)) return { kind: 'not-applied' };
+  const names = open.flatMap((intent) => namesOf(intent.changes));
+  const findings = await inspect(ports.dns, zone.id, names, serialRecordName(head.owner, zone.name));
+  const evident = open.find((intent) => tookEffect(intent, findings));
+  return evident === undefined ? { kind: 'not-applied', findings } : await recordIntent(evident, zone, ports);
+}
+
+async function recordIntent(intent: Intent, zone: Zone, ports: ZonePorts): Promise<Settled> {
+  await record(intent, { zone, settlement: { clearMarks: [], putNotes: [], clearNotes: [], journal: [] } }, ports);
+  return { kind: 'recorded' };
+}

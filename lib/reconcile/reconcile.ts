@@ -1,0 +1,66 @@
+import { ServiceFailure } from '../model/errors.ts';
+import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { reconcileAddresses } from './addresses-pass.ts';
+import { zonesFirst } from './groups.ts';
+import type { PassOutcome } from './pass.ts';
+import type { Ports, WakeUp } from './ports.ts';
+import { reconcileZone } from './zone-pass.ts';
+
+const FIRST_DELAY_SECONDS = 1;
+const LONGEST_DELAY_SECONDS = 60;
+
+/**
+ * Works each group that was woken: zones side by side, so that a dead one holds up no other, then the addresses.
+ * Returns the groups whose pass failed by a fault of our own; everything that AWS may refuse is put off instead.
+ */
+export async function reconcile(
+  wakeUps: readonly WakeUp[],
+  ports: Ports,
+  deadlineMs: number,
+): Promise<readonly string[]> {
+  const attempts = new Map<string, number>();
+  for (const { group, attempt } of wakeUps) attempts.set(group, Math.min(attempt, attempts.get(group) ?? attempt));
+  const groups = zonesFirst(attempts.keys());
+  const failed: string[] = [];
+  const work = async (group: string) => {
+    try {
+      await workGroup(group, attempts.get(group) ?? 0, ports, deadlineMs);
+    } catch (error) {
+      failed.push(group);
+      ports.log.error('a pass failed', {
+        group,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+  };
+  await Promise.all(groups.filter((group) => group !== ADDRESSES_GROUP).map(work));
+  for (const group of groups.filter((each) => each === ADDRESSES_GROUP)) await work(group);
+  return failed;
+}
+
+async function workGroup(group: string, attempt: number, ports: Ports, deadlineMs: number): Promise<void> {
+  const outcome = await passOver(group, attempt, ports, deadlineMs);
+  switch (outcome.kind) {
+    case 'done':
+      return;
+    case 'out-of-time':
+      return await ports.queue.wake([{ kind: 'wake', group, attempt: 0 }]);
+    case 'deferred': {
+      const next = outcome.progressed ? 0 : attempt;
+      const delaySeconds = Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** next);
+      ports.log.error('put off', { group, why: outcome.why, message: outcome.message, attempt, delaySeconds });
+      return await ports.queue.later({ kind: 'wake', group, attempt: next + 1 }, delaySeconds);
+    }
+  }
+}
+
+async function passOver(group: string, attempt: number, ports: Ports, deadlineMs: number): Promise<PassOutcome> {
+  try {
+    return group === ADDRESSES_GROUP
+      ? await reconcileAddresses(ports, deadlineMs)
+      : await reconcileZone(group, attempt, ports, deadlineMs);
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    return { kind: 'deferred', why: error.kind, message: error.message, progressed: false };
+  }
+}

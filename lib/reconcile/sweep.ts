@@ -1,0 +1,133 @@
+import { desiredAssociations } from '../desired/addresses.ts';
+import { assignSlots } from '../desired/slots.ts';
+import { ServiceFailure } from '../model/errors.ts';
+import { type Fact, foldAbsence, foldDescription, isLive, unknownInstance } from '../model/fact.ts';
+import type { InstanceDescription } from '../model/instance.ts';
+import type { NewMark } from '../model/ledger.ts';
+import type { Installation } from '../model/role.ts';
+import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { auditZone } from './audit.ts';
+import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
+import { zonesFirst } from './groups.ts';
+import type { FactUpdate, Ports } from './ports.ts';
+
+/** Longer than the sweep may run: a crashed one is followed by the next. */
+export const LEASE_MS = 90_000;
+
+export type SweepOutcome =
+  | { readonly kind: 'swept'; readonly woken: readonly string[]; readonly failures: readonly string[] }
+  | { readonly kind: 'skipped'; readonly why: string };
+
+/**
+ * The scheduled full pass: reads every tagged instance and every zone, marks what differs from what we know, and wakes
+ * each group that has work. A part that fails counts for nothing and holds up no other.
+ */
+export async function sweep(ports: Ports): Promise<SweepOutcome> {
+  const holder = ports.random.id();
+  const startedAtMs = ports.clock.now();
+  if (!(await ports.registry.takeSweepLease(holder, startedAtMs, startedAtMs + LEASE_MS))) {
+    return { kind: 'skipped', why: 'another sweep is running' };
+  }
+  try {
+    return await sweepOnce(startedAtMs, ports);
+  } finally {
+    await ports.registry.releaseSweepLease(holder);
+  }
+}
+
+async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcome> {
+  const { installation, facts } = await ports.registry.readAllFacts();
+  if (installation === undefined || installation.retired === true)
+    return { kind: 'skipped', why: 'nothing is installed' };
+  const failures: string[] = [];
+  const part = async <Result>(what: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      failures.push(`${what}: ${error.message}`);
+      ports.log.error('a part of the sweep failed', { part: what, code: error.code, message: error.message });
+      return otherwise;
+    }
+  };
+  await part('instances', () => sweepInstances(facts, installation, startedAtMs, ports), undefined);
+  const dirty = await Promise.all(
+    installation.zones.map((zone) =>
+      part(zone.name, async () => ((await auditZone(zone, ports)).isDirty ? [zone.id] : []), [zone.id]),
+    ),
+  );
+  const addresses = await part('addresses', () => sweepAddresses(installation, ports), [ADDRESSES_GROUP]);
+  const woken = zonesFirst([...dirty.flat(), ...addresses]);
+  if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+  return { kind: 'swept', woken, failures };
+}
+
+async function sweepInstances(
+  facts: readonly Fact[],
+  installation: Installation,
+  startedAtMs: number,
+  ports: Ports,
+): Promise<void> {
+  const listed = new Map((await ports.compute.describeTagged()).map((read) => [read.instanceId, read]));
+  const unlisted = facts.filter((fact) => isLive(fact) && !listed.has(fact.instanceId)).map((fact) => fact.instanceId);
+  // An instance that lost its tag is not listed by it: it is asked for by its id before it counts as absent.
+  const untagged = unlisted.length === 0 ? [] : await ports.compute.describe(unlisted);
+  const reads = new Map([...listed, ...untagged.map((read) => [read.instanceId, read] as const)]);
+  const updates = foldSweep(facts, reads, installation, startedAtMs);
+  const stale = await ports.registry.saveFacts(updates);
+  const written = updates.filter((update) => !stale.includes(update.after.instanceId));
+  const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
+  for (const entry of entries) ports.log.journal(entry);
+  if (entries.length > 0) await ports.registry.journal(entries);
+}
+
+function foldSweep(
+  facts: readonly Fact[],
+  reads: ReadonlyMap<string, InstanceDescription>,
+  installation: Installation,
+  startedAtMs: number,
+): FactUpdate[] {
+  const known = new Map(facts.map((fact) => [fact.instanceId, fact]));
+  for (const instanceId of reads.keys()) {
+    if (!known.has(instanceId)) {
+      known.set(instanceId, unknownInstance(instanceId, installation.account ?? '', installation.region ?? ''));
+    }
+  }
+  return [...known.values()].flatMap((before) => {
+    const read = reads.get(before.instanceId);
+    const after =
+      read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
+    if (after === before || !isWorthKeeping(before, after)) return [];
+    return [factUpdate(before, after, installation, startedAtMs).write];
+  });
+}
+
+/** The addresses have work when a slot would change, or an address is not where its slot says. */
+async function sweepAddresses(installation: Installation, ports: Ports): Promise<string[]> {
+  const { head, marks } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  if (head === undefined || head.retired) return [];
+  const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);
+  if (pooled.length === 0) return marks.length > 0 ? [ADDRESSES_GROUP] : [];
+  const addresses = await ports.compute.describeAddresses();
+  const states = await Promise.all(pooled.map((role) => ports.registry.readRole(role.role)));
+  const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
+    if (definition === undefined) return [];
+    const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
+    const steps = desiredAssociations({ slots: assigned.slots, addresses, members });
+    const isDirty =
+      assigned.writes.length > 0 ||
+      steps.some((step) => step.kind === 'associate' || step.kind === 'disassociate-then-associate');
+    if (!isDirty) return [];
+    return [
+      {
+        group: ADDRESSES_GROUP,
+        subject: { kind: 'role' as const, role },
+        roles: [role],
+        reason: 'address' as const,
+        sinceMs: ports.clock.now(),
+      },
+    ];
+  });
+  if (dirty.length > 0) await ports.registry.putMarks(dirty);
+  return dirty.length > 0 || marks.length > 0 ? [ADDRESSES_GROUP] : [];
+}

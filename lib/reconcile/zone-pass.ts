@@ -1,0 +1,424 @@
+import { desiredRecords } from '../desired/records.ts';
+import type { Change, DesiredSet, Plan, Withheld } from '../model/change.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, Note } from '../model/ledger.ts';
+import { isOpaque, setKey } from '../model/record-set.ts';
+import { serialRecordName, type Zone } from '../model/zone.ts';
+import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
+import { makePlan } from '../plan/plan.ts';
+import { absentToKeep, assertSafe } from '../plan/safety.ts';
+import { type Applied, applyBatch, readSerial } from './apply.ts';
+import { elect } from './election.ts';
+import { conflictsOf, type Drift, driftOf, type Findings, inspect } from './findings.ts';
+import { zonesFirst } from './groups.ts';
+import { namesOf, settleIntents } from './intents.ts';
+import type { PassOutcome } from './pass.ts';
+import type { ZonePorts, RoleState } from './ports.ts';
+import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
+
+/** Changes that can wait are sent at most this often to one zone. */
+export const UNHURRIED_INTERVAL_MS = 500;
+const MAX_REJECTIONS = 5;
+const MAX_ROUNDS = 200;
+const MIN_THROTTLED_ELEMENTS = 50;
+const READS_AT_ONCE = 16;
+
+/** What one pass learns on its way; nothing of it outlives the pass. */
+interface Learnt {
+  findings?: Findings;
+  rejections: number;
+  progressed: boolean;
+  paced: boolean;
+  maxElements: number;
+  /** Changes that Route 53 refused alone, for no reason that we could see. */
+  readonly refused: Map<string, string>;
+}
+
+type Step = PassOutcome | { readonly kind: 'again' };
+
+/**
+ * One pass over a zone: everything dirty, read after the serial, planned, written, recorded; again until nothing is
+ * left. It never sees an event, only the registry.
+ */
+export async function reconcileZone(
+  zoneId: string,
+  attempt: number,
+  ports: ZonePorts,
+  deadlineMs: number,
+): Promise<PassOutcome> {
+  const learnt: Learnt = {
+    rejections: 0,
+    progressed: false,
+    paced: false,
+    maxElements: Math.max(MIN_THROTTLED_ELEMENTS, Math.floor(MAX_ELEMENTS / 2 ** attempt)),
+    refused: new Map(),
+  };
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
+    const step = await oneRound(zoneId, learnt, ports);
+    if (step.kind !== 'again') return step;
+  }
+  return { kind: 'out-of-time' };
+}
+
+async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promise<Step> {
+  const { head, marks, intents } = await ports.registry.readGroup(zoneId);
+  if (head?.zone === undefined || head.retired) return { kind: 'done' };
+  if (marks.length === 0 && intents.length === 0) return { kind: 'done' };
+  if (await paced(head, marks, learnt, ports)) return { kind: 'again' };
+
+  const zone = head.zone;
+  const seen = await serialEvidence(head, zone, marks, intents, learnt, ports);
+  const settled = seen === undefined ? undefined : await settleIntents(head, zone, intents, seen, ports);
+  if (settled?.kind === 'recorded') {
+    delete learnt.findings;
+    learnt.progressed = true;
+    return { kind: 'again' };
+  }
+  if (settled?.kind === 'not-applied' && settled.findings !== undefined) learnt.findings = settled.findings;
+  const fence = fenceOf(head, zone, seen, ports.clock.now());
+  if (fence === 'unusable') return defer('rejected', `the serial of ${zone.name} is no plain TXT set`, learnt);
+
+  const view = await readView(zone, marks, ports);
+  const election = await elect(
+    view.states,
+    undefined,
+    (role) => role.names.map((name) => view.groupOf(name.zone)),
+    ports,
+  );
+  if (election.kind !== 'unchanged') {
+    if (election.kind === 'changed') await wakeOthers(zoneId, view, ports);
+    return { kind: 'again' };
+  }
+  const planned = planZone(head, zone, view, marks, learnt, ports.clock.now());
+  return await carryOut({ head, zone, fence, marks, intents, seen, planned }, learnt, ports);
+}
+
+/** Where nothing is urgent, the zone's last write sets the pace; what comes meanwhile joins the batch. */
+async function paced(head: GroupHead, marks: readonly Mark[], learnt: Learnt, ports: ZonePorts): Promise<boolean> {
+  const sinceMs = ports.clock.now() - (head.acceptedAtMs ?? 0);
+  const isHurried = marks.some(
+    ({ reason }) => reason === 'terminated' || reason === 'stopped' || reason === 'untagged',
+  );
+  if (learnt.paced || isHurried || sinceMs < 0 || sinceMs >= UNHURRIED_INTERVAL_MS) {
+    learnt.paced = false;
+    return false;
+  }
+  learnt.paced = true;
+  await ports.clock.sleep(UNHURRIED_INTERVAL_MS - sinceMs);
+  return true;
+}
+
+/** The zone is asked for its serial only where the ledger alone cannot tell. */
+async function serialEvidence(
+  head: GroupHead,
+  zone: Zone,
+  marks: readonly Mark[],
+  intents: readonly Intent[],
+  learnt: Learnt,
+  ports: ZonePorts,
+): Promise<SerialSeen | undefined> {
+  if (learnt.findings !== undefined) return learnt.findings.serial;
+  const isAsked =
+    head.serial === undefined ||
+    intents.some((intent) => intent.fromSerial === head.serial) ||
+    marks.some(({ subject }) => subject.kind === 'serial');
+  return isAsked ? await readSerial(head, zone, ports) : undefined;
+}
+
+interface View {
+  readonly states: readonly RoleState[];
+  readonly ledger: readonly LedgerSet[];
+  readonly notes: readonly Note[];
+  readonly groupOf: (zoneKey: string) => string;
+}
+
+/** The registry behind the marks, all of it read after the serial. */
+async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): Promise<View> {
+  const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
+  const states: RoleState[] = [];
+  const ledger: LedgerSet[] = [];
+  const notes: Note[] = [];
+  for (let first = 0; first < roles.length; first += READS_AT_ONCE) {
+    const part = roles.slice(first, first + READS_AT_ONCE);
+    const [read, owned] = await Promise.all([
+      Promise.all(part.map((role) => ports.registry.readRole(role))),
+      Promise.all(part.map((role) => ports.registry.readLedger(zone.id, role))),
+    ]);
+    states.push(...read);
+    ledger.push(...owned.flatMap(({ sets }) => sets));
+    notes.push(...owned.flatMap((each) => each.notes));
+  }
+  const needsOthers = states.some(
+    ({ definition }) => definition?.elasticIp !== undefined && definition.names.some((name) => name.zone !== zone.key),
+  );
+  const zones = needsOthers ? ((await ports.registry.readInstallation())?.zones ?? []) : [zone];
+  return { states, ledger, notes, groupOf: (key) => zones.find((each) => each.key === key)?.id ?? zone.id };
+}
+
+async function wakeOthers(zoneId: string, view: View, ports: ZonePorts): Promise<void> {
+  const groups = view.states.flatMap(({ definition }) =>
+    definition?.elasticIp === undefined
+      ? []
+      : ['addresses', ...definition.names.map((name) => view.groupOf(name.zone))],
+  );
+  const others = zonesFirst(groups).filter((group) => group !== zoneId);
+  await ports.queue.wake(others.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+}
+
+interface Planned {
+  readonly plan: Plan;
+  readonly drift: readonly Drift[];
+  readonly putNotes: readonly Note[];
+  readonly clearNotes: readonly Note[];
+  readonly journal: readonly JournalEntry[];
+}
+
+function planZone(
+  head: GroupHead,
+  zone: Zone,
+  view: View,
+  marks: readonly Mark[],
+  learnt: Learnt,
+  nowMs: number,
+): Planned {
+  const kept = absentToKeep({ roles: view.states, ledger: view.ledger, ownedSets: head.ownedSets });
+  const wanted = view.states.map(({ role, definition, members, slots }) => {
+    if (definition === undefined) return { role, desired: [], withheld: [] };
+    const previous = view.ledger.filter((owned) => owned.role === role);
+    const { sets, withheld } = desiredRecords({
+      zone,
+      role: definition,
+      members,
+      slots,
+      keepAbsent: kept.keep,
+      previous,
+    });
+    return { role, desired: sets, withheld };
+  });
+  const desired = wanted.flatMap((each) => each.desired);
+  const allDrift = driftOf(view.ledger, learnt.findings, marks);
+  const taken = allDrift.filter(({ observed }) => observed !== undefined && isOpaque(observed)).map(({ key }) => key);
+  const ledger = view.ledger.filter(({ set }) => !taken.includes(setKey(set)));
+  const conflicts = [
+    ...conflictsOf(desired, view.ledger, learnt.findings, nowMs),
+    ...takenNotes(view.ledger, taken, nowMs),
+    ...refusedNotes(desired, learnt, nowMs),
+  ];
+  const notes = [...view.notes.filter((note) => note.kind === 'conflict'), ...conflicts];
+  const drift = allDrift.filter(({ key }) => !taken.includes(key));
+  const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
+  assertSafe(plan, { zone, ledger, serialName: serialRecordName(head.owner, zone.name), drift });
+  return {
+    plan,
+    drift,
+    ...standing(
+      zone,
+      [...plan.withheld, ...kept.withheld],
+      conflicts,
+      view.notes,
+      nowMs,
+      driftEntries(zone, ledger, drift),
+    ),
+  };
+}
+
+/** A set of ours that someone replaced by one that cannot be written back exactly. */
+function takenNotes(ledger: readonly LedgerSet[], taken: readonly string[], nowMs: number): Note[] {
+  return ledger
+    .filter(({ set }) => taken.includes(setKey(set)))
+    .map(({ role, set }) => ({
+      kind: 'conflict',
+      role,
+      name: set.name,
+      type: set.type,
+      reason: 'foreign-record',
+      sinceMs: nowMs,
+    }));
+}
+
+function refusedNotes(desired: readonly DesiredSet[], learnt: Learnt, nowMs: number): Note[] {
+  return desired.flatMap(({ role, set }) => {
+    const detail = learnt.refused.get(setKey(set));
+    return detail === undefined
+      ? []
+      : [
+          {
+            kind: 'conflict' as const,
+            role,
+            name: set.name,
+            type: set.type,
+            reason: 'rejected' as const,
+            detail,
+            sinceMs: nowMs,
+          },
+        ];
+  });
+}
+
+function noteId(note: Withheld): string {
+  return [note.role, note.name, note.type, note.reason, note.instance ?? ''].join('|');
+}
+
+/** What is refused now against what was refused before: said once when it begins, and once when it ends. */
+function standing(
+  zone: Zone,
+  withheld: readonly Withheld[],
+  conflicts: readonly Note[],
+  before: readonly Note[],
+  nowMs: number,
+  drifted: readonly JournalEntry[],
+): Pick<Planned, 'putNotes' | 'clearNotes' | 'journal'> {
+  const now = new Map<string, Note>();
+  for (const each of withheld) {
+    const kind = each.reason === 'foreign-record' || each.reason === 'rejected' ? 'conflict' : 'withheld';
+    now.set(noteId(each), { ...each, kind, sinceMs: nowMs });
+  }
+  for (const each of conflicts) now.set(noteId(each), each);
+  const known = new Map(before.map((note) => [noteId(note), note]));
+  const putNotes = [...now].filter(([id]) => !known.has(id)).map(([, note]) => note);
+  const clearNotes = [...known].filter(([id]) => !now.has(id)).map(([, note]) => note);
+  return {
+    putNotes,
+    clearNotes,
+    journal: [
+      ...putNotes.map((note) => noteEntry(zone, note)),
+      ...clearNotes.map((note) => ({ ...noteEntry(zone, note), cleared: true as const })),
+      ...drifted,
+    ],
+  };
+}
+
+function noteEntry(zone: Zone, note: Note) {
+  const { kind, role, name, type, reason, instance, detail } = note;
+  return {
+    kind,
+    role,
+    zone: zone.name,
+    name,
+    type,
+    reason,
+    ...(instance === undefined ? {} : { instance }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+function driftEntries(zone: Zone, ledger: readonly LedgerSet[], drift: readonly Drift[]): JournalEntry[] {
+  return ledger.flatMap(({ role, set }) => {
+    const found = drift.find(({ key }) => key === setKey(set));
+    if (found === undefined) return [];
+    const after = found.observed === undefined || isOpaque(found.observed) ? [] : found.observed.values;
+    return [
+      {
+        kind: 'drift',
+        role,
+        zone: zone.name,
+        name: set.name,
+        type: set.type,
+        reason: 'drift',
+        before: set.values,
+        after,
+      },
+    ];
+  });
+}
+
+interface Work {
+  readonly head: GroupHead;
+  readonly zone: Zone;
+  readonly fence: Fence;
+  readonly marks: readonly Mark[];
+  readonly intents: readonly Intent[];
+  readonly seen: SerialSeen | undefined;
+  readonly planned: Planned;
+}
+
+async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<Step> {
+  const { head, zone, fence, marks, intents, seen, planned } = work;
+  const { putNotes, clearNotes, journal } = planned;
+  const { batch, rest } = nextBatch(planned.plan.changes, { maxElements: learnt.maxElements });
+  const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
+  if (batch.length === 0 && !isSerialLost) {
+    const dropIntents = intents.filter((intent) => intent.fromSerial !== head.serial || seen !== undefined);
+    await ports.registry.settle(zone.id, { dropIntents, clearMarks: marks, putNotes, clearNotes, journal });
+    for (const entry of journal) ports.log.journal(entry);
+    return { kind: 'done' };
+  }
+  const isLast = rest.length === 0;
+  const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
+  const applied = await applyBatch({ head, zone, fence, changes: batch, settlement }, ports);
+  return await next(applied, work, batch, isLast, learnt, ports);
+}
+
+async function next(
+  applied: Applied,
+  work: Work,
+  batch: readonly Change[],
+  isLast: boolean,
+  learnt: Learnt,
+  ports: ZonePorts,
+): Promise<Step> {
+  switch (applied.kind) {
+    case 'committed':
+      learnt.progressed = true;
+      learnt.rejections = 0;
+      delete learnt.findings;
+      return isLast ? { kind: 'done' } : { kind: 'again' };
+    case 'superseded':
+      delete learnt.findings;
+      return { kind: 'again' };
+    case 'rejected':
+      return await learnFromRejection(applied.message, work, batch, learnt, ports);
+    case 'deferred':
+      if (applied.why === 'zone-gone' || applied.why === 'access-denied')
+        await sayTrouble(work, applied.why, applied.message, ports);
+      return defer(applied.why, applied.message, learnt);
+  }
+}
+
+/** The text of the error is only a hint: the sets of the batch are read again, and the next round plans from them. */
+async function learnFromRejection(
+  message: string,
+  work: Work,
+  batch: readonly Change[],
+  learnt: Learnt,
+  ports: ZonePorts,
+): Promise<Step> {
+  learnt.rejections += 1;
+  if (learnt.rejections > MAX_REJECTIONS + Math.ceil(Math.log2(batch.length + 1)))
+    return defer('rejected', message, learnt);
+  const isKnown = learnt.findings !== undefined && namesOf(batch).every((name) => learnt.findings?.byName.has(name));
+  if (isKnown && learnt.rejections > 1) {
+    // Everything was read, and still the batch is refused: halve it until the culprit stands alone.
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      const set = only.action === 'delete' ? only.before : only.after;
+      learnt.refused.set(setKey(set), message);
+    } else learnt.maxElements = Math.max(1, Math.floor(batch.length / 2));
+  }
+  const fresh = await inspect(
+    ports.dns,
+    work.zone.id,
+    namesOf(batch),
+    serialRecordName(work.head.owner, work.zone.name),
+  );
+  learnt.findings = { serial: fresh.serial, byName: new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]) };
+  return { kind: 'again' };
+}
+
+async function sayTrouble(
+  { head, zone }: Work,
+  reason: 'zone-gone' | 'access-denied',
+  detail: string,
+  ports: ZonePorts,
+): Promise<void> {
+  if (head.trouble === reason) return;
+  const entry: JournalEntry = { kind: 'withheld', role: '*', zone: zone.name, name: zone.name, reason, detail };
+  await ports.registry.writeTrouble(zone.id, reason);
+  await ports.registry.journal([entry]);
+  ports.log.journal(entry);
+}
+
+function defer(why: string, message: string, learnt: Learnt): PassOutcome {
+  return { kind: 'deferred', why, message, progressed: learnt.progressed };
+}
