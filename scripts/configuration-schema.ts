@@ -54,7 +54,10 @@ function schemaOf(node: Node, path: string, paths: string[] = []): JsonSchema {
 
 function shapeOf(node: Node, path: string, paths: string[]): JsonSchema {
   if (node.pipe !== undefined) {
-    return node.pipe.reduce<JsonSchema>((schema, part) => ({ ...schema, ...shapeOf(withoutPipe(part, node), path, paths) }), {});
+    return node.pipe.reduce<JsonSchema>(
+      (schema, part) => ({ ...schema, ...shapeOf(withoutPipe(part, node), path, paths) }),
+      {},
+    );
   }
   switch (node.type) {
     case 'loose_object':

@@ -10,8 +10,8 @@ import {
   placeholdersIn,
   settledName,
 } from './name-pattern.ts';
-import { type Problem, problemAt } from './problem.ts';
-import { DEFAULT_OWNER, resolveRoles, roleObject } from './resolve.ts';
+import { type Path, type Problem, pathText, problemAt } from './problem.ts';
+import { DEFAULT_OWNER, pathOfName, resolveRoles, roleObject } from './resolve.ts';
 import { suggestion } from './suggestion.ts';
 
 /**
@@ -100,27 +100,31 @@ function roleProblems(role: Role, configuration: Configuration, zoneKeys: readon
       problemAt([...path, 'names'], undefined, 'is required: at least one name, unless the role has an elasticIp'),
     );
   }
-  names.forEach((name, index) => {
-    const shorthand = typeof configuration.roles[role.role] === 'string';
-    const namePath = shorthand ? path : [...path, 'names', index];
-    const zone = configuration.zones[name.zone];
-    if (zone !== undefined)
-      problems.push(...nameProblems(role, name.name ?? DEFAULT_PATTERN, [...namePath, 'name'], zone.name));
-    else if (!zoneKeys.includes(name.zone))
-      problems.push(unknownZone(shorthand ? path : [...namePath, 'zone'], name.zone, zoneKeys));
-    if (Array.isArray(name.address) && new Set(name.address).size < name.address.length) {
-      problems.push(problemAt([...namePath, 'address'], name.address, 'lists an address twice; give each once'));
-    }
-  });
-  return [...problems, ...elasticIpProblems(role, configuration), ...keepProblems(role, configuration)];
+  const perName = names.flatMap((_name, index) => nameProblems(role, index, configuration, zoneKeys));
+  return [...problems, ...perName, ...elasticIpProblems(role, configuration), ...keepProblems(role, configuration)];
 }
 
-function unknownZone(path: readonly (string | number)[], key: string, zoneKeys: readonly string[]): Problem {
+function nameProblems(role: Role, index: number, configuration: Configuration, zoneKeys: readonly string[]): Problem[] {
+  const name = roleObject(role.role, configuration).names?.[index];
+  if (name === undefined) return [];
+  const path = pathOfName(role.role, index, configuration);
+  const below = (key: string) => (path.at(-1) === index ? [...path, key] : path);
+  const zone = configuration.zones[name.zone];
+  const problems =
+    zone === undefined ? [] : patternProblems(role, name.name ?? DEFAULT_PATTERN, below('name'), zone.name);
+  if (!zoneKeys.includes(name.zone)) problems.push(unknownZone(below('zone'), name.zone, zoneKeys));
+  if (Array.isArray(name.address) && new Set(name.address).size < name.address.length) {
+    problems.push(problemAt(below('address'), name.address, 'lists an address twice; give each once'));
+  }
+  return problems;
+}
+
+function unknownZone(path: Path, key: string, zoneKeys: readonly string[]): Problem {
   const hint = suggestion(key, zoneKeys) || `; the zones are ${zoneKeys.join(', ')}`;
   return problemAt(path, key, `${JSON.stringify(key)} is no key of zones${hint}`);
 }
 
-function nameProblems(role: Role, pattern: string, path: readonly (string | number)[], zoneName: string): Problem[] {
+function patternProblems(role: Role, pattern: string, path: Path, zoneName: string): Problem[] {
   const placeholders = placeholdersIn(pattern);
   if (hasStrayBrace(pattern)) {
     return [
@@ -196,7 +200,7 @@ function sharedNames(roles: readonly Role[], configuration: Configuration): Prob
   const within = repeated(settled, ({ role, zone, name, pattern }) => `${role} ${zone} ${name ?? pattern}`).map(
     ({ item, first }) =>
       problemAt(
-        ['roles', item.role, 'names', item.index],
+        pathOfName(item.role, item.index, configuration),
         item.pattern,
         `is the same name as names[${first.index}]; give it once, with a list of addresses`,
       ),
@@ -205,9 +209,9 @@ function sharedNames(roles: readonly Role[], configuration: Configuration): Prob
     .filter(({ item, first }) => item.role !== first.role)
     .map(({ item, first }) =>
       problemAt(
-        ['roles', item.role, 'names', item.index],
+        pathOfName(item.role, item.index, configuration),
         item.pattern,
-        `gives ${item.name} in zone ${item.zone}, as roles.${first.role}.names[${first.index}] does; a name belongs to one role`,
+        `gives ${item.name} in zone ${item.zone}, as ${pathText(pathOfName(first.role, first.index, configuration))} does; a name belongs to one role`,
       ),
     );
   return [...within, ...between];

@@ -31,7 +31,7 @@ export function problemAt(path: Path, value: unknown, message: string): Problem 
   return { path: pathText(path), value, message };
 }
 
-function pathText(path: Path): string {
+export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     if (!/^[\w$-]+$/.test(step)) return `${text}[${JSON.stringify(step)}]`;
@@ -43,11 +43,11 @@ const LONGEST_SHOWN = 80;
 
 /** A value as a message shows it, in one short line. */
 export function shown(value: unknown): string {
+  if (value === undefined) return 'undefined (leave the key out)';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'function') return 'a function';
-  if (value === undefined) return 'undefined (leave the key out)';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  const text = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 

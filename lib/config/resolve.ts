@@ -6,6 +6,7 @@ import type { Zone } from '../model/zone.ts';
 import type { Configuration, ElasticIpDefinition, NameDefinition, RoleObject } from './configuration.ts';
 import { secondsOf } from './duration.ts';
 import { DEFAULT_PATTERN, normalPattern } from './name-pattern.ts';
+import type { Path } from './problem.ts';
 
 export const DEFAULT_OWNER = 'rolecall';
 export const DEFAULT_TTL_SECONDS = 60;
@@ -43,6 +44,12 @@ export function resolveRoles(configuration: Configuration): Role[] {
 export function roleObject(role: string, configuration: Configuration): RoleObject {
   const definition = configuration.roles[role] ?? {};
   return typeof definition === 'string' ? { names: [{ zone: definition }] } : definition;
+}
+
+/** Where a name of a role is written. */
+export function pathOfName(role: string, index: number, configuration: Configuration): Path {
+  const shorthand = typeof configuration.roles[role] === 'string';
+  return shorthand ? ['roles', role] : ['roles', role, 'names', index];
 }
 
 function resolveRole(role: string, configuration: Configuration): Role {

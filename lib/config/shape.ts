@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DNS_LABEL } from '../model/instance.ts';
 import { isPublishableName, normalName } from '../model/name.ts';
-import { DURATION_ALLOWED, type Duration, isDuration } from './duration.ts';
+import { DURATION, DURATION_ALLOWED, type Duration, isDuration } from './duration.ts';
 import {
   ADDRESS_VALUES,
   DEFAULTS,
@@ -82,7 +82,11 @@ const optional = v.exactOptional;
 const label = (what: string) =>
   text(`${what}: one DNS label of lower-case letters, digits and "-", 1 to 63 characters`, DNS_LABEL);
 const zoneKey = text('the key of a zone: a letter, then letters, digits, "-" and "_"', /^[A-Za-z][A-Za-z0-9_-]{0,62}$/);
-const duration = v.custom<Duration>(isDuration, mustBe(DURATION_ALLOWED));
+const duration = v.pipe(
+  v.string(mustBe(DURATION_ALLOWED)),
+  v.regex(DURATION, mustBe(DURATION_ALLOWED)),
+  v.custom<Duration>(isDuration, mustBe(DURATION_ALLOWED)),
+);
 const flag = v.boolean(mustBe('true or false'));
 
 const ZONE_NAME_ALLOWED = "a domain name such as 'example.com' (with letters outside ASCII as xn--…)";
@@ -98,13 +102,12 @@ const zone = closedObject('a zone', {
   vpcId: optional(text("the id of a VPC, such as 'vpc-0123456789abcdef0'", /^vpc-[0-9a-z]+$/)),
 });
 
-const WHEN_EMPTY = choice(['remove', 'keep']);
 const whenEmpty = v.pipe(
   v.custom<unknown>(
     (value) => typeof value !== 'object' || value === null || !Object.hasOwn(value, 'answer'),
     'with an answer is not available yet: an address or a name for when no member serves; use "remove" or "keep"',
   ),
-  WHEN_EMPTY,
+  choice(['remove', 'keep']),
 );
 
 const settings = {
@@ -170,7 +173,7 @@ export const configurationSchema = closedObject(
     zones: v.pipe(
       mapping('an object of zones by key'),
       v.record(zoneKey, zone),
-      v.check((zones) => Object.keys(zones).length > 0, 'must have at least one zone'),
+      v.minEntries(1, 'must have at least one zone'),
     ),
     defaults: optional(closedObject('the defaults', settings, DEFAULTS)),
     roles: v.pipe(mapping('an object of roles by name'), v.record(label('the name of a role'), role)),
