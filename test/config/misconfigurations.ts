@@ -1,0 +1,373 @@
+import { withRoles, withZones } from './configurations.ts';
+
+const label63 = 'a'.repeat(63);
+export const DURATION = "must be a duration from '1s' to '7d', such as '45s', '5m' or '1h', not";
+
+export interface Misconfiguration {
+  readonly title: string;
+  readonly input: unknown;
+  readonly problem: string;
+}
+
+export const SHAPES: readonly Misconfiguration[] = [
+  {
+    title: 'something that is no object',
+    input: 5,
+    problem:
+      'must be the configuration: an object with the keys $schema, owner, zones, defaults, roles, retainRecords, not 5',
+  },
+  {
+    title: 'a configuration without roles',
+    input: { zones: { pub: { name: 'example.com' } } },
+    problem: 'roles is required',
+  },
+  { title: 'a configuration without zones', input: { roles: {} }, problem: 'zones is required' },
+  { title: 'no zone at all', input: withZones({}), problem: 'zones must have at least one zone' },
+  {
+    title: 'a list of roles',
+    input: withRoles(['web']),
+    problem: 'roles must be an object of roles by name, not a list',
+  },
+  {
+    title: 'a misspelt key at the top, with a suggestion',
+    input: { ...withRoles({}), retainRecord: true },
+    problem: 'retainRecord is no key of the configuration; did you mean "retainRecords"?',
+  },
+  {
+    title: 'an unknown key that resembles none, with those there are',
+    input: withRoles({ web: { names: [{ zone: 'pub', colour: 'red' }] } }),
+    problem: 'roles.web.names[0].colour is no key of a name; it has zone, name, address, ttl',
+  },
+  {
+    title: 'a misspelt key of a role',
+    input: withRoles({ web: { names: [{ zone: 'pub' }], wehnEmpty: 'keep' } }),
+    problem: 'roles.web.wehnEmpty is no key of a role; did you mean "whenEmpty"?',
+  },
+  {
+    title: 'a misspelt key of a zone',
+    input: withZones({ pub: { name: 'example.com', privat: true } }),
+    problem: 'zones.pub.privat is no key of a zone; did you mean "private"?',
+  },
+  {
+    title: 'an owner that is no DNS label',
+    input: { ...withRoles({}), owner: 'Prod EU' },
+    problem:
+      'owner must be an owner: one DNS label of lower-case letters, digits and "-", 1 to 63 characters, not "Prod EU"',
+  },
+  {
+    title: 'a role with a capital',
+    input: withRoles({ Web: 'pub' }),
+    problem:
+      'roles.Web must be the name of a role: one DNS label of lower-case letters, digits and "-", 1 to 63 characters, not "Web"',
+  },
+  {
+    title: 'a role of two labels',
+    input: withRoles({ 'web.front': 'pub' }),
+    problem:
+      'roles["web.front"] must be the name of a role: one DNS label of lower-case letters, digits and "-", 1 to 63 characters, not "web.front"',
+  },
+  {
+    title: 'a role that JavaScript would lose',
+    input: withRoles({ constructor: 'pub' }),
+    problem: 'roles must have no key __proto__, constructor, prototype: they are reserved; choose another name',
+  },
+  {
+    title: 'a role that is a number',
+    input: withRoles({ web: 80 }),
+    problem:
+      'roles.web must be the key of a zone, or an object with the keys names, elasticIp, ttl, whenEmpty, drift, not 80',
+  },
+  {
+    title: 'an id with its path',
+    input: withZones({ pub: { name: 'example.com', id: '/hostedzone/Z0BBB' } }),
+    problem:
+      'zones.pub.id must be the id of a hosted zone, \'Z\' and capitals and digits, without /hostedzone/, not "/hostedzone/Z0BBB"',
+  },
+  {
+    title: 'an id that is undefined, as a variable that is not set gives it',
+    input: withZones({ pub: { name: 'example.com', id: undefined } }),
+    problem:
+      "zones.pub.id must be the id of a hosted zone, 'Z' and capitals and digits, without /hostedzone/, not undefined (leave the key out)",
+  },
+  { title: 'a zone without a name', input: withZones({ pub: { id: 'Z0BBB' } }), problem: 'zones.pub.name is required' },
+  {
+    title: 'a zone name that is none',
+    input: withZones({ pub: { name: 'exa mple.com' } }),
+    problem:
+      'zones.pub.name must be a domain name such as \'example.com\' (with letters outside ASCII as xn--…), not "exa mple.com"',
+  },
+  {
+    title: 'a zone name with a wildcard',
+    input: withZones({ pub: { name: '*.example.com' } }),
+    problem:
+      'zones.pub.name must be a domain name such as \'example.com\' (with letters outside ASCII as xn--…), not "*.example.com"',
+  },
+  {
+    title: 'a text for true',
+    input: withZones({ pub: { name: 'example.com', private: 'yes' } }),
+    problem: 'zones.pub.private must be true or false, not "yes"',
+  },
+  { title: 'a TTL of zero', input: withRoles({}, { ttl: '0s' }), problem: `defaults.ttl ${DURATION} "0s"` },
+  { title: 'a TTL over a week', input: withRoles({}, { ttl: '8d' }), problem: `defaults.ttl ${DURATION} "8d"` },
+  {
+    title: 'a TTL over 31 bits',
+    input: withRoles({}, { ttl: '2147483648s' }),
+    problem: `defaults.ttl ${DURATION} "2147483648s"`,
+  },
+  { title: 'a TTL that is a number', input: withRoles({}, { ttl: 60 }), problem: `defaults.ttl ${DURATION} 60` },
+  {
+    title: 'a TTL in words',
+    input: withRoles({}, { ttl: '5 minutes' }),
+    problem: `defaults.ttl ${DURATION} "5 minutes"`,
+  },
+  {
+    title: 'another whenEmpty',
+    input: withRoles({}, { whenEmpty: 'delete' }),
+    problem: 'defaults.whenEmpty must be "remove" or "keep", not "delete"',
+  },
+  {
+    title: 'a misspelt address in a list',
+    input: withRoles({ web: { names: [{ zone: 'pub', address: ['public', 'ipv5'] }] } }),
+    problem: 'roles.web.names[0].address[1] must be "private" or "public" or "ipv6", not "ipv5"; did you mean "ipv6"?',
+  },
+  {
+    title: 'no address at all',
+    input: withRoles({ web: { names: [{ zone: 'pub', address: [] }] } }),
+    problem: 'roles.web.names[0].address must be a list of addresses, at least one, not an empty list',
+  },
+  {
+    title: 'an allocation id that is none',
+    input: withRoles({ nat: { elasticIp: { allocationIds: ['203.0.113.1'] } } }),
+    problem:
+      'roles.nat.elasticIp.allocationIds[0] must be the allocation id of an Elastic IP, such as \'eipalloc-0123456789abcdef0\', not "203.0.113.1"',
+  },
+  {
+    title: 'an empty pool',
+    input: withRoles({ nat: { elasticIp: { pool: '' } } }),
+    problem:
+      'roles.nat.elasticIp.pool must be a value of the tag rolecall:pool: 1 to 256 characters without spaces at either end, not ""',
+  },
+];
+
+export const COMBINATIONS: readonly Misconfiguration[] = [
+  {
+    title: 'an unknown zone in short form, with a suggestion',
+    input: withRoles({ web: 'pubb' }),
+    problem: 'roles.web "pubb" is no key of zones; did you mean "pub"?',
+  },
+  {
+    title: 'an unknown zone that resembles none',
+    input: withRoles({ web: { names: [{ zone: 'reverse' }] } }),
+    problem: 'roles.web.names[0].zone "reverse" is no key of zones; the zones are int, pub',
+  },
+  {
+    title: 'a private zone to be created without a VPC',
+    input: withZones({ int: { name: 'corp.internal', private: true } }),
+    problem:
+      'zones.int.vpcId is required for a private zone that the stack creates; give it, or the id of a zone that exists',
+  },
+  {
+    title: 'a VPC of a public zone',
+    input: withZones({ pub: { name: 'example.com', vpcId: 'vpc-1' } }),
+    problem: 'zones.pub.vpcId is for private zones only; set private: true, or remove it',
+  },
+  {
+    title: 'a VPC of a zone that exists',
+    input: withZones({ int: { name: 'corp.internal', private: true, id: 'Z0A', vpcId: 'vpc-1' } }),
+    problem: 'zones.int.vpcId is for a zone that the stack creates, and this one has an id; remove one of them',
+  },
+  {
+    title: 'one zone name twice, however it is written',
+    input: withZones({ a: { name: 'example.com', id: 'Z0A' }, b: { name: 'Example.COM.', id: 'Z0B' } }),
+    problem: 'zones.b.name is the name of zone a too, and both are public; give it once',
+  },
+  {
+    title: 'one zone id twice',
+    input: withZones({ a: { name: 'example.com', id: 'Z0A' }, b: { name: 'example.org', id: 'Z0A' } }),
+    problem: 'zones.b.id is the id of zone a too; each zone is given once',
+  },
+  {
+    title: 'a zone name that leaves no room for the serial',
+    input: withZones({ a: { name: `${label63}.${label63}.${label63}.${'a'.repeat(60)}` } }),
+    problem: `zones.a.name is too long: the serial of the zone would be at rolecall._rolecall.${label63}.${label63}.${label63}.${'a'.repeat(60)}, and a name has 253 characters at most`,
+  },
+  {
+    title: 'a role with neither names nor addresses',
+    input: withRoles({ web: { ttl: '5m' } }),
+    problem: 'roles.web.names is required: at least one name, unless the role has an elasticIp',
+  },
+  {
+    title: 'an unknown placeholder, with a suggestion',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: '{instanceid}' }] } }),
+    problem: 'roles.web.names[0].name has the unknown placeholder {instanceid}; did you mean "instanceId"?',
+  },
+  {
+    title: 'an unknown placeholder that resembles none',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: '{hostname}' }] } }),
+    problem:
+      'roles.web.names[0].name has the unknown placeholder {hostname}; placeholders are {role}, {az}, {region}, {instanceId}, {ordinal}',
+  },
+  {
+    title: 'a brace that is not closed',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: '{role' }] } }),
+    problem:
+      'roles.web.names[0].name "{role" has a brace without its partner; placeholders are {role}, {az}, {region}, {instanceId}, {ordinal}',
+  },
+  {
+    title: 'an ordinal where nothing is numbered',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: '{role}-{ordinal}' }] } }),
+    problem:
+      'roles.web.names[0].name has {ordinal}, which is available only in a role with an elasticIp yet; use {instanceId}, or give the role an elasticIp',
+  },
+  {
+    title: 'a name that ends in its zone',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: 'www.example.com' }] } }),
+    problem: 'roles.web.names[0].name must be relative to the zone example.com: write "www", not "www.example.com"',
+  },
+  {
+    title: 'the zone as a name',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: 'example.com.' }] } }),
+    problem: 'roles.web.names[0].name must be relative to the zone example.com: write "@", not "example.com."',
+  },
+  {
+    title: 'a name with a final dot',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: 'www.' }] } }),
+    problem: 'roles.web.names[0].name must be relative to the zone example.com: write "www", not "www."',
+  },
+  {
+    title: 'a name where the serial is',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: 'prod._rolecall' }] } }),
+    problem: 'roles.web.names[0].name must not end in _rolecall, where the zone keeps its serial; choose another name',
+  },
+  {
+    title: 'a label that begins with a hyphen',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: '-a' }] } }),
+    problem:
+      'roles.web.names[0].name must give labels of 1 to 63 letters, digits, "-" and "_", neither first nor last a "-", and 253 characters in all; "-a" can give "-a.example.com"',
+  },
+  {
+    title: 'the apex as one label of several',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: 'a.@' }] } }),
+    problem:
+      'roles.web.names[0].name must give labels of 1 to 63 letters, digits, "-" and "_", neither first nor last a "-", and 253 characters in all; "a.@" can give "a.@.example.com"',
+  },
+  {
+    title: 'a label that a long placeholder makes too long',
+    input: withRoles({ web: { names: [{ zone: 'pub', name: `${'a'.repeat(45)}{instanceId}` }] } }),
+    problem: `roles.web.names[0].name must give labels of 1 to 63 letters, digits, "-" and "_", neither first nor last a "-", and 253 characters in all; "${'a'.repeat(45)}{instanceId}" can give "${'a'.repeat(45)}i-0123456789abcdef0.example.com"`,
+  },
+  {
+    title: 'keeping public addresses that AWS gives to others',
+    input: withRoles({ web: { names: [{ zone: 'int' }, { zone: 'pub' }], whenEmpty: 'keep' } }),
+    problem:
+      'roles.web.whenEmpty "keep" is not possible for names[1], which has public addresses that AWS gives to others once freed; use "remove", or give the role an elasticIp',
+  },
+  {
+    title: 'keeping them by default',
+    input: withRoles({ web: 'pub' }, { whenEmpty: 'keep' }),
+    problem:
+      'roles.web.whenEmpty "keep" (from defaults) is not possible for names[0], which has public addresses that AWS gives to others once freed; use "remove", or give the role an elasticIp',
+  },
+  {
+    title: 'an elasticIp of no kind',
+    input: withRoles({ nat: { elasticIp: {} } }),
+    problem: 'roles.nat.elasticIp must have either pool or allocationIds',
+  },
+  {
+    title: 'an elasticIp of both kinds',
+    input: withRoles({ nat: { elasticIp: { pool: 'nat', allocationIds: ['eipalloc-1'] } } }),
+    problem: 'roles.nat.elasticIp must have either pool or allocationIds',
+  },
+  {
+    title: 'an allocation id twice in one role',
+    input: withRoles({ nat: { elasticIp: { allocationIds: ['eipalloc-1', 'eipalloc-1'] } } }),
+    problem: 'roles.nat.elasticIp.allocationIds[1] "eipalloc-1" is listed twice; give each once',
+  },
+  {
+    title: 'an allocation id in two roles',
+    input: withRoles({
+      mail: { elasticIp: { allocationIds: ['eipalloc-1'] } },
+      nat: { elasticIp: { allocationIds: ['eipalloc-1'] } },
+    }),
+    problem:
+      'roles.nat.elasticIp.allocationIds[0] "eipalloc-1" is used by roles.mail too; an address belongs to one role',
+  },
+  {
+    title: 'a pool in two roles',
+    input: withRoles({ nat: { elasticIp: { pool: 'p' } }, mail: { elasticIp: { pool: 'p' } } }),
+    problem: 'roles.nat.elasticIp.pool "p" is used by roles.mail too; an address belongs to one role',
+  },
+  {
+    title: 'an address kind twice',
+    input: withRoles({ web: { names: [{ zone: 'pub', address: ['public', 'public'] }] } }),
+    problem: 'roles.web.names[0].address lists an address twice; give each once',
+  },
+  {
+    title: 'one name twice in a role',
+    input: withRoles({ web: { names: [{ zone: 'pub' }, { zone: 'pub', name: 'WEB', address: 'ipv6' }] } }),
+    problem: 'roles.web.names[1] is the same name as names[0]; give it once, with a list of addresses',
+  },
+  {
+    title: 'one fixed name in two roles',
+    input: withRoles({ web: 'pub', api: { names: [{ zone: 'int' }, { zone: 'pub', name: 'Web' }] } }),
+    problem: 'roles.web gives web.example.com in zone pub, as roles.api.names[1] does; a name belongs to one role',
+  },
+  {
+    title: 'one name for each slot in two roles',
+    input: withRoles({
+      a: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'a' } },
+      b: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'b' } },
+    }),
+    problem:
+      'roles.b.names[0] gives mx{ordinal}.example.com in zone pub, as roles.a.names[0] does; a name belongs to one role',
+  },
+];
+
+export const NOT_AVAILABLE_YET: readonly (readonly [path: string, input: unknown])[] = [
+  ['openRoles', { ...withRoles({}), openRoles: 'int' }],
+  ['strictNames', { ...withRoles({}), strictNames: true }],
+  ['allowTerminate', { ...withRoles({}), allowTerminate: true }],
+  ['allowLargeChange', { ...withRoles({}), allowLargeChange: true }],
+  ['endpoint', { ...withRoles({}), endpoint: true }],
+  ['hosts', { ...withRoles({}), hosts: { 'dc1-web': { roles: ['web'] } } }],
+  ['defaults.health', withRoles({}, { health: 'none' })],
+  ['defaults.drainOn', withRoles({}, { drainOn: ['spot'] })],
+  ['roles.web.health', withRoles({ web: { names: [{ zone: 'pub' }], health: 'none' } })],
+  ['roles.web.drainOn', withRoles({ web: { names: [{ zone: 'pub' }], drainOn: [] } })],
+  ['roles.web.aliases', withRoles({ web: { names: [{ zone: 'pub' }], aliases: ['www.example.com'] } })],
+  ['roles.web.srv', withRoles({ web: { names: [{ zone: 'pub' }], srv: { '_http._tcp': 80 } } })],
+  ['roles.web.mx', withRoles({ web: { names: [{ zone: 'pub' }], mx: { name: 'example.com' } } })],
+  ['roles.web.holders', withRoles({ web: { names: [{ zone: 'pub' }], holders: 1 } })],
+  ['roles.web.succession', withRoles({ web: { names: [{ zone: 'pub' }], succession: 'newest' } })],
+  ['roles.web.allow', withRoles({ web: { names: [{ zone: 'pub' }], allow: { vpcs: ['vpc-1'] } } })],
+  ['roles.web.names[0].routing', withRoles({ web: { names: [{ zone: 'pub', routing: 'multivalue' }] } })],
+  ['roles.web.names[0].ptr', withRoles({ web: { names: [{ zone: 'pub', ptr: true }] } })],
+  ['roles.web.elasticIp.preferZone', withRoles({ web: { elasticIp: { pool: 'web', preferZone: true } } })],
+  ['roles.web.elasticIp.ptr', withRoles({ web: { elasticIp: { pool: 'web', ptr: 'mx.example.com' } } })],
+];
+
+export const VALUES_NOT_AVAILABLE_YET: readonly Misconfiguration[] = [
+  {
+    title: 'reported drift',
+    input: withRoles({}, { drift: 'report' }),
+    problem: 'defaults.drift "report" is not available yet: reporting drift without repair; use "repair"',
+  },
+  {
+    title: 'an answer for an empty name',
+    input: withRoles({}, { whenEmpty: { answer: '192.0.2.10' } }),
+    problem:
+      'defaults.whenEmpty with an answer is not available yet: an address or a name for when no member serves; use "remove" or "keep"',
+  },
+  {
+    title: 'the EC2 name as an address',
+    input: withRoles({ web: { names: [{ zone: 'pub', address: 'ec2-name' }] } }),
+    problem:
+      'roles.web.names[0].address "ec2-name" is not available yet: a CNAME to the EC2 name of the instance; use "private" or "public" or "ipv6"',
+  },
+  {
+    title: 'succession of the newest',
+    input: withRoles({ web: { elasticIp: { pool: 'web', succession: 'newest' } } }),
+    problem:
+      'roles.web.elasticIp.succession "newest" is not available yet: succession of the newest member; use "oldest"',
+  },
+];
