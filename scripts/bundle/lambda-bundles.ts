@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -32,7 +33,7 @@ export interface BundleOptions {
 export async function bundleLambdas(options: BundleOptions = {}): Promise<readonly Bundle[]> {
   const entries = options.entries ?? join(ROOT, 'lambdas/entries');
   const output = options.output ?? join(ROOT, 'dist/lambdas');
-  const names = (await readdir(entries).catch(() => []))
+  const names = (await readdir(entries))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'))
     .sort();
@@ -57,14 +58,18 @@ export async function bundleLambdas(options: BundleOptions = {}): Promise<readon
     metafile: true,
     logLevel: 'silent',
   });
-  for (const file of result.outputFiles) await writeIfChanged(file);
+  for (const file of result.outputFiles) await writeIfChanged(file, output);
   return names.map((name) => describe(name, result.outputFiles, result.metafile));
 }
 
-async function writeIfChanged(file: OutputFile): Promise<void> {
-  await mkdir(dirname(file.path), { recursive: true });
+/** In one step, for another process may read the bundle, or write the same one, at this very moment. */
+async function writeIfChanged(file: OutputFile, folder: string): Promise<void> {
   const present = await readFile(file.path).catch(() => undefined);
-  if (present === undefined || !present.equals(file.contents)) await writeFile(file.path, file.contents);
+  if (present?.equals(file.contents)) return;
+  await mkdir(dirname(file.path), { recursive: true });
+  const temporary = join(folder, `.${randomUUID()}.tmp`);
+  await writeFile(temporary, file.contents);
+  await rename(temporary, file.path);
 }
 
 function describe(name: string, files: readonly OutputFile[], metafile: Metafile): Bundle {

@@ -1,0 +1,173 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EXISTING_ZONES, resource, resources, synthesize } from './synthesized.ts';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+let template: Template;
+beforeAll(async () => {
+  template = await synthesize();
+});
+
+function statementsOf(from: Template, lambda: string): readonly Statement[] {
+  const policy = resource(from, 'AWS::IAM::Policy', `RolecallFunctions${lambda}RoleDefaultPolicy`);
+  return (policy.Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }).Statement;
+}
+
+function statement(from: Template, lambda: string, sid: string): Statement | undefined {
+  return statementsOf(from, lambda).find((one) => one.Sid === sid);
+}
+
+function actionsOf(from: Template, lambda: string): readonly string[] {
+  return [...new Set(statementsOf(from, lambda).flatMap((one) => one.Action))].sort();
+}
+
+/** As `arn:<partition>:…`, with the pseudo parameters readable. */
+function arnText(value: unknown): string {
+  return JSON.stringify(value)
+    .replace(/\{"Ref":"AWS::(\w+)"\}/g, '<$1>')
+    .replace(/","|",|,"/g, '');
+}
+
+const REGISTRY_AND_LOG = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+];
+const RECEIVE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+
+describe('what each Lambda may do', () => {
+  it('λ observe reads instances and receives events', () => {
+    expect(actionsOf(template, 'Observe')).toEqual(
+      [
+        ...REGISTRY_AND_LOG,
+        ...RECEIVE,
+        'sqs:SendMessage',
+        'ec2:DescribeInstanceStatus',
+        'ec2:DescribeInstances',
+      ].sort(),
+    );
+  });
+
+  it('λ reconcile alone moves addresses', () => {
+    expect(actionsOf(template, 'Reconcile')).toEqual(
+      [
+        ...REGISTRY_AND_LOG,
+        ...RECEIVE,
+        'sqs:SendMessage',
+        'ec2:AssociateAddress',
+        'ec2:DescribeAddresses',
+        'ec2:DescribeInstances',
+        'ec2:DisassociateAddress',
+        'route53:ChangeResourceRecordSets',
+        'route53:ListResourceRecordSets',
+      ].sort(),
+    );
+  });
+
+  it('λ sweep reads, and changes nothing but the registry', () => {
+    expect(actionsOf(template, 'Sweep')).toEqual(
+      [
+        ...REGISTRY_AND_LOG,
+        'sqs:SendMessage',
+        'ec2:DescribeAddresses',
+        'ec2:DescribeInstanceStatus',
+        'ec2:DescribeInstances',
+        'route53:ListResourceRecordSets',
+      ].sort(),
+    );
+  });
+
+  it('λ configure removes the records when the stack goes, and never calls EC2', () => {
+    expect(actionsOf(template, 'Configure')).toEqual(
+      [
+        ...REGISTRY_AND_LOG,
+        'sqs:SendMessage',
+        'route53:ChangeResourceRecordSets',
+        'route53:ListResourceRecordSets',
+      ].sort(),
+    );
+  });
+
+  it('is granted by no managed policy', () => {
+    const roles = [...resources(template, 'AWS::IAM::Role').values()];
+    expect(roles).toHaveLength(4);
+    for (const role of roles) expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('is limited to named resources, but for what EC2 cannot limit', () => {
+    const unlimited = ['Observe', 'Reconcile', 'Sweep', 'Configure'].flatMap((lambda) =>
+      statementsOf(template, lambda).filter((one) => one.Resource === '*'),
+    );
+    expect(unlimited.length).toBeGreaterThan(0);
+    for (const { Action } of unlimited)
+      expect([Action].flat().every((one) => one.startsWith('ec2:Describe'))).toBe(true);
+  });
+});
+
+describe('changing records', () => {
+  it.each(['Reconcile', 'Configure'])('(λ %s) is CREATE and DELETE of our types, in the configured zones', (lambda) => {
+    const change = statement(template, lambda, 'ChangeRecords');
+    expect([change?.Resource].flat().map(arnText)).toEqual([
+      expect.stringContaining(':route53:::hostedzone/Z0AAA'),
+      expect.stringContaining(':route53:::hostedzone/Z0BBB'),
+    ]);
+    expect(change?.Condition).toEqual({
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'MX', 'SRV', 'PTR', 'TXT'],
+      },
+      Null: {
+        'route53:ChangeResourceRecordSetsActions': 'false',
+        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
+      },
+    });
+  });
+});
+
+describe('moving addresses', () => {
+  it('is for addresses of the pools, by their tag', () => {
+    const move = statement(template, 'Reconcile', 'MovePoolAddresses');
+    expect(arnText(move?.Resource)).toContain(':elastic-ip/*');
+    expect(move?.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/rolecall:pool': ['mail'] } });
+  });
+
+  it('gives to instances with a role, and takes from any', () => {
+    expect(statement(template, 'Reconcile', 'GiveAddress')).toMatchObject({
+      Action: 'ec2:AssociateAddress',
+      Condition: { Null: { 'aws:ResourceTag/rolecall:role': 'false' } },
+    });
+    expect(statement(template, 'Reconcile', 'TakeAddress')).toEqual(
+      expect.not.objectContaining({ Condition: expect.anything() }),
+    );
+  });
+
+  it('is for the listed addresses where they are listed', async () => {
+    const elasticIp = { allocationIds: ['eipalloc-0b', 'eipalloc-0a'] };
+    const roles = { mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp } };
+    const listed = await synthesize({ ...EXISTING_ZONES, roles });
+    expect(statement(listed, 'Reconcile', 'MovePoolAddresses')).toBeUndefined();
+    expect([statement(listed, 'Reconcile', 'MoveListedAddresses')?.Resource].flat().map(arnText)).toEqual([
+      expect.stringContaining(':elastic-ip/eipalloc-0a'),
+      expect.stringContaining(':elastic-ip/eipalloc-0b'),
+    ]);
+  });
+
+  it('is not allowed where no role has a pool', async () => {
+    const without = await synthesize({ ...EXISTING_ZONES, roles: { web: 'pub' } });
+    expect(actionsOf(without, 'Reconcile')).not.toContain('ec2:AssociateAddress');
+    expect(actionsOf(without, 'Reconcile')).not.toContain('ec2:DisassociateAddress');
+  });
+});

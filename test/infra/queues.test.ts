@@ -1,0 +1,83 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resource, resources, synthesize } from './synthesized.ts';
+
+let template: Template;
+beforeAll(async () => {
+  template = await synthesize();
+});
+
+function arnOf(name: string): unknown {
+  return { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^RolecallQueues${name}[0-9A-F]{8}$`)), 'Arn'] };
+}
+
+describe('the queues', () => {
+  it('are three with dead letters each, encrypted and named by CloudFormation', () => {
+    const queues = [...resources(template, 'AWS::SQS::Queue').values()];
+    expect(queues).toHaveLength(6);
+    for (const { Properties } of queues) {
+      expect(Properties['SqsManagedSseEnabled']).toBe(true);
+      expect(Properties).not.toHaveProperty('QueueName');
+    }
+  });
+
+  it.each([
+    ['Events', 180],
+    ['Later', 180],
+    ['Work', 30],
+  ])('%s hides a message for %i s and puts it aside after five failures', (name, visibilitySeconds) => {
+    expect(resource(template, 'AWS::SQS::Queue', `RolecallQueues${name}`).Properties).toMatchObject({
+      VisibilityTimeout: visibilitySeconds,
+      RedrivePolicy: { deadLetterTargetArn: arnOf(`${name}DeadLetters`), maxReceiveCount: 5 },
+    });
+  });
+
+  it('keep the order of wake-ups only, and never take two of them for one', () => {
+    expect(resource(template, 'AWS::SQS::Queue', 'RolecallQueuesWork').Properties).toMatchObject({
+      FifoQueue: true,
+      ContentBasedDeduplication: false,
+    });
+    expect(resource(template, 'AWS::SQS::Queue', 'RolecallQueuesWorkDeadLetters').Properties['FifoQueue']).toBe(true);
+    const fifo = [...resources(template, 'AWS::SQS::Queue').values()].filter(
+      ({ Properties }) => Properties['FifoQueue'],
+    );
+    expect(fifo).toHaveLength(2);
+  });
+
+  it('refuse what does not come over TLS', () => {
+    const policies = [...resources(template, 'AWS::SQS::QueuePolicy').values()];
+    expect(policies).toHaveLength(6);
+    for (const { Properties } of policies) {
+      expect(Properties['PolicyDocument']).toMatchObject({
+        Statement: expect.arrayContaining([
+          expect.objectContaining({
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 'sqs:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      });
+    }
+  });
+});
+
+describe('the mappings', () => {
+  it.each([
+    ['Events', 'Events', 'Observe', { MaximumConcurrency: 10 }],
+    ['Later', 'Later', 'Observe', { MaximumConcurrency: 2 }],
+    ['Work', 'Work', 'Reconcile', undefined],
+  ])('%s hands over ten at most, at once, and takes single failures back', (id, queue, target, scaling) => {
+    expect(resource(template, 'AWS::Lambda::EventSourceMapping', `RolecallMappings${id}`).Properties).toEqual({
+      EventSourceArn: arnOf(queue),
+      FunctionName: { Ref: expect.stringMatching(new RegExp(`^RolecallFunctions${target}[0-9A-F]{8}$`)) },
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ...(scaling === undefined ? {} : { ScalingConfig: scaling }),
+    });
+  });
+
+  it('are these three', () => {
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
+  });
+});

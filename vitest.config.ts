@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm test`: needs nothing but Node. What needs other programs is under test/outside, with a configuration of its own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/outside/**'],
+    // A test that starts the local account waits for child processes, not for the processor.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
