@@ -21,6 +21,14 @@ type Words = Readonly<Record<string, string>>;
 /** Keys that JavaScript gives a meaning of its own: as roles or zones they would be lost on the way. */
 const RESERVED_KEYS = ['__proto__', 'constructor', 'prototype'];
 
+/** What a key that may not be left out holds, by its name in quotes. */
+const REQUIRED: Words = {
+  '"zones"': "at least one hosted zone by a key of your choice, such as { pub: { name: 'example.com' } }",
+  '"roles"': "roles by name, such as { web: 'pub' }",
+  '"name"': "a domain name such as 'example.com'",
+  '"zone"': 'the key of a zone',
+};
+
 function mustBe(allowed: string) {
   return (issue: { readonly input: unknown }) => `must be ${allowed}, not ${shown(issue.input)}`;
 }
@@ -56,7 +64,7 @@ function closedObject<const Entries extends v.ObjectEntries>(what: string, entri
   const known = Object.keys(entries);
   return v.pipe(
     mapping(`${what}: an object with the keys ${known.join(', ')}`),
-    v.looseObject(entries, 'is required'),
+    v.looseObject(entries, (issue) => `is required: ${REQUIRED[issue.expected ?? '']}`),
     v.rawCheck(({ dataset, addIssue }) => {
       const input = asRecord(dataset.value);
       for (const key of Object.keys(input).filter((candidate) => !known.includes(candidate))) {

@@ -19,9 +19,14 @@ export const SHAPES: readonly Misconfiguration[] = [
   {
     title: 'a configuration without roles',
     input: { zones: { pub: { name: 'example.com' } } },
-    problem: 'roles is required',
+    problem: "roles is required: roles by name, such as { web: 'pub' }",
   },
-  { title: 'a configuration without zones', input: { roles: {} }, problem: 'zones is required' },
+  {
+    title: 'a configuration without zones',
+    input: { roles: {} },
+    problem:
+      "zones is required: at least one hosted zone by a key of your choice, such as { pub: { name: 'example.com' } }",
+  },
   { title: 'no zone at all', input: withZones({}), problem: 'zones must have at least one zone' },
   {
     title: 'a list of roles',
@@ -89,7 +94,16 @@ export const SHAPES: readonly Misconfiguration[] = [
     problem:
       "zones.pub.id must be the id of a hosted zone, 'Z' and capitals and digits, without /hostedzone/, not undefined (leave the key out)",
   },
-  { title: 'a zone without a name', input: withZones({ pub: { id: 'Z0BBB' } }), problem: 'zones.pub.name is required' },
+  {
+    title: 'a zone without a name',
+    input: withZones({ pub: { id: 'Z0BBB' } }),
+    problem: "zones.pub.name is required: a domain name such as 'example.com'",
+  },
+  {
+    title: 'a name without a zone',
+    input: withRoles({ web: { names: [{ name: 'www' }] } }),
+    problem: 'roles.web.names[0].zone is required: the key of a zone',
+  },
   {
     title: 'a zone name that is none',
     input: withZones({ pub: { name: 'exa mple.com' } }),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, parseConfiguration } from '../../lib/config/schema.ts';
 import { fullConfiguration, withRoles, withZones } from './configurations.ts';
