@@ -5,9 +5,9 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Clock } from '../model/clock.ts';
-import { ServiceFailure } from '../model/errors.ts';
-import { failureOf } from './error-codes.ts';
+import type { Clock } from '../../model/clock.ts';
+import { ServiceFailure } from '../../model/errors.ts';
+import { failureOf } from '../error-codes.ts';
 
 /** "TransactWriteItems … up to 100 distinct items" (Amazon DynamoDB API Reference). */
 export const MAX_ACTIONS = 100;

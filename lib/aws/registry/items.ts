@@ -1,12 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Fact, membersOf, TOMBSTONE_DAYS } from '../model/fact.ts';
-import { assert } from '../model/errors.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
-import type { Member } from '../model/member.ts';
-import { setKey } from '../model/record-set.ts';
-import type { Installation, Role } from '../model/role.ts';
-import type { Slot } from '../model/slot.ts';
-import type { Zone } from '../model/zone.ts';
+import { type Fact, membersOf, TOMBSTONE_DAYS } from '../../model/fact.ts';
+import { assert } from '../../model/errors.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../../model/ledger.ts';
+import type { Member } from '../../model/member.ts';
+import { setKey } from '../../model/record-set.ts';
+import type { Installation, Role } from '../../model/role.ts';
+import type { Slot } from '../../model/slot.ts';
+import type { Zone } from '../../model/zone.ts';
 
 /**
  * The table's items. What no expression needs is JSON in `body`.

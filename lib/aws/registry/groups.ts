@@ -1,0 +1,164 @@
+import { afterOf, beforeOf } from '../../model/change.ts';
+import type { JournalEntry } from '../../model/journal.ts';
+import type { Intent } from '../../model/ledger.ts';
+import { setKey } from '../../model/record-set.ts';
+import type { Registry, Settlement } from '../../reconcile/ports.ts';
+import * as items from './items.ts';
+import { clearMarkAction } from './marks.ts';
+import type { Condition, Table } from './table.ts';
+import { type Action, MAX_ACTIONS } from './transaction.ts';
+
+/** A journal item stays well below DynamoDB's 400 KB. */
+const ENTRIES_PER_ITEM = 200;
+
+type Groups = Pick<
+  Registry,
+  'readGroup' | 'readLedger' | 'putIntent' | 'commit' | 'settle' | 'journal' | 'writeTrouble' | 'writeAuditCursor'
+>;
+
+export function createGroups(table: Table): Groups {
+  return {
+    async readGroup(group) {
+      const { from, to } = items.PASS_RANGE;
+      const found = await table.query(items.groupPk(group), {
+        condition: '#sk BETWEEN :from AND :to',
+        values: { ':from': { S: from }, ':to': { S: to } },
+      });
+      const of = (prefix: string) => found.filter((item) => items.text(item, 'sk').startsWith(prefix));
+      const [head] = of('0#');
+      return {
+        ...(head === undefined ? {} : { head: items.headOf(head) }),
+        marks: of('1#').map(items.markOf),
+        intents: of('2#').map(items.intentOf),
+      };
+    },
+
+    async readLedger(zoneId, role) {
+      const found = await table.query(items.groupPk(zoneId), {
+        condition: 'begins_with(#sk, :prefix)',
+        values: { ':prefix': { S: items.ledgerPrefix(role) } },
+      });
+      const isSet = (item: items.Item) => items.text(item, 'sk').split('#')[2] === 'set';
+      return {
+        sets: found.filter(isSet).map(items.ledgerSetOf),
+        notes: found.filter((item) => !isSet(item)).map(items.noteOf),
+      };
+    },
+
+    async putIntent(intent) {
+      await table.write(items.bodyItem(items.intentKey(intent), intent));
+    },
+
+    async commit(commit, acceptedAtMs) {
+      const { intent } = commit;
+      const actions = [...ledgerActions(table, intent), ...settleActions(table, intent.zoneId, commit)];
+      const room = MAX_ACTIONS - 2;
+      const last = Math.max(0, Math.ceil(actions.length / room) - 1);
+      for (let part = 0; part <= last; part += 1) {
+        const chunk = actions.slice(part * room, (part + 1) * room);
+        const fence =
+          part === last
+            ? [moveSerial(table, intent, acceptedAtMs), table.delete(items.intentKey(intent))]
+            : [table.check(items.headKey(intent.zoneId), serialUnmoved(intent))];
+        if ((await table.together([...fence, ...chunk])).length > 0) return 'superseded';
+      }
+      return 'committed';
+    },
+
+    async settle(group, done) {
+      await table.inParts([
+        ...done.dropIntents.map((intent) => table.delete(items.intentKey(intent))),
+        ...settleActions(table, group, done),
+      ]);
+    },
+
+    async journal(entries) {
+      await table.inParts(journalActions(table, entries));
+    },
+
+    async writeTrouble(group, trouble) {
+      await table.change(items.headKey(group), {
+        UpdateExpression: 'SET #trouble = :trouble',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#trouble': 'trouble' },
+        ExpressionAttributeValues: { ':trouble': { S: trouble } },
+      });
+    },
+
+    async writeAuditCursor(zoneId, cursor) {
+      await table.change(items.headKey(zoneId), {
+        UpdateExpression: cursor === undefined ? 'REMOVE #auditCursor' : 'SET #auditCursor = :cursor',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#auditCursor': 'auditCursor' },
+        ...(cursor === undefined ? {} : { ExpressionAttributeValues: { ':cursor': { S: JSON.stringify(cursor) } } }),
+      });
+    },
+  };
+}
+
+function ledgerActions(table: Table, { zoneId, toSerial, changes }: Intent): Action[] {
+  return changes.flatMap((change) => {
+    const { role, contributors } = change;
+    const after = afterOf(change);
+    if (after !== undefined)
+      return [table.put(items.setItem(zoneId, { role, set: after, contributors, serial: toSerial }))];
+    const before = beforeOf(change);
+    return before === undefined ? [] : [table.delete(items.setItemKey(zoneId, role, setKey(before)))];
+  });
+}
+
+/** What fences every part of a commit: nobody has moved the serial since the plan was made. */
+function serialUnmoved({ fromSerial }: Intent): Condition {
+  const ExpressionAttributeNames = { '#serial': 'serial' };
+  return fromSerial === undefined
+    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#serial)', ExpressionAttributeNames }
+    : {
+        ConditionExpression: '#serial = :from',
+        ExpressionAttributeNames,
+        ExpressionAttributeValues: { ':from': { N: String(fromSerial) } },
+      };
+}
+
+const GROWTH = { create: 1, update: 0, delete: -1 } as const;
+
+function moveSerial(table: Table, intent: Intent, acceptedAtMs: number): Action {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = serialUnmoved(intent);
+  const grown = intent.changes.reduce((sum, { action }) => sum + GROWTH[action], 0);
+  return table.update(items.headKey(intent.zoneId), {
+    UpdateExpression:
+      'SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs REMOVE #trouble ADD #ownedSets :grown',
+    ConditionExpression,
+    ExpressionAttributeNames: {
+      ...ExpressionAttributeNames,
+      '#batch': 'batch',
+      '#acceptedAtMs': 'acceptedAtMs',
+      '#ownedSets': 'ownedSets',
+      '#trouble': 'trouble',
+    },
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ':to': { N: String(intent.toSerial) },
+      ':batch': { S: intent.batch },
+      ':acceptedAtMs': { N: String(acceptedAtMs) },
+      ':grown': { N: String(grown) },
+    },
+  });
+}
+
+function settleActions(table: Table, group: string, done: Omit<Settlement, 'dropIntents'>): Action[] {
+  return [
+    ...done.clearMarks.map((mark) => clearMarkAction(table, mark)),
+    ...done.putNotes.map((note) => table.put(items.bodyItem(items.noteKey(group, note), note))),
+    ...done.clearNotes.map((note) => table.delete(items.noteKey(group, note))),
+    ...journalActions(table, done.journal),
+  ];
+}
+
+function journalActions(table: Table, entries: readonly JournalEntry[]): Action[] {
+  const actions: Action[] = [];
+  for (let first = 0; first < entries.length; first += ENTRIES_PER_ITEM) {
+    const part = entries.slice(first, first + ENTRIES_PER_ITEM);
+    actions.push(table.put(items.journalItem(part, table.clock.now(), table.random.id())));
+  }
+  return actions;
+}

@@ -1,0 +1,48 @@
+import { ADDRESSES_GROUP } from '../../model/zone.ts';
+import type { Registry } from '../../reconcile/ports.ts';
+import * as items from './items.ts';
+import type { Table } from './table.ts';
+import type { Action } from './transaction.ts';
+
+export function createInstallation(table: Table): Pick<Registry, 'readInstallation' | 'install' | 'retire'> {
+  return {
+    async readInstallation() {
+      const item = await table.read(items.INSTALLATION_KEY);
+      return item === undefined ? undefined : items.installationOf(item);
+    },
+
+    async install(installation, removedRoles) {
+      const { owner, zones, roles } = installation;
+      await table.inParts([
+        ...zones.map((zone) => headAction(table, { group: zone.id, owner, zone })),
+        headAction(table, { group: ADDRESSES_GROUP, owner }),
+        ...roles.map((role) => table.put(items.bodyItem(items.definitionKey(role.role), role))),
+        ...removedRoles.map((role) => table.delete(items.definitionKey(role))),
+      ]);
+      await table.write(items.bodyItem(items.INSTALLATION_KEY, installation));
+    },
+
+    async retire(installation) {
+      const groups = [...installation.zones.map((zone) => zone.id), ADDRESSES_GROUP];
+      await table.inParts([
+        table.put(items.bodyItem(items.INSTALLATION_KEY, { ...installation, retired: true })),
+        ...groups.map((group) =>
+          table.update(items.headKey(group), {
+            UpdateExpression: 'SET #retired = :true',
+            ExpressionAttributeNames: { '#retired': 'retired' },
+            ExpressionAttributeValues: { ':true': { BOOL: true } },
+          }),
+        ),
+      ]);
+    },
+  };
+}
+
+/** The serial and the counters of a head that is there stay as they are. */
+function headAction(table: Table, body: items.HeadBody): Action {
+  return table.update(items.headKey(body.group), {
+    UpdateExpression: 'SET #body = :body',
+    ExpressionAttributeNames: { '#body': 'body' },
+    ExpressionAttributeValues: { ':body': { S: JSON.stringify(body) } },
+  });
+}

@@ -1,0 +1,53 @@
+import type { Mark, NewMark } from '../../model/ledger.ts';
+import type { Registry } from '../../reconcile/ports.ts';
+import * as items from './items.ts';
+import type { Table } from './table.ts';
+import type { Action } from './transaction.ts';
+
+/** A mark written again keeps its older time and all its roles, and gets a fresh stamp. */
+export function markAction(table: Table, mark: NewMark): Action {
+  const { group, subject, reason, roles, sinceMs } = mark;
+  const hasRoles = roles.length > 0;
+  return table.update(items.markKey(mark), {
+    UpdateExpression: `SET #stamp = :stamp, #body = :body, #since = if_not_exists(#since, :since)${hasRoles ? ' ADD #roles :roles' : ''}`,
+    ExpressionAttributeNames: {
+      '#stamp': 'stamp',
+      '#body': 'body',
+      '#since': 'since',
+      ...(hasRoles ? { '#roles': 'roles' } : {}),
+    },
+    ExpressionAttributeValues: {
+      ':stamp': { S: table.random.id() },
+      ':body': { S: JSON.stringify({ group, subject, reason }) },
+      ':since': { N: String(sinceMs) },
+      ...(hasRoles ? { ':roles': { SS: [...new Set(roles)] } } : {}),
+    },
+  });
+}
+
+/** A mark that was written again since it was read stays. */
+export function clearMarkAction(table: Table, mark: Mark): Action {
+  const unchanged = {
+    ConditionExpression: '#stamp = :stamp',
+    ExpressionAttributeNames: { '#stamp': 'stamp' },
+    ExpressionAttributeValues: { ':stamp': { S: mark.stamp } },
+  };
+  return { ...table.delete(items.markKey(mark), unchanged), optional: true };
+}
+
+export function createMarks(table: Table): Pick<Registry, 'putMarks' | 'dirtyGroups'> {
+  return {
+    async putMarks(marks) {
+      await table.inParts(marks.map((mark) => markAction(table, mark)));
+    },
+
+    async dirtyGroups(instances) {
+      const keys = instances.flatMap(({ instanceId, groups }) =>
+        groups.map((group) => items.instanceMarkKey(group, instanceId)),
+      );
+      if (keys.length === 0) return [];
+      const found = await table.readAll(keys);
+      return [...new Set(found.map((item) => items.markOf(item).group))].sort();
+    },
+  };
+}
