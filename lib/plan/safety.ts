@@ -1,0 +1,201 @@
+import { afterOf, beforeOf, type Change, type Plan, type Withheld } from '../model/change.ts';
+import { assert } from '../model/errors.ts';
+import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
+import type { LedgerSet } from '../model/ledger.ts';
+import type { Member } from '../model/member.ts';
+import { isOpaque, RECORD_TYPES, sameRecordSet, setKey } from '../model/record-set.ts';
+import type { Zone } from '../model/zone.ts';
+import type { Drift } from './plan.ts';
+
+/** Absence alone may change at most this part of a zone's owned sets, where there are enough for a part to mean something. */
+export const ABSENCE_CAP_FRACTION = 0.3;
+export const ABSENCE_CAP_MIN_SETS = 10;
+/** So many complete sweeps without it, and an address that may be a stranger's by now goes, cap or not. */
+export const UNOWNED_GOES_AFTER_SWEEPS = 10;
+
+export interface AbsenceInput {
+  readonly roles: readonly { readonly role: string; readonly members: readonly Member[] }[];
+  /** What these roles own in the zone. */
+  readonly ledger: readonly LedgerSet[];
+  /** What all roles own in the zone. */
+  readonly ownedSets: number;
+}
+
+export interface AbsenceVerdict {
+  /** Members that stay in their records though they are absent. */
+  readonly keep: ReadonlySet<string>;
+  readonly withheld: readonly Withheld[];
+}
+
+/** An absent instance, in all of its roles. */
+interface Absentee {
+  readonly instanceId: string;
+  readonly absentSweeps: number;
+  readonly sinceMs: number;
+  /** Indices of the owned sets that it contributes to. */
+  readonly sets: readonly number[];
+  readonly goesAnyway: boolean;
+}
+
+/**
+ * Which absent members stay for now. Absence is no proof, so it may take away 30 % of a zone's sets, and never all of a
+ * role. A member that is no longer in any record does not come back by this.
+ */
+export function absentToKeep(input: AbsenceInput): AbsenceVerdict {
+  const absentees = findAbsentees(input);
+  if (absentees.length === 0) return { keep: new Set(), withheld: [] };
+  const keep = new Set(beyondCap(input, absentees));
+  const byId = new Map(absentees.map((each) => [each.instanceId, each]));
+  for (const { role, members } of input.roles) {
+    const last = lastOf(role, members, input.ledger, byId, keep);
+    if (last !== undefined) keep.add(last);
+  }
+  return { keep, withheld: capped(input.ledger, byId, keep) };
+}
+
+function isAbsent({ phase, absentSweeps }: Member): boolean {
+  return phase === 'serving' && absentSweeps >= ABSENT_AFTER_SWEEPS;
+}
+
+/** The longest absent first. */
+function findAbsentees(input: AbsenceInput): Absentee[] {
+  const absent = new Map<string, Member>();
+  for (const { members } of input.roles) {
+    for (const member of members) if (isAbsent(member)) absent.set(member.instanceId, member);
+  }
+  const setsOf = new Map<string, number[]>([...absent.keys()].map((instanceId) => [instanceId, []]));
+  if (absent.size > 0) {
+    for (const [index, { contributors }] of input.ledger.entries()) {
+      for (const contributor of Object.keys(contributors)) setsOf.get(contributor)?.push(index);
+    }
+  }
+  return [...absent.values()]
+    .map((member): Absentee => {
+      const { instanceId, absentSweeps, sinceMs } = member;
+      const sets = setsOf.get(instanceId) ?? [];
+      return { instanceId, absentSweeps, sinceMs, sets, goesAnyway: goesAnyway(member, sets, input.ledger) };
+    })
+    .sort((one, other) => other.absentSweeps - one.absentSweeps || (one.instanceId < other.instanceId ? -1 : 1));
+}
+
+function goesAnyway(member: Member, sets: readonly number[], ledger: readonly LedgerSet[]): boolean {
+  const { publicIpv4, publicIpv4Kind, absentSweeps, instanceId } = member;
+  if (absentSweeps < UNOWNED_GOES_AFTER_SWEEPS || publicIpv4 === undefined || publicIpv4Kind === 'elastic')
+    return false;
+  return sets.some((index) => ledger[index]?.contributors[instanceId]?.includes(publicIpv4) === true);
+}
+
+/** Those that a pass before has already taken out count against the cap as long as they may still come back. */
+function beyondCap({ ownedSets }: AbsenceInput, absentees: readonly Absentee[]): string[] {
+  if (ownedSets < ABSENCE_CAP_MIN_SETS) return [];
+  const spent = absentees.filter(
+    ({ sets, absentSweeps }) => sets.length === 0 && absentSweeps < UNOWNED_GOES_AFTER_SWEEPS,
+  ).length;
+  const budget = Math.floor(ABSENCE_CAP_FRACTION * (ownedSets + spent)) - spent;
+  const touched = new Set<number>();
+  const kept: string[] = [];
+  for (const { instanceId, sets, goesAnyway: goes } of absentees) {
+    const fresh = sets.filter((index) => !touched.has(index));
+    if (goes || touched.size + fresh.length <= budget) for (const index of fresh) touched.add(index);
+    else if (sets.length > 0) kept.push(instanceId);
+  }
+  return kept;
+}
+
+/** The member that stays where absence would take all of a role: the one seen last, of those the oldest. */
+function lastOf(
+  role: string,
+  members: readonly Member[],
+  ledger: readonly LedgerSet[],
+  absentees: ReadonlyMap<string, Absentee>,
+  keep: ReadonlySet<string>,
+): string | undefined {
+  const serving = members.filter(({ phase }) => phase === 'serving');
+  if (serving.some((member) => !isAbsent(member) || keep.has(member.instanceId))) return undefined;
+  const candidates = serving.flatMap(({ instanceId }) => {
+    const absentee = absentees.get(instanceId);
+    const isPublished = absentee?.sets.some((index) => ledger[index]?.role === role) === true;
+    return absentee !== undefined && isPublished && !absentee.goesAnyway ? [absentee] : [];
+  });
+  const [last] = candidates.sort(
+    (one, other) =>
+      one.absentSweeps - other.absentSweeps ||
+      one.sinceMs - other.sinceMs ||
+      (one.instanceId < other.instanceId ? -1 : 1),
+  );
+  return last?.instanceId;
+}
+
+/** One entry for each kept member and role, under the first name that it keeps. */
+function capped(
+  ledger: readonly LedgerSet[],
+  absentees: ReadonlyMap<string, Absentee>,
+  keep: ReadonlySet<string>,
+): Withheld[] {
+  const withheld: Withheld[] = [];
+  for (const instance of [...keep].sort()) {
+    const { sets = [], absentSweeps } = absentees.get(instance) ?? {};
+    const owned = sets.flatMap((index) => ledger[index] ?? []);
+    for (const role of [...new Set(owned.map((each) => each.role))].sort()) {
+      const [first] = owned
+        .filter((each) => each.role === role)
+        .map(({ set }) => set)
+        .sort((one, other) => (setKey(one) < setKey(other) ? -1 : 1));
+      if (first === undefined) continue;
+      const detail = `${instance} was not listed by ${absentSweeps} complete sweeps, which is no proof that it is gone`;
+      withheld.push({ role, name: first.name, type: first.type, reason: 'cap', instance, detail });
+    }
+  }
+  return withheld;
+}
+
+export interface SafetyScope {
+  readonly zone: Zone;
+  readonly ledger: readonly LedgerSet[];
+  readonly serialName: string;
+  readonly drift: readonly Drift[];
+}
+
+/** Holds a plan against what no plan may do: a check on our own bugs, not on the world. Throws. */
+export function assertSafe(plan: Plan, { zone, ledger, serialName, drift }: SafetyScope): void {
+  const owned = new Map(ledger.map((each) => [setKey(each.set), each]));
+  const found = new Map(drift.map((each) => [each.key, each]));
+  const deleted = new Set<string>();
+  const written = new Set<string>();
+  for (const change of plan.changes) {
+    const { key, place } = identity(change, zone, serialName);
+    const before = beforeOf(change);
+    const seen = change.action === 'delete' ? deleted : written;
+    assert(!seen.has(key), `the plan changes ${place} twice`);
+    seen.add(key);
+    if (before === undefined) continue;
+    const truth = found.has(key) ? found.get(key)?.observed : owned.get(key)?.set;
+    const isTrue = truth === undefined ? before.values.length === 0 : !isOpaque(truth) && sameRecordSet(truth, before);
+    assert(owned.has(key) && isTrue, `the plan changes ${place}, which the ledger does not have like this`);
+  }
+  for (const change of plan.changes) {
+    if (change.action !== 'create') continue;
+    const key = setKey(change.after);
+    const isMissing = found.has(key) && found.get(key)?.observed === undefined;
+    const isFree = !owned.has(key) || deleted.has(key) || isMissing;
+    assert(isFree, `the plan creates ${key}, which the ledger has already`);
+  }
+}
+
+function identity(change: Change, zone: Zone, serialName: string): { readonly key: string; readonly place: string } {
+  const before = beforeOf(change);
+  const after = afterOf(change);
+  const set = after ?? before;
+  assert(set !== undefined, 'the plan has a change of nothing');
+  const place = `${set.type} ${set.name}`;
+  const key = setKey(set);
+  assert(before === undefined || setKey(before) === key, `the plan turns ${place} into another set`);
+  assert(after === undefined || after.values.length > 0, `the plan leaves ${place} without a value`);
+  assert(set.name === zone.name || set.name.endsWith(`.${zone.name}`), `${place} is not in the zone ${zone.name}`);
+  assert(
+    RECORD_TYPES.some((type) => type === set.type),
+    `${place} is of a type that Rolecall does not write`,
+  );
+  assert(set.name !== serialName, `the plan touches the serial of ${zone.name}`);
+  return { key, place };
+}
