@@ -4,7 +4,6 @@ import { InvalidInput } from '../model/errors.ts';
 const SHOWN_CHARACTERS = 120;
 
 function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
   const json = JSON.stringify(value);
   return json.length <= SHOWN_CHARACTERS ? json : `${json.slice(0, SHOWN_CHARACTERS)}…`;
 }
@@ -48,6 +47,7 @@ export function read<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const problems = result.issues.map((issue) => {
     const path = v.getDotPath(issue) ?? 'the message';
+    if (issue.input === undefined) return `${path} is missing`;
     return `${path} is ${shown(issue.input)}, allowed: ${issue.message}`;
   });
   throw new InvalidInput(

@@ -1,0 +1,194 @@
+import {
+  type Address,
+  AssociateAddressCommand,
+  DescribeAddressesCommand,
+  DisassociateAddressCommand,
+  type EC2Client,
+  type Filter,
+  type Instance,
+  type InstanceNetworkInterface,
+  paginateDescribeInstances,
+} from '@aws-sdk/client-ec2';
+import type { ElasticAddress } from '../model/address.ts';
+import { ServiceFailure } from '../model/errors.ts';
+import {
+  INSTANCE_STATES,
+  type InstanceDescription,
+  type InstanceState,
+  POOL_TAG,
+  type PublicAddressKind,
+  ROLE_TAG,
+  TAG_PREFIX,
+} from '../model/instance.ts';
+import type { Compute } from '../reconcile/ports.ts';
+import { associateOutcomeOf, disassociateOutcomeOf, failureOf } from './error-codes.ts';
+
+/** "A filter can have up to 200 values" (DescribeInstances, Amazon EC2 API Reference: Filtering). */
+const FILTER_VALUES = 200;
+/** The largest page that DescribeInstances gives. */
+const PAGE_SIZE = 1_000;
+const MAX_PAGES = 1_000;
+
+/** EC2 as the port has it. Reads are all or nothing; `associate` and `disassociate` answer what became of them. */
+export function createCompute(client: EC2Client): Compute {
+  return {
+    describe: async (instanceIds) => {
+      const wanted = [...new Set(instanceIds)].sort();
+      const found = await Promise.all(
+        chunksOf(wanted, FILTER_VALUES).map((values) => describeAll(client, { Name: 'instance-id', Values: values })),
+      );
+      return sorted(found.flat()).filter(({ instanceId }) => wanted.includes(instanceId));
+    },
+    describeTagged: async () => sorted(await describeAll(client, { Name: 'tag-key', Values: [ROLE_TAG] })),
+    describeAddresses: () => describeAddresses(client),
+    associate: async (allocationId, instanceId) => {
+      const target = { AllocationId: allocationId, InstanceId: instanceId };
+      try {
+        // Without `false`, EC2 takes an address that is in use from its holder (AssociateAddress, EC2 API Reference).
+        const answer = await client.send(new AssociateAddressCommand({ ...target, AllowReassociation: false }));
+        const associationId = answer.AssociationId;
+        if (associationId !== undefined) return { kind: 'associated', associationId };
+        return { kind: 'unknown', message: 'AssociateAddress answered without an association id' };
+      } catch (error) {
+        return associateOutcomeOf(error);
+      }
+    },
+    disassociate: async (associationId) => {
+      try {
+        await client.send(new DisassociateAddressCommand({ AssociationId: associationId }));
+        return { kind: 'done' };
+      } catch (error) {
+        return disassociateOutcomeOf(error);
+      }
+    },
+  };
+}
+
+function chunksOf(values: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_none, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** By a filter, because one unknown id in `InstanceIds` fails the whole call, and because only then there are pages. */
+async function describeAll(client: EC2Client, filter: Filter): Promise<InstanceDescription[]> {
+  const instances: Instance[] = [];
+  let pages = 0;
+  try {
+    for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, { Filters: [filter] })) {
+      instances.push(...(page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []));
+      pages += 1;
+      if (pages === MAX_PAGES && page.NextToken) {
+        throw new ServiceFailure('invalid', `DescribeInstances goes on after ${MAX_PAGES} pages`);
+      }
+    }
+  } catch (error) {
+    throw failureOf(error);
+  }
+  return instances.map(describedBy);
+}
+
+/** One description an instance, by id: pages are no snapshot, and may show an instance twice. */
+function sorted(descriptions: readonly InstanceDescription[]): InstanceDescription[] {
+  const byId = new Map(descriptions.map((description) => [description.instanceId, description]));
+  return [...byId.values()].sort((one, other) => (one.instanceId < other.instanceId ? -1 : 1));
+}
+
+function describedBy(instance: Instance): InstanceDescription {
+  const { InstanceId: instanceId, LaunchTime: launchTime } = instance;
+  const state = stateOf(instance);
+  if (!instanceId || state === undefined || launchTime === undefined) {
+    throw new ServiceFailure(
+      'invalid',
+      `DescribeInstances answered an instance without an id, a known state or a launch time: ${instanceId}, ${instance.State?.Name}, ${launchTime?.toISOString()}`,
+    );
+  }
+  const primary = primaryInterfaceOf(instance);
+  const profile = instance.IamInstanceProfile?.Arn?.split('/').at(-1);
+  return {
+    instanceId,
+    state,
+    launchTimeMs: launchTime.getTime(),
+    ...optional('availabilityZone', instance.Placement?.AvailabilityZone),
+    ...optional('vpcId', instance.VpcId),
+    ...optional('subnetId', instance.SubnetId),
+    ...optional('instanceProfile', profile),
+    ...optional('privateIpv4', primary?.PrivateIpAddress ?? instance.PrivateIpAddress),
+    ...publicAddressOf(instance, primary),
+    ipv6: ipv6Of(instance, primary),
+    ...optional('publicDnsName', instance.PublicDnsName),
+    tags: tagsOf(instance),
+  };
+}
+
+/** EC2 and what speaks like it leave a value out, or give an empty one. */
+function optional<Key extends string>(key: Key, value: string | undefined): Partial<Record<Key, string>>;
+function optional(key: string, value: string | undefined): Record<string, string> {
+  return value ? { [key]: value } : {};
+}
+
+function stateOf(instance: Instance): InstanceState | undefined {
+  return INSTANCE_STATES.find((state) => state === instance.State?.Name);
+}
+
+/** The interface with device index 0 of network card 0 ("Elastic network interfaces", Amazon EC2 User Guide). */
+function primaryInterfaceOf(instance: Instance): InstanceNetworkInterface | undefined {
+  return instance.NetworkInterfaces?.find(
+    ({ Attachment }) => Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0,
+  );
+}
+
+/** An association's owner is `amazon` for an auto-assigned address, and an account for an Elastic IP. */
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** What is not known to be an Elastic IP counts as auto-assigned: the kind that is never kept once it is freed. */
+function publicAddressOf(
+  instance: Instance,
+  primary: InstanceNetworkInterface | undefined,
+): { publicIpv4?: string; publicIpv4Kind?: PublicAddressKind } {
+  const association = primary?.Association;
+  const publicIpv4 = association?.PublicIp || instance.PublicIpAddress;
+  if (!publicIpv4) return {};
+  const isElastic = association?.PublicIp === publicIpv4 && ACCOUNT_ID.test(association.IpOwnerId ?? '');
+  return { publicIpv4, publicIpv4Kind: isElastic ? 'elastic' : 'auto' };
+}
+
+function ipv6Of(instance: Instance, primary: InstanceNetworkInterface | undefined): string[] {
+  const addresses =
+    primary === undefined ? [instance.Ipv6Address] : (primary.Ipv6Addresses ?? []).map((each) => each.Ipv6Address);
+  return addresses.flatMap((address) => (address ? [address] : [])).sort();
+}
+
+function tagsOf(instance: Instance): Record<string, string> {
+  const tags = (instance.Tags ?? []).flatMap(({ Key, Value }): [string, string][] =>
+    Key?.startsWith(TAG_PREFIX) ? [[Key, Value ?? '']] : [],
+  );
+  return Object.fromEntries(tags.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+async function describeAddresses(client: EC2Client): Promise<ElasticAddress[]> {
+  try {
+    const { Addresses: addresses } = await client.send(new DescribeAddressesCommand({}));
+    return (addresses ?? [])
+      .flatMap(elasticAddressOf)
+      .sort((one, other) => (one.allocationId < other.allocationId ? -1 : 1));
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+function elasticAddressOf(address: Address): ElasticAddress[] {
+  const { AllocationId: allocationId, PublicIp: publicIpv4 } = address;
+  if (!allocationId || !publicIpv4) return [];
+  return [
+    {
+      allocationId,
+      publicIpv4,
+      ...optional('associationId', address.AssociationId),
+      ...optional('instanceId', address.InstanceId),
+      ...optional('networkInterfaceId', address.NetworkInterfaceId),
+      ...optional('pool', address.Tags?.find(({ Key }) => Key === POOL_TAG)?.Value),
+      serviceManaged: Boolean(address.ServiceManaged),
+    },
+  ];
+}
