@@ -46,13 +46,19 @@ async function carryOut(event: CloudFormationCustomResourceEvent, ports: ZonePor
 }
 
 function installationOf(event: CloudFormationCustomResourceEvent): Installation {
-  const { Configuration: written, ZoneIds: zoneIds } = event.ResourceProperties;
+  const properties: Readonly<Record<string, unknown>> = event.ResourceProperties;
+  const { Configuration: written, ZoneIds: zoneIds } = properties;
   if (typeof written !== 'string')
     throw new InvalidInput('The property Configuration is missing: it is the configuration as JSON.');
   const [, , , region, account] = event.StackId.split(':');
   return {
-    ...resolveConfiguration(parseConfiguration(JSON.parse(written)), zoneIds ?? {}),
+    ...resolveConfiguration(parseConfiguration(JSON.parse(written)), idsOf(zoneIds)),
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
   };
+}
+
+function idsOf(zoneIds: unknown): Record<string, string> {
+  const entries = Object.entries(typeof zoneIds === 'object' && zoneIds !== null ? zoneIds : {});
+  return Object.fromEntries(entries.map(([key, id]) => [key, String(id)]));
 }

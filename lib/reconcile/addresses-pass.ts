@@ -3,11 +3,11 @@ import type { ElasticAddress } from '../model/address.ts';
 import { foldDescription, isLive } from '../model/fact.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Mark } from '../model/ledger.ts';
-import type { Installation, Role } from '../model/role.ts';
+import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate } from './claims.ts';
 import { elect } from './election.ts';
-import { groupsOf, zonesFirst } from './groups.ts';
+import { zonesFirst } from './groups.ts';
 import type { PassOutcome } from './pass.ts';
 import type { ComputePorts, RoleState } from './ports.ts';
 
@@ -39,13 +39,10 @@ async function oneRound(ports: ComputePorts, deadlineMs: number): Promise<Step> 
   if (installation === undefined || pooled.length === 0) return await finish(marks, [], ports);
 
   const addresses = await ports.compute.describeAddresses();
-  const groups = (role: Role) => groupsOf(installation, role);
-  const election = await elect(pooled, addresses, groups, ports);
+  const election = await elect(pooled, addresses, ports);
   if (election.kind !== 'unchanged') {
-    const woken = zonesFirst(pooled.flatMap(({ definition }) => (definition === undefined ? [] : groups(definition))));
-    await ports.queue.wake(
-      woken.filter((group) => group !== ADDRESSES_GROUP).map((group) => ({ kind: 'wake', group, attempt: 0 })),
-    );
+    const groups = election.kind === 'changed' ? election.groups.filter((group) => group !== ADDRESSES_GROUP) : [];
+    if (groups.length > 0) await ports.queue.wake(groups.map((group) => ({ kind: 'wake', group, attempt: 0 })));
     return { kind: 'again' };
   }
   return await move(pooled, addresses, marks, installation, ports, deadlineMs);

@@ -1,14 +1,14 @@
 import { assignSlots } from '../desired/slots.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { NewMark } from '../model/ledger.ts';
-import type { Role } from '../model/role.ts';
-import { ADDRESSES_GROUP } from '../model/zone.ts';
+import type { Installation, Role } from '../model/role.ts';
+import { groupsOf, zonesFirst } from './groups.ts';
 import type { CorePorts, RoleState, SlotWrite } from './ports.ts';
 
 export type Election =
-  | { readonly kind: 'unchanged'; readonly states: readonly RoleState[] }
+  | { readonly kind: 'unchanged' }
   /** The slots were written: everything is read again before anything is planned from them. */
-  | { readonly kind: 'changed' }
+  | { readonly kind: 'changed'; readonly groups: readonly string[] }
   /** Another wrote them first. */
   | { readonly kind: 'lost' };
 
@@ -19,27 +19,30 @@ export type Election =
 export async function elect(
   states: readonly RoleState[],
   pool: readonly ElasticAddress[] | undefined,
-  groupsOfRole: (role: Role) => readonly string[],
   ports: CorePorts,
 ): Promise<Election> {
   const writes: SlotWrite[] = [];
-  const marks: NewMark[] = [];
+  const changed: Role[] = [];
   for (const { definition, members, slots } of states) {
     if (definition?.elasticIp === undefined) continue;
     const assigned = assignSlots({ role: definition, slots, pool, members });
-    if (assigned.writes.length === 0) continue;
     writes.push(...assigned.writes);
-    for (const group of new Set([...groupsOfRole(definition), ADDRESSES_GROUP])) {
-      marks.push({
-        group,
-        subject: { kind: 'role', role: definition.role },
-        roles: [definition.role],
-        reason: 'slot',
-        sinceMs: ports.clock.now(),
-      });
-    }
+    if (assigned.writes.length > 0) changed.push(definition);
   }
-  if (writes.length === 0) return { kind: 'unchanged', states };
+  if (writes.length === 0) return { kind: 'unchanged' };
+  const installation = await ports.registry.readInstallation();
+  if (installation === undefined) return { kind: 'unchanged' };
+  const marks = changed.flatMap((role) => slotMarks(role, installation, ports.clock.now()));
   const won = await ports.registry.writeSlots(writes, marks);
-  return { kind: won ? 'changed' : 'lost' };
+  return won ? { kind: 'changed', groups: zonesFirst(marks.map((mark) => mark.group)) } : { kind: 'lost' };
+}
+
+function slotMarks(definition: Role, installation: Installation, nowMs: number): NewMark[] {
+  return groupsOf(installation, definition).map((group) => ({
+    group,
+    subject: { kind: 'role', role: definition.role },
+    roles: [definition.role],
+    reason: 'slot',
+    sinceMs: nowMs,
+  }));
 }

@@ -2,6 +2,7 @@ import type { DesiredSet } from '../model/change.ts';
 import { afterOf, beforeOf } from '../model/change.ts';
 import type { Intent, LedgerSet, Mark, Note } from '../model/ledger.ts';
 import { isOpaque, type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
+import type { Drift } from '../plan/plan.ts';
 import type { Dns, DnsCursor } from './ports.ts';
 import type { SerialSeen } from './serial.ts';
 
@@ -9,11 +10,6 @@ import type { SerialSeen } from './serial.ts';
 export interface Findings {
   readonly serial: SerialSeen;
   readonly byName: ReadonlyMap<string, readonly ObservedSet[]>;
-}
-
-export interface Drift {
-  readonly key: string;
-  readonly observed?: ObservedSet;
 }
 
 /** Up to this many names are read one by one; beyond, the whole zone is listed. */

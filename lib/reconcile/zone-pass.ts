@@ -1,20 +1,17 @@
-import { desiredRecords } from '../desired/records.ts';
-import type { Change, DesiredSet, Plan, Withheld } from '../model/change.ts';
+import type { Change } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, Note } from '../model/ledger.ts';
-import { isOpaque, setKey } from '../model/record-set.ts';
+import { setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
-import { makePlan } from '../plan/plan.ts';
-import { absentToKeep, assertSafe } from '../plan/safety.ts';
 import { type Applied, applyBatch, readSerial } from './apply.ts';
 import { elect } from './election.ts';
-import { conflictsOf, type Drift, driftOf, type Findings, inspect } from './findings.ts';
-import { zonesFirst } from './groups.ts';
+import { type Findings, inspect } from './findings.ts';
 import { namesOf, settleIntents } from './intents.ts';
 import type { PassOutcome } from './pass.ts';
 import type { ZonePorts, RoleState } from './ports.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
+import { type Planned, planZone, type View } from './zone-plan.ts';
 
 /** Changes that can wait are sent at most this often to one zone. */
 export const UNHURRIED_INTERVAL_MS = 500;
@@ -80,16 +77,7 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   if (fence === 'unusable') return defer('rejected', `the serial of ${zone.name} is no plain TXT set`, learnt);
 
   const view = await readView(zone, marks, ports);
-  const election = await elect(
-    view.states,
-    undefined,
-    (role) => role.names.map((name) => view.groupOf(name.zone)),
-    ports,
-  );
-  if (election.kind !== 'unchanged') {
-    if (election.kind === 'changed') await wakeOthers(zoneId, view, ports);
-    return { kind: 'again' };
-  }
+  if (await electFor(zone, view, ports)) return { kind: 'again' };
   const planned = planZone(head, zone, view, marks, learnt, ports.clock.now());
   return await carryOut({ head, zone, fence, marks, intents, seen, planned }, learnt, ports);
 }
@@ -126,13 +114,6 @@ async function serialEvidence(
   return isAsked ? await readSerial(head, zone, ports) : undefined;
 }
 
-interface View {
-  readonly states: readonly RoleState[];
-  readonly ledger: readonly LedgerSet[];
-  readonly notes: readonly Note[];
-  readonly groupOf: (zoneKey: string) => string;
-}
-
 /** The registry behind the marks, all of it read after the serial. */
 async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): Promise<View> {
   const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
@@ -149,178 +130,16 @@ async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): P
     ledger.push(...owned.flatMap(({ sets }) => sets));
     notes.push(...owned.flatMap((each) => each.notes));
   }
-  const needsOthers = states.some(
-    ({ definition }) => definition?.elasticIp !== undefined && definition.names.some((name) => name.zone !== zone.key),
-  );
-  const zones = needsOthers ? ((await ports.registry.readInstallation())?.zones ?? []) : [zone];
-  return { states, ledger, notes, groupOf: (key) => zones.find((each) => each.key === key)?.id ?? zone.id };
+  return { states, ledger, notes };
 }
 
-async function wakeOthers(zoneId: string, view: View, ports: ZonePorts): Promise<void> {
-  const groups = view.states.flatMap(({ definition }) =>
-    definition?.elasticIp === undefined
-      ? []
-      : ['addresses', ...definition.names.map((name) => view.groupOf(name.zone))],
-  );
-  const others = zonesFirst(groups).filter((group) => group !== zoneId);
-  await ports.queue.wake(others.map((group) => ({ kind: 'wake', group, attempt: 0 })));
-}
-
-interface Planned {
-  readonly plan: Plan;
-  readonly drift: readonly Drift[];
-  readonly putNotes: readonly Note[];
-  readonly clearNotes: readonly Note[];
-  readonly journal: readonly JournalEntry[];
-}
-
-function planZone(
-  head: GroupHead,
-  zone: Zone,
-  view: View,
-  marks: readonly Mark[],
-  learnt: Learnt,
-  nowMs: number,
-): Planned {
-  const kept = absentToKeep({ roles: view.states, ledger: view.ledger, ownedSets: head.ownedSets });
-  const wanted = view.states.map(({ role, definition, members, slots }) => {
-    if (definition === undefined) return { role, desired: [], withheld: [] };
-    const previous = view.ledger.filter((owned) => owned.role === role);
-    const { sets, withheld } = desiredRecords({
-      zone,
-      role: definition,
-      members,
-      slots,
-      keepAbsent: kept.keep,
-      previous,
-    });
-    return { role, desired: sets, withheld };
-  });
-  const desired = wanted.flatMap((each) => each.desired);
-  const allDrift = driftOf(view.ledger, learnt.findings, marks);
-  const taken = allDrift.filter(({ observed }) => observed !== undefined && isOpaque(observed)).map(({ key }) => key);
-  const ledger = view.ledger.filter(({ set }) => !taken.includes(setKey(set)));
-  const conflicts = [
-    ...conflictsOf(desired, view.ledger, learnt.findings, nowMs),
-    ...takenNotes(view.ledger, taken, nowMs),
-    ...refusedNotes(desired, learnt, nowMs),
-  ];
-  const notes = [...view.notes.filter((note) => note.kind === 'conflict'), ...conflicts];
-  const drift = allDrift.filter(({ key }) => !taken.includes(key));
-  const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
-  assertSafe(plan, { zone, ledger, serialName: serialRecordName(head.owner, zone.name), drift });
-  return {
-    plan,
-    drift,
-    ...standing(
-      zone,
-      [...plan.withheld, ...kept.withheld],
-      conflicts,
-      view.notes,
-      nowMs,
-      driftEntries(zone, ledger, drift),
-    ),
-  };
-}
-
-/** A set of ours that someone replaced by one that cannot be written back exactly. */
-function takenNotes(ledger: readonly LedgerSet[], taken: readonly string[], nowMs: number): Note[] {
-  return ledger
-    .filter(({ set }) => taken.includes(setKey(set)))
-    .map(({ role, set }) => ({
-      kind: 'conflict',
-      role,
-      name: set.name,
-      type: set.type,
-      reason: 'foreign-record',
-      sinceMs: nowMs,
-    }));
-}
-
-function refusedNotes(desired: readonly DesiredSet[], learnt: Learnt, nowMs: number): Note[] {
-  return desired.flatMap(({ role, set }) => {
-    const detail = learnt.refused.get(setKey(set));
-    return detail === undefined
-      ? []
-      : [
-          {
-            kind: 'conflict' as const,
-            role,
-            name: set.name,
-            type: set.type,
-            reason: 'rejected' as const,
-            detail,
-            sinceMs: nowMs,
-          },
-        ];
-  });
-}
-
-function noteId(note: Withheld): string {
-  return [note.role, note.name, note.type, note.reason, note.instance ?? ''].join('|');
-}
-
-/** What is refused now against what was refused before: said once when it begins, and once when it ends. */
-function standing(
-  zone: Zone,
-  withheld: readonly Withheld[],
-  conflicts: readonly Note[],
-  before: readonly Note[],
-  nowMs: number,
-  drifted: readonly JournalEntry[],
-): Pick<Planned, 'putNotes' | 'clearNotes' | 'journal'> {
-  const now = new Map<string, Note>();
-  for (const each of withheld) {
-    const kind = each.reason === 'foreign-record' || each.reason === 'rejected' ? 'conflict' : 'withheld';
-    now.set(noteId(each), { ...each, kind, sinceMs: nowMs });
-  }
-  for (const each of conflicts) now.set(noteId(each), each);
-  const known = new Map(before.map((note) => [noteId(note), note]));
-  const putNotes = [...now].filter(([id]) => !known.has(id)).map(([, note]) => note);
-  const clearNotes = [...known].filter(([id]) => !now.has(id)).map(([, note]) => note);
-  return {
-    putNotes,
-    clearNotes,
-    journal: [
-      ...putNotes.map((note) => noteEntry(zone, note)),
-      ...clearNotes.map((note) => ({ ...noteEntry(zone, note), cleared: true as const })),
-      ...drifted,
-    ],
-  };
-}
-
-function noteEntry(zone: Zone, note: Note) {
-  const { kind, role, name, type, reason, instance, detail } = note;
-  return {
-    kind,
-    role,
-    zone: zone.name,
-    name,
-    type,
-    reason,
-    ...(instance === undefined ? {} : { instance }),
-    ...(detail === undefined ? {} : { detail }),
-  };
-}
-
-function driftEntries(zone: Zone, ledger: readonly LedgerSet[], drift: readonly Drift[]): JournalEntry[] {
-  return ledger.flatMap(({ role, set }) => {
-    const found = drift.find(({ key }) => key === setKey(set));
-    if (found === undefined) return [];
-    const after = found.observed === undefined || isOpaque(found.observed) ? [] : found.observed.values;
-    return [
-      {
-        kind: 'drift',
-        role,
-        zone: zone.name,
-        name: set.name,
-        type: set.type,
-        reason: 'drift',
-        before: set.values,
-        after,
-      },
-    ];
-  });
+/** Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. */
+async function electFor(zone: Zone, view: View, ports: ZonePorts): Promise<boolean> {
+  const election = await elect(view.states, undefined, ports);
+  if (election.kind === 'unchanged') return false;
+  const others = election.kind === 'changed' ? election.groups.filter((group) => group !== zone.id) : [];
+  if (others.length > 0) await ports.queue.wake(others.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+  return true;
 }
 
 interface Work {

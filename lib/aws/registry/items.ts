@@ -95,9 +95,13 @@ function number(item: Item, attribute: string): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-function body<T>(item: Item): T {
-  return JSON.parse(text(item, 'body')) as T;
+// oxlint-disable typescript/no-unnecessary-type-parameters, typescript/no-unsafe-type-assertion -- only this file writes the items, and the type of each is beside its writer
+function written<T>(json: string): T {
+  return JSON.parse(json) as T;
 }
+// oxlint-enable typescript/no-unnecessary-type-parameters, typescript/no-unsafe-type-assertion
+
+const body = <T>(item: Item): T => written<T>(text(item, 'body'));
 
 const json = (value: unknown): AttributeValue => ({ S: JSON.stringify(value) });
 
@@ -157,7 +161,7 @@ export function headOf(item: Item): GroupHead {
     ...(serial === undefined ? {} : { serial }),
     ...(batch === undefined ? {} : { batch }),
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
-    ...(cursor === undefined ? {} : { auditCursor: JSON.parse(cursor) }),
+    ...(cursor === undefined ? {} : { auditCursor: written<NonNullable<GroupHead['auditCursor']>>(cursor) }),
     ...(trouble === 'zone-gone' || trouble === 'access-denied' ? { trouble } : {}),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,
