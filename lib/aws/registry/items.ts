@@ -101,7 +101,7 @@ function written<T>(json: string): T {
 }
 // oxlint-enable typescript/no-unnecessary-type-parameters, typescript/no-unsafe-type-assertion
 
-const body = <T>(item: Item): T => written<T>(text(item, 'body'));
+const body = (item: Item): string => text(item, 'body');
 
 const json = (value: unknown): AttributeValue => ({ S: JSON.stringify(value) });
 
@@ -118,30 +118,30 @@ export function factItem(fact: Fact, version: number, nowMs: number): Item {
 }
 
 export function factOf(item: Item): Fact {
-  return { ...body<Omit<Fact, 'version'>>(item), version: number(item, 'version') ?? 0 };
+  return { ...written<Omit<Fact, 'version'>>(body(item)), version: number(item, 'version') ?? 0 };
 }
 
 export function bodyItem(itemKey: Key, value: unknown): Item {
   return { ...itemKey, body: json(value) };
 }
 
-export const installationOf = (item: Item): Installation => body<Installation>(item);
-export const definitionOf = (item: Item): Role => body<Role>(item);
-export const memberOf = (item: Item): Member => body<Member>(item);
-export const intentOf = (item: Item): Intent => body<Intent>(item);
+export const installationOf = (item: Item): Installation => written<Installation>(body(item));
+export const definitionOf = (item: Item): Role => written<Role>(body(item));
+export const memberOf = (item: Item): Member => written<Member>(body(item));
+export const intentOf = (item: Item): Intent => written<Intent>(body(item));
 
 export function slotItem(slot: Slot): Item {
   return { ...slotKey(slot), version: { N: String(slot.version) }, body: json(slot) };
 }
 
-export const slotOf = (item: Item): Slot => body<Slot>(item);
+export const slotOf = (item: Item): Slot => written<Slot>(body(item));
 
 export function setItem(zoneId: string, owned: LedgerSet): Item {
   return bodyItem(setItemKey(zoneId, owned.role, setKey(owned.set)), owned);
 }
 
-export const ledgerSetOf = (item: Item): LedgerSet => body<LedgerSet>(item);
-export const noteOf = (item: Item): Note => body<Note>(item);
+export const ledgerSetOf = (item: Item): LedgerSet => written<LedgerSet>(body(item));
+export const noteOf = (item: Item): Note => written<Note>(body(item));
 
 /** What the configuration says of a group; the serial and the counters are attributes of their own. */
 export interface HeadBody {
@@ -157,7 +157,7 @@ export function headOf(item: Item): GroupHead {
   const batch = item['batch']?.S;
   const trouble = item['trouble']?.S;
   return {
-    ...body<HeadBody>(item),
+    ...written<HeadBody>(body(item)),
     ...(serial === undefined ? {} : { serial }),
     ...(batch === undefined ? {} : { batch }),
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
@@ -169,7 +169,7 @@ export function headOf(item: Item): GroupHead {
 }
 
 export function markOf(item: Item): Mark {
-  const marked = body<Pick<Mark, 'group' | 'subject' | 'reason'>>(item);
+  const marked = written<Pick<Mark, 'group' | 'subject' | 'reason'>>(body(item));
   return {
     ...marked,
     roles: [...(item['roles']?.SS ?? [])].sort(),
