@@ -8,8 +8,8 @@ const HEADER = v.object({ 'detail-type': name, source: name }, 'an event of Even
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 const time = v.pipe(
   text('a time in UTC such as "2021-11-11T21:29:54Z"', UTC),
+  v.check((written) => Number.isFinite(Date.parse(written)), 'a time that exists'),
   v.transform((written) => Date.parse(written)),
-  v.number('a time that exists'),
 );
 
 const ORIGIN = v.object({ account, region, time });

@@ -11,8 +11,8 @@ const SERVICE = { detail: v.object({ service: name }) };
 const RFC1123 = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 const date = v.pipe(
   text('a date such as "Thu, 27 Aug 2026 13:19:03 GMT"', RFC1123),
+  v.check((written) => Number.isFinite(Date.parse(written)), 'a date that exists'),
   v.transform((written) => Date.parse(written)),
-  v.number('a date that exists'),
 );
 
 const page = v.pipe(text('a page number from "1"', /^[1-9]\d{0,5}$/), v.transform(Number));
