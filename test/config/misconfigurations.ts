@@ -86,7 +86,7 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'an id with its path',
     input: withZones({ pub: { name: 'example.com', id: '/hostedzone/Z0BBB' } }),
     problem:
-      'zones.pub.id must be the id of a hosted zone, \'Z\' and capitals and digits, without /hostedzone/, not "/hostedzone/Z0BBB"',
+      'zones.pub.id must be the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/, not "/hostedzone/Z0BBB"',
   },
   {
     title: 'an id that is undefined, as a variable that is not set gives it',

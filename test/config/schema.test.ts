@@ -103,7 +103,7 @@ describe('parseConfiguration', () => {
       roles: { db: 'int' },
     };
     expect(problemsOf(input)).toEqual([
-      'zones.int.id must be the id of a hosted zone, \'Z\' and capitals and digits, without /hostedzone/, not "x"',
+      'zones.int.id must be the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/, not "x"',
     ]);
   });
 
