@@ -22,8 +22,8 @@ export interface PermissionsProps {
  * ```
  *             registry  send  receive       Route 53      EC2
  * observe     yes       yes   events,later  -             reads instances
- * reconcile   yes       yes   work          read, change  reads, moves the pools' addresses
- * sweep       yes       yes   -             read          reads
+ * reconcile   yes       yes   work          read, change  reads and moves addresses of the pools
+ * sweep       yes       yes   -             read          reads both
  * configure   yes       yes   -             read, change  -
  * ```
  */
@@ -36,16 +36,16 @@ export function grantPermissions(props: PermissionsProps): void {
   }
 
   observe.addToRolePolicy(receiving([events, later]));
-  observe.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus']));
+  observe.addToRolePolicy(ec2Reads(['ec2:DescribeInstances']));
 
   reconcile.addToRolePolicy(receiving([work]));
   reconcile.addToRolePolicy(recordReads(props.zoneArns));
   reconcile.addToRolePolicy(recordChanges(props.zoneArns));
-  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
+  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeAddresses']));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
 
   sweep.addToRolePolicy(recordReads(props.zoneArns));
-  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeAddresses']));
+  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
 
   configure.addToRolePolicy(recordReads(props.zoneArns));
   configure.addToRolePolicy(recordChanges(props.zoneArns));
@@ -119,7 +119,7 @@ function recordChanges(zoneArns: readonly string[]): PolicyStatement {
 
 /** EC2's Describe actions know no resources: "Actions, resources, and condition keys for Amazon EC2". */
 function ec2Reads(actions: readonly string[]): PolicyStatement {
-  return new PolicyStatement({ sid: 'ReadInstances', actions: [...actions], resources: ['*'] });
+  return new PolicyStatement({ sid: 'ReadEc2', actions: [...actions], resources: ['*'] });
 }
 
 /** Moving the addresses of the pools, and those alone; to instances that carry a role. */

@@ -19,7 +19,7 @@ const PURE_NODE = ['node:crypto', 'node:net'];
 
 const RULES: readonly Rule[] = [
   { folder: 'lib/model/', files: [], packages: PURE_NODE },
-  { folder: 'lib/events/', files: ['lib/model/'], packages: PURE_NODE },
+  { folder: 'lib/events/', files: ['lib/model/'], packages: [...PURE_NODE, 'valibot'] },
   { folder: 'lib/config/', files: ['lib/model/'], packages: [...PURE_NODE, 'valibot'] },
   { folder: 'lib/desired/', files: ['lib/model/'], packages: PURE_NODE },
   { folder: 'lib/plan/', files: ['lib/model/'], packages: PURE_NODE },

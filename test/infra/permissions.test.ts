@@ -51,13 +51,7 @@ const RECEIVE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMess
 describe('what each Lambda may do', () => {
   it('λ observe reads instances and receives events', () => {
     expect(actionsOf(template, 'Observe')).toEqual(
-      [
-        ...REGISTRY_AND_LOG,
-        ...RECEIVE,
-        'sqs:SendMessage',
-        'ec2:DescribeInstanceStatus',
-        'ec2:DescribeInstances',
-      ].sort(),
+      [...REGISTRY_AND_LOG, ...RECEIVE, 'sqs:SendMessage', 'ec2:DescribeInstances'].sort(),
     );
   });
 
@@ -69,7 +63,6 @@ describe('what each Lambda may do', () => {
         'sqs:SendMessage',
         'ec2:AssociateAddress',
         'ec2:DescribeAddresses',
-        'ec2:DescribeInstances',
         'ec2:DisassociateAddress',
         'route53:ChangeResourceRecordSets',
         'route53:ListResourceRecordSets',
@@ -83,7 +76,6 @@ describe('what each Lambda may do', () => {
         ...REGISTRY_AND_LOG,
         'sqs:SendMessage',
         'ec2:DescribeAddresses',
-        'ec2:DescribeInstanceStatus',
         'ec2:DescribeInstances',
         'route53:ListResourceRecordSets',
       ].sort(),

@@ -78,6 +78,6 @@ describe('the mappings', () => {
   });
 
   it('are these three', () => {
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
+    expect([...resources(template, 'AWS::Lambda::EventSourceMapping').keys()]).toHaveLength(3);
   });
 });
