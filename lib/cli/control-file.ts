@@ -1,0 +1,60 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+
+const LOCAL_ACCOUNT = v.object({
+  pid: v.number(),
+  endpoint: v.string(),
+  dns: v.object({ address: v.string(), port: v.number() }),
+  region: v.string(),
+  outputs: v.object({
+    RegistryTable: v.string(),
+    EventsQueue: v.string(),
+    WorkQueue: v.string(),
+    LaterQueue: v.string(),
+  }),
+});
+
+/** How to reach the local account that was started in a folder. */
+export type LocalAccountAddress = v.InferOutput<typeof LOCAL_ACCOUNT>;
+
+export function controlFileIn(folder: string): string {
+  return join(folder, '.rolecall', 'local.json');
+}
+
+/** The local account that runs in this folder; undefined when none does, whatever an earlier one left behind. */
+export async function readControlFile(folder: string): Promise<LocalAccountAddress | undefined> {
+  const text = await readFile(controlFileIn(folder), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const read = v.safeParse(LOCAL_ACCOUNT, parseJson(text));
+  return read.success && isAlive(read.output.pid) ? read.output : undefined;
+}
+
+export async function writeControlFile(folder: string, account: LocalAccountAddress): Promise<void> {
+  const path = controlFileIn(folder);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(account, null, 2)}\n`);
+}
+
+/** Removes it only while it is this process's own. */
+export async function removeControlFile(folder: string): Promise<void> {
+  const running = await readControlFile(folder);
+  if (running?.pid === process.pid) await rm(controlFileIn(folder), { force: true });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
