@@ -1,0 +1,43 @@
+/** Reads never lag longer than this; older versions are dropped. */
+const LONGEST_LAG_MS = 60_000;
+
+interface Version<T> {
+  readonly atMs: number;
+  /** Undefined: removed. */
+  readonly value: T | undefined;
+}
+
+/** Values by key, which can be read as they were a while ago: EC2's Describe calls are eventually consistent. */
+export class History<T> {
+  readonly #versions = new Map<string, readonly Version<T>[]>();
+
+  get(key: string): T | undefined {
+    return this.#versions.get(key)?.at(-1)?.value;
+  }
+
+  put(key: string, value: T | undefined, nowMs: number): void {
+    const all = [...(this.#versions.get(key) ?? []), { atMs: nowMs, value }];
+    const firstNeeded = all.findLastIndex((version) => version.atMs <= nowMs - LONGEST_LAG_MS);
+    this.#versions.set(key, all.slice(Math.max(0, firstNeeded)));
+  }
+
+  /** Every value as of `atMs`, in the order in which the keys first came. */
+  asOf(atMs: number): readonly T[] {
+    return [...this.#versions.values()].flatMap((versions) => {
+      const value = versions.findLast((version) => version.atMs <= atMs)?.value;
+      return value === undefined ? [] : [value];
+    });
+  }
+
+  at(key: string, atMs: number): T | undefined {
+    return this.#versions.get(key)?.findLast((version) => version.atMs <= atMs)?.value;
+  }
+
+  current(): readonly T[] {
+    return this.asOf(Number.POSITIVE_INFINITY);
+  }
+
+  forget(key: string): void {
+    this.#versions.delete(key);
+  }
+}
