@@ -1,3 +1,4 @@
+import { InvalidInput } from '../model/errors.ts';
 import type { NewMark } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
 import { groupsOf, zonesFirst } from './groups.ts';
@@ -12,6 +13,7 @@ export async function install(
   ports: CorePorts,
 ): Promise<{ readonly woken: readonly string[] }> {
   const before = await ports.registry.readInstallation();
+  if (before !== undefined) await refuseOrphans(before, installation, ports);
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
   await ports.registry.install(
     installation,
@@ -24,6 +26,27 @@ export async function install(
   const woken = zonesFirst(marks.map((mark) => mark.group));
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   return { woken };
+}
+
+/**
+ * A zone that leaves the configuration takes the permission to write to it along, and another owner looks for another
+ * serial: either would leave records that nobody removes when their instances go.
+ */
+async function refuseOrphans(before: Installation, after: Installation, ports: CorePorts): Promise<void> {
+  if (before.owner !== after.owner) {
+    throw new InvalidInput(
+      `owner cannot change from ${before.owner} to ${after.owner}: what ${before.owner} published would stay for ever. Keep the owner, or delete the stack and deploy it anew.`,
+    );
+  }
+  const left = before.zones.filter((zone) => !after.zones.some((each) => each.id === zone.id));
+  for (const zone of left) {
+    const { head } = await ports.registry.readGroup(zone.id);
+    const owned = head?.ownedSets ?? 0;
+    if (owned === 0) continue;
+    throw new InvalidInput(
+      `zones.${zone.key} (${zone.name}, ${zone.id}) cannot leave the configuration yet: ${owned} of our records are in it. Take its names out of every role and deploy; when they are gone, remove the zone.`,
+    );
+  }
 }
 
 function changedRoles(before: Installation | undefined, after: Installation): { role: string; groups: string[] }[] {
