@@ -4,6 +4,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/configuration.ts';
 import { parseConfiguration } from '../config/schema.ts';
+import { Alarms } from './alarms.ts';
 import { EventRules } from './event-rules.ts';
 import { Functions } from './functions.ts';
 import { HostedZones } from './hosted-zones.ts';
@@ -59,6 +60,7 @@ export class Rolecall extends Construct {
     });
     mappings.node.addDependency(installation);
     rules.node.addDependency(installation);
+    new Alarms(this, 'Alarms', queues);
 
     this.table = table;
     this.eventsQueue = queues.events;

@@ -81,3 +81,22 @@ describe('the mappings', () => {
     expect([...resources(template, 'AWS::Lambda::EventSourceMapping').keys()]).toHaveLength(3);
   });
 });
+
+describe('the alarms', () => {
+  it.each(['Events', 'Work', 'Later'])('%s says at once that a message was put aside', (name) => {
+    const deadLetters = {
+      'Fn::GetAtt': [expect.stringMatching(new RegExp(`^RolecallQueues${name}DeadLetters`)), 'QueueName'],
+    };
+    expect(resource(template, 'AWS::CloudWatch::Alarm', `RolecallAlarms${name}DeadLetters`).Properties).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: deadLetters }],
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+});
