@@ -224,6 +224,11 @@ function withhold(draft: Draft, withheld: Withheld): void {
 /** The set of a group, as large as Route 53 allows it to be. */
 function trimmed(draft: Draft, group: Group): DesiredSet {
   const { role } = draft.input.role;
+  const [only, another] = group.contributions;
+  if (only !== undefined && another === undefined && only.values.length === 1) {
+    const set = recordSet(group.name, group.type, group.ttlSeconds, only.values);
+    return { role, set, contributors: byContributor([[only.contributor, only.values]]) };
+  }
   const held = new Set<string>();
   const contributors = new Map<string, Set<string>>();
   let characters = 0;
@@ -242,12 +247,21 @@ function trimmed(draft: Draft, group: Group): DesiredSet {
     for (const value of fresh) held.add(value);
     contributors.set(contributor, new Set([...(contributors.get(contributor) ?? []), ...values]));
   }
-  const sorted = [...contributors].sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = [...contributors]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([contributor, values]) => [contributor, [...values].sort()] as const);
   return {
     role,
     set: recordSet(group.name, group.type, group.ttlSeconds, held),
-    contributors: Object.fromEntries(sorted.map(([contributor, values]) => [contributor, [...values].sort()])),
+    contributors: byContributor(sorted),
   };
+}
+
+/** Without a prototype: an object literal that grows by hundreds of keys is 20 times slower to build. */
+function byContributor(entries: readonly (readonly [string, readonly string[]])[]): DesiredSet['contributors'] {
+  const contributors: Record<string, readonly string[]> = Object.create(null);
+  for (const [contributor, values] of entries) contributors[contributor] = values;
+  return contributors;
 }
 
 /**

@@ -57,64 +57,61 @@ export function makePlan(input: PlanInput): Plan {
     marks: indexMarks(input.marks),
   };
   const { desired, taken } = claimNames(input);
-  const wanted = new Map(desired.map((each) => [roleKey(each), each]));
-  const owned = new Map(input.ledger.map((each) => [roleKey(each), each]));
+  const wanted = new Map(desired.map((each) => [setKey(each.set), each]));
   const planned = new Set(input.roles.map(({ role }) => role));
-  const changes: Change[] = [];
-  const withheld: Withheld[] = [...input.roles.flatMap((role) => role.withheld), ...taken];
-  for (const key of new Set([...wanted.keys(), ...owned.keys()])) {
-    const before = owned.get(key);
-    if (before !== undefined && !planned.has(before.role)) continue;
-    const outcome = planSet(wanted.get(key), before, context);
-    if (outcome === undefined) continue;
-    if ('action' in outcome) changes.push(outcome);
-    else withheld.push(outcome);
+  const outcomes: (Change | Withheld | undefined)[] = [];
+  for (const owned of input.ledger) {
+    if (!planned.has(owned.role)) continue;
+    const key = setKey(owned.set);
+    const match = wanted.get(key);
+    const isSameRole = match?.role === owned.role;
+    outcomes.push(planSet(key, isSameRole ? match : undefined, owned, context));
+    if (isSameRole) wanted.delete(key);
   }
-  return { changes: changes.sort(byPlace), withheld: sorted(withheld) };
-}
-
-function roleKey({ role, set }: { readonly role: string; readonly set: RecordSet }): string {
-  return `${role}|${setKey(set)}`;
+  for (const [key, each] of wanted) outcomes.push(planSet(key, each, undefined, context));
+  return collected(outcomes, [...input.roles.flatMap((role) => role.withheld), ...taken]);
 }
 
 /**
  * A name belongs to one role: the one that owns it as long as it wants it, else the first by alphabet. Where the owner
  * no longer wants it, its delete and the other's create go in one batch.
  */
-function claimNames(input: PlanInput): { desired: DesiredSet[]; taken: Withheld[] } {
+function claimNames(input: PlanInput): { desired: readonly DesiredSet[]; taken: readonly Withheld[] } {
   const planned = new Set(input.roles.map(({ role }) => role));
   const all = input.roles.flatMap(({ desired }) => desired);
-  const wantedBy = new Map<string, Set<string>>();
+  const first = new Map<string, string>();
+  const contested = new Map<string, Set<string>>();
   for (const { role, set } of all) {
-    const roles = wantedBy.get(set.name);
-    if (roles === undefined) wantedBy.set(set.name, new Set([role]));
-    else roles.add(role);
+    const other = first.get(set.name);
+    if (other === undefined) first.set(set.name, role);
+    else if (other !== role) contested.set(set.name, (contested.get(set.name) ?? new Set([other])).add(role));
   }
-  const holders = new Map<string, string>();
+  const owners = new Map<string, string>();
   for (const { role, set } of input.ledger) {
-    const isWanted = !planned.has(role) || wantedBy.get(set.name)?.has(role) === true;
-    const held = holders.get(set.name);
-    if (isWanted && (held === undefined || role < held)) holders.set(set.name, role);
+    const rival = first.get(set.name);
+    if (rival === undefined || (rival === role && !contested.has(set.name))) continue;
+    const isWanted = !planned.has(role) || rival === role || contested.get(set.name)?.has(role) === true;
+    const owner = owners.get(set.name);
+    if (isWanted && (owner === undefined || role < owner)) owners.set(set.name, role);
   }
-  for (const [name, roles] of wantedBy) {
-    if (!holders.has(name)) holders.set(name, [...roles].sort()[0] ?? '');
-  }
-  const desired = all.filter(({ role, set }) => holders.get(set.name) === role);
-  const taken = all
-    .filter(({ role, set }) => holders.get(set.name) !== role)
-    .map(({ role, set: { name, type } }): Withheld => {
-      return { role, name, type, reason: 'name-taken', detail: `${name} belongs to the role ${holders.get(name)}` };
-    });
-  return { desired, taken };
+  for (const [name, roles] of contested) if (!owners.has(name)) owners.set(name, [...roles].sort()[0] ?? '');
+  if (owners.size === 0) return { desired: all, taken: [] };
+
+  const isTaken = ({ role, set }: DesiredSet) => (owners.get(set.name) ?? role) !== role;
+  const taken = all.filter(isTaken).map(({ role, set: { name, type } }): Withheld => {
+    return { role, name, type, reason: 'name-taken', detail: `${name} belongs to the role ${owners.get(name)}` };
+  });
+  return { desired: all.filter((each) => !isTaken(each)), taken };
 }
 
 function planSet(
+  key: string,
   desired: DesiredSet | undefined,
   owned: LedgerSet | undefined,
   context: Context,
 ): Change | Withheld | undefined {
   if (owned === undefined) return desired === undefined ? undefined : planCreate(desired, undefined, context);
-  const drift = context.drift.get(setKey(owned.set));
+  const drift = context.drift.get(key);
   const before = drift === undefined ? owned.set : drift.observed;
   if (before !== undefined && isOpaque(before)) {
     const { name, type } = owned.set;
@@ -175,18 +172,23 @@ function causeFor(
   );
 }
 
+/** In an order that does not depend on that of the input; what is withheld is said once. */
+function collected(outcomes: readonly (Change | Withheld | undefined)[], asked: readonly Withheld[]): Plan {
+  const changes: [string, Change][] = [];
+  const withheld = new Map<string, Withheld>(asked.map((each) => [JSON.stringify(each), each]));
+  for (const outcome of outcomes) {
+    if (outcome === undefined) continue;
+    if ('action' in outcome) changes.push([placeOf(outcome), outcome]);
+    else withheld.set(JSON.stringify(outcome), outcome);
+  }
+  return { changes: inOrder(changes), withheld: inOrder(withheld) };
+}
+
+function inOrder<T>(placed: Iterable<readonly [string, T]>): T[] {
+  return [...placed].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([, each]) => each);
+}
+
 function placeOf(change: Change): string {
   const set = change.action === 'delete' ? change.before : change.after;
   return `${setKey(set)}|${change.action === 'delete' ? 0 : 1}|${change.role}`;
-}
-
-function byPlace(one: Change, other: Change): number {
-  return placeOf(one) < placeOf(other) ? -1 : 1;
-}
-
-function sorted(withheld: readonly Withheld[]): Withheld[] {
-  const placed = new Map(
-    withheld.map((each) => [[each.role, each.name, each.type, each.reason, each.instance ?? ''].join('|'), each]),
-  );
-  return [...placed].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
 }
