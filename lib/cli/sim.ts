@@ -1,0 +1,186 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { change, FLEET_ACTIONS, type FleetAction, type FleetInstance, launch, select, tag } from './fleet.ts';
+import { askLocalAccount, localAccount, localEc2 } from './local-target.ts';
+import { printResult, type Surroundings, UsageError } from './surroundings.ts';
+
+const FAULT_EFFECTS = ['throttle', 'error-before', 'error-after', 'timeout-before', 'timeout-after', 'delay'];
+const MAX_COUNT = 1000;
+
+/** Makes things happen in the local account. */
+export function addSim(program: Command, surroundings: Surroundings): void {
+  const sim = program
+    .command('sim')
+    .description('make things happen in the local account that npm start runs')
+    .helpCommand(false);
+  addLaunch(sim, surroundings);
+  addAction(sim, surroundings, 'stop', 'stop a running instance');
+  addAction(sim, surroundings, 'start', 'start a stopped instance');
+  addAction(sim, surroundings, 'terminate', 'terminate an instance');
+  addSpotWarning(sim, surroundings);
+  addTag(sim, surroundings);
+  addFail(sim, surroundings);
+  addResetFaults(sim, surroundings);
+  addDeleteStack(sim, surroundings);
+}
+
+interface LaunchFlags {
+  readonly count: number;
+  readonly az?: string;
+  readonly public: boolean;
+}
+
+function addLaunch(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('launch')
+    .description('launch an instance that holds the role, or several roles')
+    .argument('<role...>')
+    .option('--count <n>', 'how many instances', positiveInteger, 1)
+    .option('--az <zone>', 'availability zone, as in us-east-1b')
+    .option('--no-public', 'without a public address')
+    .addHelpText('after', examples(['sim launch web --count 2', 'sim launch web cache --az us-east-1b']))
+    .action(async (roles: string[], flags: LaunchFlags, command: Command) => {
+      const ec2 = await localEc2(await localAccount(surroundings));
+      const instances = await launch(ec2, roles, {
+        count: flags.count,
+        withPublicAddress: flags.public,
+        ...(flags.az === undefined ? {} : { availabilityZone: flags.az }),
+      });
+      print(surroundings, command, { instances });
+    });
+}
+
+function addAction(sim: Command, surroundings: Surroundings, action: FleetAction, description: string): void {
+  const { from, to } = FLEET_ACTIONS[action];
+  sim
+    .command(action)
+    .description(`${description}: a role's newest member, or the one named`)
+    .argument('<role|instance>')
+    .option('--all', 'every member of the role', false)
+    .addHelpText(
+      'after',
+      examples([`sim ${action} web`, `sim ${action} web --all`, `sim ${action} i-0123456789abcdef0`]),
+    )
+    .action(async (target: string, flags: { all: boolean }, command: Command) => {
+      const ec2 = await localEc2(await localAccount(surroundings));
+      const selected = await select(ec2, target, from, flags.all);
+      await change(
+        ec2,
+        action,
+        selected.map(({ instanceId }) => instanceId),
+      );
+      print(surroundings, command, { instances: selected.map((instance) => ({ ...instance, state: to })) });
+    });
+}
+
+function addSpotWarning(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('spot-warning')
+    .description('announce that a spot instance is interrupted in two minutes')
+    .argument('<role|instance>')
+    .addHelpText('after', examples(['sim spot-warning web']))
+    .action(async (target: string, _flags: object, command: Command) => {
+      const account = await localAccount(surroundings);
+      const [instance] = await select(await localEc2(account), target, ['running'], false);
+      await askLocalAccount(account, 'spot-warning', { instanceId: instance.instanceId });
+      print(surroundings, command, { instances: [instance] });
+    });
+}
+
+function addTag(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('tag')
+    .description('set tags of an instance; an empty value takes a role away')
+    .argument('<role|instance>')
+    .argument('<key=value...>')
+    .addHelpText('after', examples(['sim tag i-0123456789abcdef0 rolecall:role=web', 'sim tag web rolecall:role=']))
+    .action(async (target: string, pairs: string[], _flags: object, command: Command) => {
+      const tags = Object.fromEntries(pairs.map(keyAndValue));
+      const ec2 = await localEc2(await localAccount(surroundings));
+      const [{ instanceId }] = await select(ec2, target, ['pending', 'running', 'stopping', 'stopped'], false);
+      await tag(ec2, instanceId, tags);
+      printResult(surroundings, result(command, { instanceId, tags }), (data) => [
+        `${data.instanceId}  ${pairs.join('  ')}`,
+      ]);
+    });
+}
+
+interface FailFlags {
+  readonly effect: string;
+  readonly times?: number;
+  readonly milliseconds?: number;
+}
+
+function addFail(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('fail')
+    .description('let calls of an AWS operation go wrong from now on')
+    .argument('<service>', 'ec2, route53, dynamodb or sqs')
+    .argument('<operation>', 'as in ChangeResourceRecordSets')
+    .addOption(new Option('--effect <effect>', 'what goes wrong').choices(FAULT_EFFECTS).default('throttle'))
+    .option('--times <n>', 'how many calls; without it every call until sim reset-faults', positiveInteger)
+    .option('--milliseconds <n>', 'how late, for a delay or a time-out', positiveInteger)
+    .addHelpText('after', examples(['sim fail route53 ChangeResourceRecordSets --effect throttle --times 3']))
+    .action(async (service: string, operation: string, flags: FailFlags, command: Command) => {
+      const fault = { service, operation, ...flags };
+      await askLocalAccount(await localAccount(surroundings), 'faults', fault);
+      const times = flags.times === undefined ? 'until sim reset-faults' : `${flags.times} times`;
+      printResult(surroundings, result(command, { fault }), () => [
+        `${service} ${operation}: ${flags.effect}, ${times}`,
+      ]);
+    });
+}
+
+function addResetFaults(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('reset-faults')
+    .description('end all that sim fail began')
+    .action(async (_flags: object, command: Command) => {
+      await askLocalAccount(await localAccount(surroundings), 'reset-faults');
+      printResult(surroundings, result(command, {}), () => ['no faults']);
+    });
+}
+
+function addDeleteStack(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('delete-stack')
+    .description('delete the stack, as a user of CloudFormation would: its records go, the instances stay')
+    .action(async (_flags: object, command: Command) => {
+      await askLocalAccount(await localAccount(surroundings), 'delete-stack');
+      printResult(surroundings, result(command, {}), () => ['the stack is deleted']);
+    });
+}
+
+function print(
+  surroundings: Surroundings,
+  command: Command,
+  data: { readonly instances: readonly FleetInstance[] },
+): void {
+  printResult(surroundings, result(command, data), ({ instances }) =>
+    instances.map(({ instanceId, roles, state, privateIpv4 = '', publicIpv4 = '' }) =>
+      [instanceId, state.padEnd(13), roles.join(' ').padEnd(8), privateIpv4.padEnd(13), publicIpv4]
+        .join('  ')
+        .trimEnd(),
+    ),
+  );
+}
+
+function result<Data>(command: Command, data: Data) {
+  const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
+  return { json, command: `sim ${command.name()}`, data };
+}
+
+export function examples(commands: readonly string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  $ rolecall ${command}`).join('\n')}`;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= MAX_COUNT) return value;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_COUNT}.`);
+}
+
+function keyAndValue(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new UsageError(`"${pair}" is no tag: write key=value, as in rolecall:role=web`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}

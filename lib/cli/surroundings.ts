@@ -1,0 +1,33 @@
+/** What a command sees and touches of the process that runs it. */
+export interface Surroundings {
+  /** Without the program's own name. */
+  readonly arguments: readonly string[];
+  readonly folder: string;
+  /** Data. */
+  readonly stdout: (text: string) => void;
+  /** Everything else. */
+  readonly stderr: (text: string) => void;
+}
+
+export const EXIT = { ok: 0, failure: 1, usage: 64 } as const;
+
+/** The caller asked for something that cannot be: said in one line, with exit code 64. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+const SCHEMA_VERSION = 1;
+
+/** One result: as JSON in its envelope, or as lines for people. */
+export function printResult<Data>(
+  surroundings: Surroundings,
+  options: { readonly json: boolean; readonly command: string; readonly data: Data },
+  lines: (data: Data) => readonly string[],
+): void {
+  const { json, command, data } = options;
+  const text = json ? [JSON.stringify({ schemaVersion: SCHEMA_VERSION, command, data }, null, 2)] : lines(data);
+  for (const line of text) surroundings.stdout(`${line}\n`);
+}
