@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createDynamoDb } from './dynamodb/service.ts';
 import type { Database } from './dynamodb/database.ts';
+import type { Ec2Model } from './ec2/model.ts';
+import { createEc2 } from './ec2/service.ts';
+import type { Lifecycle } from './ec2/settings.ts';
 import type { EventBus } from './eventbridge/event-bus.ts';
 import { createEventBridge } from './eventbridge/service.ts';
 import { type Fault, Faults, failureOf, NoAnswer } from './faults.ts';
@@ -22,6 +25,8 @@ export interface AccountSettings {
   readonly accountId?: string;
   /** @default 'us-east-1' */
   readonly region?: string;
+  /** How long things take in EC2. @default - quickly */
+  readonly lifecycle?: Partial<Lifecycle>;
 }
 
 /** One call that reached the account. */
@@ -45,6 +50,7 @@ export class Account {
   readonly region: string;
   readonly newId: () => string;
   readonly dynamodb: Database;
+  readonly ec2: Ec2Model;
   readonly sqs: Queues;
   readonly events: EventBus;
   readonly faults: Faults;
@@ -64,6 +70,8 @@ export class Account {
     this.dynamodb = this.#install(createDynamoDb(place));
     this.sqs = this.#install(createSqs({ ...place, endpoint: () => this.endpoint }));
     this.events = this.#install(createEventBridge(place));
+    const { lifecycle = {} } = settings;
+    this.ec2 = this.#install(createEc2({ ...place, lifecycle, emit: (event) => this.events.put(event) }));
     this.#services.set('sts', createSts(place).service);
   }
 
@@ -154,6 +162,7 @@ export class Account {
 
   /** Stops every timer. */
   close(): void {
+    this.ec2.close();
     this.sqs.close();
   }
 }

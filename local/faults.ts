@@ -140,24 +140,22 @@ export function parseFault(input: unknown): Fault {
   if (THROTTLES[service] === undefined) {
     throw new Error(`service is "${service}"; it is one of ${Object.keys(THROTTLES).join(', ')}`);
   }
+  const operation = text(input, 'operation');
+  const code = text(input, 'code');
+  const milliseconds = amount(input, 'milliseconds');
+  const status = amount(input, 'status');
+  const times = amount(input, 'times');
+  const probability = amount(input, 'probability');
   return {
     service,
     effect,
-    ...present('operation', text(input, 'operation')),
-    ...present('code', text(input, 'code')),
-    ...present('milliseconds', amount(input, 'milliseconds')),
-    ...present('status', amount(input, 'status')),
-    ...present('times', amount(input, 'times')),
-    ...present('probability', amount(input, 'probability')),
+    ...(operation === undefined ? {} : { operation }),
+    ...(code === undefined ? {} : { code }),
+    ...(milliseconds === undefined ? {} : { milliseconds }),
+    ...(status === undefined ? {} : { status }),
+    ...(times === undefined ? {} : { times }),
+    ...(probability === undefined ? {} : { probability }),
   };
-}
-
-function present<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { readonly [Each in Name]?: Value } {
-  // The computed key is of the literal type that was given; TypeScript widens it to string.
-  return (value === undefined ? {} : { [name]: value }) as { readonly [Each in Name]?: Value };
 }
 
 function text(input: Readonly<Record<string, unknown>>, name: string): string | undefined {

@@ -96,14 +96,15 @@ async function answer(
 }
 
 async function wireRequestOf(incoming: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  incoming.setEncoding('utf8');
+  let body = '';
+  for await (const chunk of incoming) body += String(chunk);
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, [value].flat().join(', ')] as const);
   return {
     method: incoming.method ?? 'GET',
     path: incoming.url ?? '/',
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks).toString('utf8'),
+    body,
   };
 }
 

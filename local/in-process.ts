@@ -25,7 +25,7 @@ export interface CallHooks {
 
 export interface ClientOptions {
   readonly hooks?: CallHooks;
-  /** Tries a call, with the pauses between them on the account's timeline. @default 3 */
+  /** How often DynamoDB and SQS calls are tried, with the pauses between on the account's timeline. @default 4 */
   readonly maxAttempts?: number;
 }
 
@@ -42,15 +42,15 @@ export function clientsFor(account: Account, caller: string, options: ClientOpti
   const sentOnce = clientSettings(account, caller, { ...options, maxAttempts: 1 });
   return {
     dynamodb: new DynamoDBClient(settings),
-    ec2: new EC2Client(settings),
-    // A repetition by the client would hide the outcome of the first try.
+    // Sent once, as the Lambdas send them: a repetition by the client would hide that the first try took effect.
+    ec2: new EC2Client(sentOnce),
     route53: new Route53Client(sentOnce),
     sqs: new SQSClient(settings),
   };
 }
 
-/** What a client of SDK v3 is built with to speak to the account in this process. */
-export function clientSettings(account: Account, caller: string, { hooks = {}, maxAttempts = 3 }: ClientOptions = {}) {
+/** What any client of SDK v3 is built with to speak to the account in this process. */
+export function clientSettings(account: Account, caller: string, { hooks = {}, maxAttempts = 4 }: ClientOptions = {}) {
   return {
     region: account.region,
     endpoint: account.endpoint,

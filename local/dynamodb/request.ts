@@ -62,7 +62,7 @@ export function choice<const Word extends string>(
   const chosen = words.find((word) => word === value);
   if (chosen === undefined) {
     throw invalid(
-      `1 validation error detected: Value '${String(value)}' at '${lowerFirst(name)}' failed to satisfy constraint: Member must satisfy enum value set: [${words.join(', ')}]`,
+      `1 validation error detected: Value '${JSON.stringify(value)}' at '${lowerFirst(name)}' failed to satisfy constraint: Member must satisfy enum value set: [${words.join(', ')}]`,
     );
   }
   return chosen;
@@ -74,7 +74,7 @@ export function optionalCount(request: Request, name: string): number | undefine
   if (value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
     throw invalid(
-      `1 validation error detected: Value '${String(value)}' at '${lowerFirst(name)}' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+      `1 validation error detected: Value '${JSON.stringify(value)}' at '${lowerFirst(name)}' failed to satisfy constraint: Member must have value greater than or equal to 1`,
     );
   }
   return value;

@@ -48,7 +48,7 @@ function tokenOf(request: Request): string | undefined {
   if (token === undefined) return undefined;
   if (typeof token !== 'string' || token.length < 1 || token.length > 36) {
     throw invalid(
-      `1 validation error detected: Value '${String(token)}' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36`,
+      `1 validation error detected: Value '${JSON.stringify(token)}' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36`,
     );
   }
   return token;

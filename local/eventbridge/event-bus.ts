@@ -33,8 +33,8 @@ export class EventBus {
   }
 
   put(event: JsonObject): void {
-    for (const tap of [...this.#taps]) tap(event);
-    for (const { fits, targets } of [...this.#rules.values()]) {
+    for (const tap of this.#taps) tap(event);
+    for (const { fits, targets } of this.#rules.values()) {
       if (fits(event)) for (const deliver of targets) deliver(event);
     }
   }

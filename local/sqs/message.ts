@@ -36,7 +36,7 @@ export interface ReceivedMessage {
 }
 
 /** "A message can include only XML, JSON, and unformatted text" of these characters (SendMessage, SQS API Reference). */
-const FORBIDDEN = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 export function assertBody(body: string): void {
   if (FORBIDDEN.test(body)) {
