@@ -33,11 +33,13 @@ const MAX_PAGES = 1_000;
 export function createCompute(client: EC2Client): Compute {
   return {
     describe: async (instanceIds) => {
-      const wanted = [...new Set(instanceIds)].sort();
+      const wanted = new Set(instanceIds);
       const found = await Promise.all(
-        chunksOf(wanted, FILTER_VALUES).map((values) => describeAll(client, { Name: 'instance-id', Values: values })),
+        chunksOf([...wanted].sort(), FILTER_VALUES).map((values) =>
+          describeAll(client, { Name: 'instance-id', Values: values }),
+        ),
       );
-      return sorted(found.flat()).filter(({ instanceId }) => wanted.includes(instanceId));
+      return sorted(found.flat()).filter(({ instanceId }) => wanted.has(instanceId));
     },
     describeTagged: async () => sorted(await describeAll(client, { Name: 'tag-key', Values: [ROLE_TAG] })),
     describeAddresses: () => describeAddresses(client),
