@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { desiredAssociations } from '../../lib/desired/addresses.ts';
+import type { ElasticAddress } from '../../lib/model/address.ts';
+import { address, member, slot } from './examples.ts';
+
+const held = slot(1, { holder: 'i-2', lastHolder: 'i-1' });
+const members = [member(2), member(3)];
+
+function stepOf(addresses: readonly ElasticAddress[]) {
+  const steps = desiredAssociations({ slots: [held], addresses, members });
+  expect(steps).toHaveLength(1);
+  return steps[0];
+}
+
+const on = (instanceId: string) => address(1, { instanceId, associationId: `eipassoc-${instanceId}` });
+
+describe('an association', () => {
+  test('needs nothing where the holder has the address', () => {
+    expect(stepOf([on('i-2')])).toEqual({ kind: 'none', slot: held, holder: 'i-2' });
+  });
+
+  test('is made where nobody has the address', () => {
+    expect(stepOf([address(1)])).toEqual({ kind: 'associate', slot: held, holder: 'i-2' });
+  });
+
+  test('of a former holder that serves no more is broken by the id that was read', () => {
+    expect(stepOf([on('i-1')])).toEqual({
+      kind: 'disassociate-then-associate',
+      slot: held,
+      holder: 'i-2',
+      associationId: 'eipassoc-i-1',
+      from: 'i-1',
+    });
+  });
+
+  test('of a former holder that serves again is left', () => {
+    const steps = desiredAssociations({
+      slots: [held],
+      addresses: [on('i-1')],
+      members: [...members, member(1)],
+    });
+    expect(steps).toMatchObject([{ kind: 'leave', instance: 'i-1' }]);
+  });
+
+  test('of a former holder that two sweeps did not list is broken', () => {
+    const absent = member(1, { absentSweeps: 2 });
+    const steps = desiredAssociations({ slots: [held], addresses: [on('i-1')], members: [...members, absent] });
+    expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
+  });
+
+  test('made by hand to a member that serves is left', () => {
+    expect(stepOf([on('i-3')])).toEqual({
+      kind: 'leave',
+      slot: held,
+      holder: 'i-2',
+      instance: 'i-3',
+      detail: '198.51.100.1 was moved by hand to i-3, which serves',
+    });
+  });
+
+  test('made by hand to an instance that is no member is left', () => {
+    expect(stepOf([on('i-99')])).toMatchObject({ kind: 'leave', instance: 'i-99' });
+  });
+
+  test('of a service of AWS, or of an interface without an instance, is left', () => {
+    expect(stepOf([address(1, { serviceManaged: true, associationId: 'eipassoc-1' })])).toMatchObject({
+      kind: 'leave',
+      detail: '198.51.100.1 is managed by a service of AWS',
+    });
+    expect(stepOf([address(1, { associationId: 'eipassoc-1', networkInterfaceId: 'eni-1' })])).toMatchObject({
+      kind: 'leave',
+      detail: '198.51.100.1 is associated with eni-1',
+    });
+  });
+
+  test('with an address that the account no longer has is left', () => {
+    expect(stepOf([])).toMatchObject({ kind: 'leave', detail: "eipalloc-1 is not among the account's addresses" });
+  });
+
+  test('is refused where the holder has another Elastic IP', () => {
+    const other = address(8, { instanceId: 'i-2', associationId: 'eipassoc-8' });
+    expect(stepOf([address(1), other])).toEqual({
+      kind: 'refuse',
+      slot: held,
+      holder: 'i-2',
+      instance: 'i-2',
+      detail: 'i-2 already has the Elastic IP 198.51.100.8; disassociate that first',
+    });
+  });
+
+  test('is not thought of for a vacant slot, nor for a holder that does not serve', () => {
+    expect(desiredAssociations({ slots: [slot(1)], addresses: [address(1)], members })).toEqual([]);
+    expect(
+      desiredAssociations({ slots: [slot(1, { holder: 'i-9' })], addresses: [address(1)], members }),
+    ).toMatchObject([{ kind: 'none' }]);
+  });
+
+  test('that ends an outage comes first', () => {
+    const steps = desiredAssociations({
+      slots: [
+        slot(1, { holder: 'i-1' }),
+        slot(2, { holder: 'i-2', lastHolder: 'i-9' }),
+        slot(3, { holder: 'i-3' }),
+        slot(4, { holder: 'i-4' }),
+      ],
+      addresses: [
+        address(1, { instanceId: 'i-1', associationId: 'eipassoc-1' }),
+        address(2, { instanceId: 'i-9', associationId: 'eipassoc-2' }),
+        address(3),
+        address(4, { instanceId: 'i-99', associationId: 'eipassoc-4' }),
+      ],
+      members: [member(1), member(2), member(3), member(4)],
+    });
+    expect(steps.map(({ kind, slot: { ordinal } }) => `${ordinal} ${kind}`)).toEqual([
+      '3 associate',
+      '2 disassociate-then-associate',
+      '4 leave',
+      '1 none',
+    ]);
+  });
+});

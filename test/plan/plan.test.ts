@@ -1,0 +1,476 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { desiredRecords } from '../../lib/desired/records.ts';
+import { afterOf, beforeOf, type Change, type DesiredSet, type Plan } from '../../lib/model/change.ts';
+import type { LedgerSet, Mark, Note } from '../../lib/model/ledger.ts';
+import type { ChangeReason } from '../../lib/model/reason.ts';
+import { recordSet, type RecordType, setKey } from '../../lib/model/record-set.ts';
+import { nextBatch, wireChanges } from '../../lib/plan/batch.ts';
+import { makePlan, type PlanInput } from '../../lib/plan/plan.ts';
+import { assertSafe } from '../../lib/plan/safety.ts';
+import { member, PRIVATE_ZONE, pattern, PUBLIC_ZONE, role } from '../desired/examples.ts';
+import { StrictZone } from './strict-zone.ts';
+
+type Contributors = Readonly<Record<string, readonly string[]>>;
+
+function set(values: readonly string[], changes: { name?: string; type?: RecordType; ttl?: number } = {}) {
+  return recordSet(changes.name ?? 'web.example.com', changes.type ?? 'A', changes.ttl ?? 60, values);
+}
+
+function wanted(contributors: Contributors, changes: Parameters<typeof set>[1] & { role?: string } = {}): DesiredSet {
+  return { role: changes.role ?? 'web', set: set(Object.values(contributors).flat(), changes), contributors };
+}
+
+function owned(contributors: Contributors, changes: Parameters<typeof set>[1] & { role?: string } = {}): LedgerSet {
+  return { ...wanted(contributors, changes), serial: 7 };
+}
+
+function plan(desired: readonly DesiredSet[], ledger: readonly LedgerSet[], changes: Partial<PlanInput> = {}): Plan {
+  const roles = new Set(['web', ...[...desired, ...ledger].map((each) => each.role)]);
+  return makePlan({
+    zone: PUBLIC_ZONE,
+    roles: [...roles].map((name) => ({
+      role: name,
+      desired: desired.filter((each) => each.role === name),
+      withheld: [],
+    })),
+    ledger,
+    notes: [],
+    marks: [],
+    drift: [],
+    ...changes,
+  });
+}
+
+function instanceMark(instanceId: string, reason: ChangeReason, sinceMs = 1000, roles = ['web']): Mark {
+  return { group: 'Z0BBB', subject: { kind: 'instance', instanceId }, roles, reason, sinceMs, stamp: 's' };
+}
+
+function roleMark(reason: ChangeReason, sinceMs = 1000, name = 'web'): Mark {
+  return { group: 'Z0BBB', subject: { kind: 'role', role: name }, roles: [name], reason, sinceMs, stamp: 's' };
+}
+
+function note(reason: Note['reason'], kind: Note['kind'] = 'conflict'): Note {
+  return { kind, role: 'web', name: 'web.example.com', type: 'A', reason, detail: 'A 192.0.2.1', sinceMs: 5 };
+}
+
+const one = { 'i-1': ['203.0.113.1'] };
+const both = { 'i-1': ['203.0.113.1'], 'i-2': ['203.0.113.2'] };
+
+describe('a set', () => {
+  test('that is missing is created', () => {
+    expect(plan([wanted(one)], [], { marks: [instanceMark('i-1', 'launched')] })).toEqual({
+      changes: [
+        {
+          action: 'create',
+          role: 'web',
+          reason: 'launched',
+          instances: ['i-1'],
+          urgent: false,
+          sinceMs: 1000,
+          contributors: one,
+          after: set(['203.0.113.1']),
+        },
+      ],
+      withheld: [],
+    });
+  });
+
+  test('that has other values is updated from what the ledger has', () => {
+    expect(plan([wanted(one)], [owned(both)], { marks: [instanceMark('i-2', 'terminated', 400)] }).changes).toEqual([
+      {
+        action: 'update',
+        role: 'web',
+        reason: 'terminated',
+        instances: ['i-2'],
+        urgent: true,
+        sinceMs: 400,
+        contributors: one,
+        before: set(['203.0.113.1', '203.0.113.2']),
+        after: set(['203.0.113.1']),
+      },
+    ]);
+  });
+
+  test('that has another TTL is updated', () => {
+    const changes = plan([wanted(one, { ttl: 30 })], [owned(one)], { marks: [roleMark('configured')] }).changes;
+    expect(changes).toMatchObject([{ action: 'update', reason: 'configured', instances: [], urgent: false }]);
+  });
+
+  test('that nobody wants is deleted', () => {
+    expect(plan([], [owned(one)], { marks: [instanceMark('i-1', 'stopped')] }).changes).toEqual([
+      {
+        action: 'delete',
+        role: 'web',
+        reason: 'stopped',
+        instances: ['i-1'],
+        urgent: true,
+        sinceMs: 1000,
+        contributors: {},
+        before: set(['203.0.113.1']),
+      },
+    ]);
+  });
+
+  test('that is as it should be is left alone', () => {
+    expect(plan([wanted(both)], [owned(both)]).changes).toEqual([]);
+  });
+
+  test('that has the same values from other members is left alone', () => {
+    expect(plan([wanted({ 'i-9': ['203.0.113.1'] })], [owned(one)]).changes).toEqual([]);
+  });
+
+  test('of a role that is not planned is left alone', () => {
+    const roles = [{ role: 'web', desired: [wanted(one)], withheld: [] }];
+    const others = [owned({ 'i-7': ['203.0.113.7'] }, { role: 'api', name: 'api.example.com' })];
+    expect(plan([], others, { roles }).changes.map(({ role: name }) => name)).toEqual(['web']);
+  });
+});
+
+describe('a conflict', () => {
+  test('keeps a create back, and says so as before', () => {
+    expect(plan([wanted(one)], [], { notes: [note('foreign-record')] })).toEqual({
+      changes: [],
+      withheld: [{ role: 'web', name: 'web.example.com', type: 'A', reason: 'foreign-record', detail: 'A 192.0.2.1' }],
+    });
+    expect(plan([wanted(one)], [], { notes: [note('rejected')] }).withheld).toMatchObject([{ reason: 'rejected' }]);
+  });
+
+  test('keeps no update and no delete of an owned set back', () => {
+    expect(plan([wanted(one)], [owned(both)], { notes: [note('foreign-record')] }).changes).toHaveLength(1);
+    expect(plan([], [owned(both)], { notes: [note('foreign-record')] }).changes).toHaveLength(1);
+  });
+
+  test('of one name keeps no other name back', () => {
+    const other = wanted(one, { name: 'api.example.com' });
+    expect(plan([other], [], { notes: [note('foreign-record')] }).changes).toHaveLength(1);
+  });
+
+  test('is not what another standing refusal is', () => {
+    expect(plan([wanted(one)], [], { notes: [note('too-many', 'withheld')] }).changes).toHaveLength(1);
+  });
+});
+
+describe('drift', () => {
+  const key = 'web.example.com|A|';
+
+  test('is swapped back from what was found', () => {
+    const found = set(['192.0.2.66'], { ttl: 300 });
+    expect(plan([wanted(one)], [owned(one)], { drift: [{ key, observed: found }] }).changes).toEqual([
+      {
+        action: 'update',
+        role: 'web',
+        reason: 'drift',
+        instances: [],
+        urgent: false,
+        contributors: one,
+        before: found,
+        after: set(['203.0.113.1']),
+      },
+    ]);
+  });
+
+  test('that made a set vanish is created again, unless a conflict stands', () => {
+    const drift = [{ key }];
+    expect(plan([wanted(one)], [owned(one)], { drift }).changes).toMatchObject([{ action: 'create', reason: 'drift' }]);
+    const conflicting = plan([wanted(one)], [owned(one)], { drift, notes: [note('foreign-record')] });
+    expect(conflicting.changes).toEqual([]);
+    expect(conflicting.withheld).toMatchObject([{ reason: 'foreign-record' }]);
+  });
+
+  test('gives way to proof that a member is gone', () => {
+    const found = set(['203.0.113.1', '203.0.113.2'], { ttl: 300 });
+    const changes = plan([wanted(one)], [owned(both)], {
+      drift: [{ key, observed: found }],
+      marks: [instanceMark('i-2', 'terminated')],
+    }).changes;
+    expect(changes).toMatchObject([{ action: 'update', reason: 'terminated', urgent: true, before: found }]);
+  });
+
+  test('to what is wanted anyway still brings the ledger up to date', () => {
+    const found = set(['203.0.113.1']);
+    const { changes } = plan([wanted(one)], [owned(both)], { drift: [{ key, observed: found }] });
+    expect(changes).toMatchObject([{ action: 'update', before: found, after: found }]);
+  });
+
+  test('of a set that nobody wants is deleted as it was found', () => {
+    const found = set(['192.0.2.66']);
+    const { changes } = plan([], [owned(one)], { drift: [{ key, observed: found }] });
+    expect(changes).toMatchObject([{ action: 'delete', before: found }]);
+  });
+
+  test('that took an unwanted set away leaves the ledger to forget it, with nothing on the wire', () => {
+    const { changes } = plan([], [owned(one)], { drift: [{ key }] });
+    expect(changes).toMatchObject([{ action: 'delete', before: { name: 'web.example.com', values: [] } }]);
+    expect(wireChanges(changes)).toEqual([]);
+  });
+
+  test('to a set that Rolecall cannot write is a foreign record', () => {
+    const observed = { opaque: true as const, name: 'web.example.com', type: 'A' };
+    for (const desired of [[wanted(one)], []]) {
+      const result = plan(desired, [owned(one)], { drift: [{ key, observed }] });
+      expect(result.changes).toEqual([]);
+      expect(result.withheld).toMatchObject([{ reason: 'foreign-record', name: 'web.example.com' }]);
+    }
+  });
+});
+
+describe('a name that two roles want', () => {
+  const api = { role: 'api' };
+
+  test('stays with the role that has it', () => {
+    const result = plan([wanted({ 'i-2': ['203.0.113.2'] }, api), wanted(one)], [owned(one)]);
+    expect(result.changes).toEqual([]);
+    expect(result.withheld).toEqual([
+      {
+        role: 'api',
+        name: 'web.example.com',
+        type: 'A',
+        reason: 'name-taken',
+        detail: 'web.example.com belongs to the role web',
+      },
+    ]);
+  });
+
+  test('goes to the first by alphabet where neither has it', () => {
+    const result = plan([wanted(one), wanted({ 'i-2': ['203.0.113.2'] }, api)], []);
+    expect(result.changes.map(({ role: name }) => name)).toEqual(['api']);
+    expect(result.withheld).toMatchObject([{ role: 'web', reason: 'name-taken' }]);
+  });
+
+  test('stays with a role whose wishes are not known', () => {
+    const roles = [{ role: 'web', desired: [wanted(one)], withheld: [] }];
+    const result = plan([], [owned(one, api)], { roles });
+    expect(result.changes).toEqual([]);
+    expect(result.withheld).toMatchObject([{ role: 'web', reason: 'name-taken' }]);
+  });
+
+  test('is for one role whatever the types', () => {
+    const result = plan([wanted(one), wanted({ 'i-2': ['2001:db8::1'] }, { ...api, type: 'AAAA' })], [owned(one)]);
+    expect(result.changes).toEqual([]);
+    expect(result.withheld).toMatchObject([{ role: 'api', type: 'AAAA', reason: 'name-taken' }]);
+  });
+
+  test('is handed over in one batch when its role wants it no more', () => {
+    const { changes } = plan([wanted({ 'i-2': ['203.0.113.2'] }, api)], [owned(one)]);
+    expect(changes.map(({ action, role: name }) => `${action} ${name}`)).toEqual(['delete web', 'create api']);
+    expect(nextBatch(changes, { maxElements: 1000 })).toEqual({ batch: changes, rest: [] });
+    const zone = new StrictZone([set(['203.0.113.1'])]);
+    zone.change(wireChanges(changes));
+    expect(zone.sets).toEqual([set(['203.0.113.2'])]);
+  });
+});
+
+describe('a reason', () => {
+  test('is that of what took something away, and names its members first', () => {
+    const three = { ...one, 'i-3': ['203.0.113.3'] };
+    const marks = [
+      instanceMark('i-3', 'launched', 100),
+      instanceMark('i-2', 'terminated', 900),
+      instanceMark('i-1', 'address', 50),
+    ];
+    expect(plan([wanted(three)], [owned(both)], { marks }).changes).toMatchObject([
+      { reason: 'terminated', instances: ['i-2', 'i-3'], sinceMs: 900, urgent: true },
+    ]);
+  });
+
+  test('has the time of the oldest of its causes', () => {
+    const marks = [instanceMark('i-1', 'terminated', 700), instanceMark('i-2', 'terminated', 500)];
+    expect(plan([], [owned(both)], { marks }).changes).toMatchObject([{ sinceMs: 500, instances: ['i-1', 'i-2'] }]);
+  });
+
+  test('is the role’s where no member is marked', () => {
+    const changes = plan([wanted({ 'slot:1': ['198.51.100.1'] })], [], { marks: [roleMark('slot', 30)] }).changes;
+    expect(changes).toMatchObject([{ reason: 'slot', instances: [], sinceMs: 30, urgent: false }]);
+  });
+
+  test('is the address where nothing is marked', () => {
+    const moved = { 'i-1': ['203.0.113.9'] };
+    const [change] = plan([wanted(moved)], [owned(one)]).changes;
+    expect(change).toMatchObject({ reason: 'address', instances: ['i-1'], urgent: false });
+    expect(change).not.toHaveProperty('sinceMs');
+  });
+
+  test('is not that of a mark for another role', () => {
+    const marks = [instanceMark('i-2', 'untagged', 5, ['api'])];
+    expect(plan([wanted(one)], [owned(both)], { marks }).changes).toMatchObject([{ reason: 'address', urgent: false }]);
+  });
+
+  test.each(['terminated', 'stopped', 'draining', 'untagged'] as const)('%s is urgent', (reason) => {
+    const marks = [instanceMark('i-2', reason)];
+    expect(plan([wanted(one)], [owned(both)], { marks }).changes).toMatchObject([{ reason, urgent: true }]);
+  });
+
+  test.each(['absent', 'address', 'sick'] as const)('%s is not urgent', (reason) => {
+    const marks = [instanceMark('i-2', reason)];
+    expect(plan([wanted(one)], [owned(both)], { marks }).changes).toMatchObject([{ reason, urgent: false }]);
+  });
+
+  test('is not urgent where another member still has the address', () => {
+    const shared = { 'i-1': ['203.0.113.1'], 'i-2': ['203.0.113.1'], 'i-3': ['203.0.113.3'] };
+    const left = { 'i-1': ['203.0.113.1'] };
+    const marks = [instanceMark('i-2', 'terminated'), instanceMark('i-3', 'address')];
+    expect(plan([wanted(left)], [owned(shared)], { marks }).changes).toMatchObject([{ urgent: false }]);
+  });
+});
+
+describe('what is withheld', () => {
+  test('is passed on once, in order', () => {
+    const refusal = { role: 'web', name: 'b.example.com', type: 'A', reason: 'no-address' as const, instance: 'i-1' };
+    const roles = [{ role: 'web', desired: [], withheld: [refusal, { ...refusal, name: 'a.example.com' }, refusal] }];
+    expect(plan([], [], { roles }).withheld.map(({ name }) => name)).toEqual(['a.example.com', 'b.example.com']);
+  });
+});
+
+const addresses = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 });
+const someSets = fc
+  .uniqueArray(
+    fc.record({
+      name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      shape: fc.constantFrom('A', 'AAAA', 'CNAME'),
+      owner: fc.constantFrom('api', 'web'),
+      ttl: fc.constantFrom(30, 60),
+      numbers: addresses,
+    }),
+    { selector: ({ name }) => name },
+  )
+  .map((sets) =>
+    sets.map(({ name, shape, owner, ttl, numbers }) => {
+      const place = { name: `${name}.example.com`, ttl, role: owner };
+      if (shape === 'CNAME') return wanted({ 'i-1': ['target.example.com'] }, { ...place, type: 'CNAME' });
+      const valueOf = (number: number) => (shape === 'A' ? `203.0.113.${number}` : `2001:db8::${number}`);
+      const contributors = Object.fromEntries(numbers.map((number) => [`i-${number}`, [valueOf(number)]]));
+      return wanted(contributors, { ...place, type: shape === 'A' ? 'A' : 'AAAA' });
+    }),
+  );
+
+const everyRole = ['api', 'web'];
+
+function planBetween(desired: readonly DesiredSet[], ledger: readonly LedgerSet[], drift: PlanInput['drift'] = []) {
+  const roles = everyRole.map((name) => ({
+    role: name,
+    desired: desired.filter((each) => each.role === name),
+    withheld: [],
+  }));
+  return makePlan({ zone: PUBLIC_ZONE, roles, ledger, notes: [], marks: [], drift });
+}
+
+/** Sends every change in batches, and keeps a ledger as a registry would. */
+function carryOut(zone: StrictZone, ledger: readonly LedgerSet[], changes: readonly Change[]): LedgerSet[] {
+  const owns = new Map(ledger.map((each) => [`${each.role}|${setKey(each.set)}`, each]));
+  let rest = changes;
+  while (rest.length > 0) {
+    const next = nextBatch(rest, { maxElements: 12 });
+    zone.change(wireChanges(next.batch));
+    for (const change of next.batch) {
+      const before = beforeOf(change);
+      if (before !== undefined) owns.delete(`${change.role}|${setKey(before)}`);
+    }
+    for (const change of next.batch) {
+      const { role: name, contributors } = change;
+      const after = afterOf(change);
+      if (after !== undefined)
+        owns.set(`${name}|${setKey(after)}`, { role: name, set: after, contributors, serial: 8 });
+    }
+    rest = next.rest;
+  }
+  return [...owns.values()];
+}
+
+describe('any plan', () => {
+  test('reaches what is desired, harms nothing foreign, and is empty the second time', () => {
+    let seen = 0;
+    const foreign = recordSet('foreign.example.com', 'A', 60, ['192.0.2.1']);
+    fc.assert(
+      fc.property(someSets, someSets, (before, after) => {
+        const ledger = before.map((each) => ({ ...each, serial: 7 }));
+        const zone = new StrictZone([...before.map((each) => each.set), foreign]);
+        const result = planBetween(after, ledger);
+        seen += result.changes.length;
+        assertSafe(result, { zone: PUBLIC_ZONE, ledger, serialName: 'o._rolecall.example.com', drift: [] });
+        const taken = carryOut(zone, ledger, result.changes);
+        const reached = new StrictZone([...after.map((each) => each.set), foreign]);
+        expect(zone.sets).toEqual(reached.sets);
+        expect(planBetween(after, taken)).toEqual({ changes: [], withheld: [] });
+      }),
+    );
+    expect(seen).toBeGreaterThan(0);
+  });
+
+  test('sets right whatever was done to owned sets by hand', () => {
+    let repaired = 0;
+    fc.assert(
+      fc.property(
+        someSets,
+        someSets,
+        fc.infiniteStream(fc.constantFrom('keep', 'edit', 'lose')),
+        (before, after, hands) => {
+          const ledger = before.map((each) => ({ ...each, serial: 7 }));
+          const found = before.flatMap(({ set: original }) => {
+            const hand: string = hands.next().value ?? 'keep';
+            if (hand === 'lose') return [];
+            return [hand === 'edit' ? { ...original, ttlSeconds: 999 } : original];
+          });
+          const drift = before.flatMap(({ set: original }) => {
+            const observed = found.find((each) => setKey(each) === setKey(original));
+            if (observed?.ttlSeconds === original.ttlSeconds) return [];
+            return [{ key: setKey(original), ...(observed === undefined ? {} : { observed }) }];
+          });
+          repaired += drift.length;
+          const zone = new StrictZone(found);
+          const result = planBetween(after, ledger, drift);
+          assertSafe(result, { zone: PUBLIC_ZONE, ledger, serialName: 'o._rolecall.example.com', drift });
+          const taken = carryOut(zone, ledger, result.changes);
+          expect(zone.sets).toEqual(new StrictZone(after.map((each) => each.set)).sets);
+          expect(planBetween(after, taken).changes).toEqual([]);
+        },
+      ),
+    );
+    expect(repaired).toBeGreaterThan(0);
+  });
+
+  test('does not depend on the order of its input', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(someSets, someSets, (before, after) => {
+        const ledger = before.map((each) => ({ ...each, serial: 7 }));
+        const result = planBetween(after, ledger);
+        seen += result.changes.length;
+        expect(planBetween([...after].reverse(), [...ledger].reverse())).toEqual(result);
+      }),
+    );
+    expect(seen).toBeGreaterThan(0);
+  });
+});
+
+describe('ten thousand members', () => {
+  test('of whom ten go cost ten deletes and one update', () => {
+    const fleet = Array.from({ length: 10_000 }, (_each, index) => member(index + 1));
+    const own = role([pattern({ zone: 'int', pattern: '{instanceId}', addresses: ['private'] })]);
+    const before = desiredRecords({
+      zone: PRIVATE_ZONE,
+      role: own,
+      members: fleet,
+      slots: [],
+      keepAbsent: new Set(),
+      previous: [],
+    }).sets;
+    const after = desiredRecords({
+      zone: PRIVATE_ZONE,
+      role: own,
+      members: fleet.slice(10),
+      slots: [],
+      keepAbsent: new Set(),
+      previous: [],
+    }).sets;
+    const result = makePlan({
+      zone: PRIVATE_ZONE,
+      roles: [{ role: 'web', desired: after, withheld: [] }],
+      ledger: before.map((each) => ({ ...each, serial: 7 })),
+      notes: [],
+      marks: fleet.slice(0, 10).map(({ instanceId }) => instanceMark(instanceId, 'terminated')),
+      drift: [],
+    });
+    expect(result.changes.map(({ action, urgent }) => `${action} ${urgent}`)).toEqual(Array(10).fill('delete true'));
+  });
+});

@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Change } from '../../lib/model/change.ts';
+import type { LedgerSet } from '../../lib/model/ledger.ts';
+import type { Member } from '../../lib/model/member.ts';
+import { recordSet } from '../../lib/model/record-set.ts';
+import { absentToKeep, assertSafe } from '../../lib/plan/safety.ts';
+import { member, PUBLIC_ZONE } from '../desired/examples.ts';
+
+/** A set of its own for each member. */
+function own({ role, instanceId, privateIpv4 = '' }: Member, address = privateIpv4): LedgerSet {
+  return {
+    role,
+    set: recordSet(`${instanceId}.example.com`, 'A', 60, [address]),
+    contributors: { [instanceId]: [address] },
+    serial: 7,
+  };
+}
+
+function verdict(members: readonly Member[], ledger: readonly LedgerSet[], ownedSets = ledger.length) {
+  const roles = [...new Set(members.map(({ role }) => role))].map((role) => ({
+    role,
+    members: members.filter((each) => each.role === role),
+  }));
+  return absentToKeep({ roles, ledger, ownedSets });
+}
+
+const absent = (number: number, absentSweeps = 2) => member(number, { absentSweeps });
+const fleet = (count: number, from = 1) => Array.from({ length: count }, (_each, index) => member(index + from));
+
+describe('absence', () => {
+  test('of nobody keeps nobody', () => {
+    expect(
+      verdict(
+        fleet(3),
+        fleet(3).map((each) => own(each)),
+      ),
+    ).toEqual({ keep: new Set(), withheld: [] });
+  });
+
+  test('of some of a small zone goes through', () => {
+    const members = [absent(1), absent(2), member(3)];
+    expect(
+      verdict(
+        members,
+        members.map((each) => own(each)),
+      ).keep,
+    ).toEqual(new Set());
+  });
+
+  test('counts from the second sweep on', () => {
+    const members = [absent(1, 1), absent(2, 1)];
+    expect(
+      verdict(
+        members,
+        members.map((each) => own(each)),
+      ).keep,
+    ).toEqual(new Set());
+  });
+
+  test('never takes all of a role: the member seen last stays', () => {
+    const members = [absent(1, 5), absent(2, 3), absent(3, 5)];
+    expect(
+      verdict(
+        members,
+        members.map((each) => own(each)),
+      ),
+    ).toEqual({
+      keep: new Set(['i-2']),
+      withheld: [
+        {
+          role: 'web',
+          name: 'i-2.example.com',
+          type: 'A',
+          reason: 'cap',
+          instance: 'i-2',
+          detail: 'i-2 was not listed by 3 complete sweeps, which is no proof that it is gone',
+        },
+      ],
+    });
+  });
+
+  test('never takes all of any of several roles', () => {
+    const members = [absent(1), member(1, { role: 'api', absentSweeps: 2 }), member(2, { role: 'api' })];
+    expect(
+      verdict(
+        members,
+        members.map((each) => own(each)),
+      ).keep,
+    ).toEqual(new Set(['i-1']));
+  });
+
+  test('takes at most 30 % of ten or more sets', () => {
+    const members = [...fleet(5), ...[6, 7, 8, 9, 10].map((number) => absent(number))];
+    const { keep, withheld } = verdict(
+      members,
+      members.map((each) => own(each)),
+    );
+    expect(keep).toEqual(new Set(['i-8', 'i-9']));
+    expect(withheld.map(({ reason, instance }) => `${reason} ${instance}`)).toEqual(['cap i-8', 'cap i-9']);
+  });
+
+  test('measures the part by all sets of the zone', () => {
+    const members = [...fleet(5), ...[6, 7, 8, 9, 10].map((number) => absent(number))];
+    expect(
+      verdict(
+        members,
+        members.map((each) => own(each)),
+        20,
+      ).keep,
+    ).toEqual(new Set());
+  });
+
+  test('of members that share one set touches one set', () => {
+    const members = [...fleet(9), ...Array.from({ length: 20 }, (_each, index) => absent(index + 20))];
+    const contributors = Object.fromEntries(
+      members.slice(9).map((each) => [each.instanceId, [each.privateIpv4 ?? '']]),
+    );
+    const shared: LedgerSet = {
+      role: 'web',
+      set: recordSet('web.example.com', 'A', 60, Object.values(contributors).flat()),
+      contributors,
+      serial: 7,
+    };
+    expect(verdict(members, [...members.slice(0, 9).map((each) => own(each)), shared]).keep).toEqual(new Set());
+  });
+
+  test('that already took members out leaves less for the next pass', () => {
+    const members = [...fleet(10), ...[11, 12, 13, 14, 15, 16].map((number) => absent(number))];
+    const ledger = members.filter(({ instanceId }) => !['i-11', 'i-12'].includes(instanceId)).map((each) => own(each));
+    const { keep } = verdict(members, ledger);
+    expect(keep).toEqual(new Set(['i-15', 'i-16']));
+    expect(keep.has('i-11') || keep.has('i-12')).toBe(false);
+  });
+
+  test('never brings a member back into its records', () => {
+    expect(verdict([absent(1)], []).keep).toEqual(new Set());
+  });
+
+  test('for ten sweeps of an address that a stranger may have takes even the last', () => {
+    const members = [absent(1, 10)];
+    expect(verdict(members, [own(members[0] ?? member(1), '203.0.113.1')])).toEqual({ keep: new Set(), withheld: [] });
+  });
+
+  test('for nine sweeps of such an address does not', () => {
+    expect(verdict([absent(1, 9)], [own(member(1), '203.0.113.1')]).keep).toEqual(new Set(['i-1']));
+  });
+
+  test('for ten sweeps of an owned address keeps the last', () => {
+    expect(verdict([absent(1, 10)], [own(member(1), '10.0.0.1')]).keep).toEqual(new Set(['i-1']));
+    const elastic = member(1, { absentSweeps: 10, publicIpv4Kind: 'elastic' });
+    expect(verdict([elastic], [own(elastic, '203.0.113.1')]).keep).toEqual(new Set(['i-1']));
+  });
+
+  test('never empties a role, nor takes more than its part, whatever the fleet', () => {
+    let kept = 0;
+    const members = fc.uniqueArray(
+      fc
+        .record({ number: fc.integer({ min: 1, max: 60 }), absentSweeps: fc.integer({ min: 0, max: 9 }) })
+        .map(({ number, absentSweeps }) => member(number, { absentSweeps })),
+      { selector: ({ instanceId }) => instanceId, minLength: 1, maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(members, (some) => {
+        const ledger = some.map((each) => own(each));
+        const { keep } = verdict(some, ledger);
+        kept += keep.size;
+        const gone = some.filter(({ absentSweeps, instanceId }) => absentSweeps >= 2 && !keep.has(instanceId));
+        expect(gone.length).toBeLessThan(some.length);
+        if (ledger.length >= 10) expect(gone.length).toBeLessThanOrEqual(ledger.length * 0.3);
+        expect(verdict([...some].reverse(), [...ledger].reverse()).keep).toEqual(keep);
+      }),
+    );
+    expect(kept).toBeGreaterThan(0);
+  });
+});
+
+describe('a safe plan', () => {
+  const before = recordSet('web.example.com', 'A', 60, ['203.0.113.1']);
+  const after = recordSet('web.example.com', 'A', 60, ['203.0.113.2']);
+  const cause = { role: 'web', reason: 'address' as const, instances: [], contributors: {}, urgent: false };
+  const create: Change = { ...cause, action: 'create', after };
+  const update: Change = { ...cause, action: 'update', before, after };
+  const remove: Change = { ...cause, action: 'delete', before };
+  const ledger: LedgerSet[] = [{ role: 'web', set: before, contributors: {}, serial: 7 }];
+
+  function check(changes: readonly Change[], scope: Partial<Parameters<typeof assertSafe>[1]> = {}): () => void {
+    const serialName = 'o._rolecall.example.com';
+    return () => assertSafe({ changes, withheld: [] }, { zone: PUBLIC_ZONE, ledger, serialName, drift: [], ...scope });
+  }
+
+  test('changes what the ledger has, as it has it', () => {
+    expect(check([update])).not.toThrow();
+    expect(check([remove])).not.toThrow();
+    expect(check([create], { ledger: [] })).not.toThrow();
+  });
+
+  test('refuses an update or a delete of what the ledger does not have', () => {
+    expect(check([update], { ledger: [] })).toThrow('which the ledger does not have like this');
+    expect(check([remove], { ledger: [] })).toThrow('which the ledger does not have like this');
+  });
+
+  test('refuses a before-image that is not the ledger’s', () => {
+    const other = recordSet('web.example.com', 'A', 61, ['203.0.113.1']);
+    expect(check([{ ...update, before: other }])).toThrow('which the ledger does not have like this');
+  });
+
+  test('takes the before-image of what was found by hand, and no other', () => {
+    const observed = recordSet('web.example.com', 'A', 999, ['192.0.2.1']);
+    const drift = [{ key: 'web.example.com|A|', observed }];
+    expect(check([{ ...update, before: observed }], { drift })).not.toThrow();
+    expect(check([update], { drift })).toThrow('which the ledger does not have like this');
+  });
+
+  test('refuses to create what the ledger has, unless it was found missing or is handed over', () => {
+    expect(check([create])).toThrow('which the ledger has already');
+    expect(check([create], { drift: [{ key: 'web.example.com|A|' }] })).not.toThrow();
+    expect(check([remove, { ...create, role: 'api' }])).not.toThrow();
+  });
+
+  test('refuses names outside the zone', () => {
+    const outside = recordSet('web.example.org', 'A', 60, ['203.0.113.1']);
+    expect(check([{ ...create, after: outside }])).toThrow('A web.example.org is not in the zone example.com');
+    const lookalike = recordSet('badexample.com', 'A', 60, ['203.0.113.1']);
+    expect(check([{ ...create, after: lookalike }])).toThrow('is not in the zone example.com');
+  });
+
+  test('refuses the serial', () => {
+    const serial = recordSet('o._rolecall.example.com', 'TXT', 60, ['"x"']);
+    expect(check([{ ...create, after: serial }])).toThrow('the plan touches the serial of example.com');
+  });
+
+  test('refuses types that are not ours', () => {
+    const bad = { ...create, after: JSON.parse(JSON.stringify(after).replace('"A"', '"NS"')) };
+    expect(check([bad], { ledger: [] })).toThrow('is of a type that Rolecall does not write');
+  });
+
+  test('refuses a set without values, and two changes of one set', () => {
+    const empty = recordSet('x.example.com', 'A', 60, []);
+    expect(check([{ ...create, after: empty }])).toThrow('leaves A x.example.com without a value');
+    expect(check([update, update])).toThrow('the plan changes A web.example.com twice');
+  });
+
+  test('refuses to turn one set into another', () => {
+    const elsewhere = recordSet('api.example.com', 'A', 60, ['203.0.113.2']);
+    expect(check([{ ...update, after: elsewhere }])).toThrow('into another set');
+  });
+});
