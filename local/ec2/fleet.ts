@@ -108,7 +108,7 @@ export class Fleet {
     return instances.map((instance) => {
       if (instance.state !== 'stopped') return { before: instance, after: instance };
       const { stateReason: _stateReason, impairedSinceMs: _impairedSinceMs, ...kept } = instance;
-      const after = this.#move({ ...kept, launchTimeMs: this.#now(), transitionReason: '' }, 'pending');
+      const after = this.#move({ ...kept, launchTimeMs: this.#nowInWholeSeconds(), transitionReason: '' }, 'pending');
       this.#later(instance.id, this.#lifecycle.pendingMs, () => this.#becomeRunning(instance.id));
       return { before: instance, after };
     });
@@ -239,7 +239,7 @@ export class Fleet {
       subnetId: subnet.id,
       state: 'pending',
       transitionReason: '',
-      launchTimeMs: this.#now(),
+      launchTimeMs: this.#nowInWholeSeconds(),
       spot: request.spot,
       ...(request.clientToken === undefined ? {} : { clientToken: request.clientToken }),
       ...(request.instanceProfile === undefined ? {} : { instanceProfile: request.instanceProfile }),
@@ -301,6 +301,10 @@ export class Fleet {
 
   #now(): number {
     return this.#settings.timeline.now();
+  }
+
+  #nowInWholeSeconds(): number {
+    return Math.floor(this.#now() / 1_000) * 1_000;
   }
 }
 

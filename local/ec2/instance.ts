@@ -34,7 +34,7 @@ export interface Instance {
   readonly state: InstanceState;
   readonly stateReason?: StateReason;
   readonly transitionReason: string;
-  /** Of the last start. */
+  /** Of the last start, in whole seconds, as EC2 tells it. */
   readonly launchTimeMs: number;
   readonly terminatedAtMs?: number;
   readonly spot: boolean;
