@@ -1,5 +1,8 @@
 import { run } from '../lib/cli/program.ts';
 
+// Which Node runs the SDK is settled by the versions in package.json, not by who reads this command's output.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 process.exitCode = await run({
   arguments: process.argv.slice(2),
   folder: process.cwd(),

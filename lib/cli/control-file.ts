@@ -30,10 +30,16 @@ export async function readControlFile(folder: string): Promise<LocalAccountAddre
   return read.success && isAlive(read.output.pid) ? read.output : undefined;
 }
 
-export async function writeControlFile(folder: string, account: LocalAccountAddress): Promise<void> {
+/** What the local account knows of itself; all of the stack's outputs, the ones that are needed among them. */
+export type RunningAccount = Omit<LocalAccountAddress, 'outputs'> & {
+  readonly outputs: Readonly<Record<string, string>>;
+};
+
+/** @throws ValiError when an output is missing that a deployed stack has. */
+export async function writeControlFile(folder: string, account: RunningAccount): Promise<void> {
   const path = controlFileIn(folder);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(account, null, 2)}\n`);
+  await writeFile(path, `${JSON.stringify(v.parse(LOCAL_ACCOUNT, account), null, 2)}\n`);
 }
 
 /** Removes it only while it is this process's own. */

@@ -1,0 +1,23 @@
+import { AllocateAddressCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { launch } from '../lib/cli/fleet.ts';
+import { POOL_TAG } from '../lib/model/instance.ts';
+
+export const DEMOS = ['none', 'small'] as const;
+export type Demo = (typeof DEMOS)[number];
+
+const SMALL: readonly { readonly role: string; readonly count: number }[] = [
+  { role: 'web', count: 2 },
+  { role: 'cache', count: 1 },
+  { role: 'mail', count: 2 },
+];
+
+/** One Elastic IP for two mail hosts: one serves under it, the other stands by. */
+export async function launchDemoFleet(ec2: EC2Client): Promise<void> {
+  await ec2.send(
+    new AllocateAddressCommand({
+      Domain: 'vpc',
+      TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: POOL_TAG, Value: 'mail' }] }],
+    }),
+  );
+  for (const { role, count } of SMALL) await launch(ec2, [role], { count, withPublicAddress: true });
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import type { Account } from '../account.ts';
+import { parseFault } from '../faults.ts';
+import type { AccountServer } from '../http-server.ts';
+import type { Stack } from './stack.ts';
+
+const INSTANCE = v.object({ instanceId: v.string() });
+
+/** What `rolecall sim` asks for that no AWS API offers. */
+export function addControlRoutes(server: AccountServer, account: Account, stack: Stack): void {
+  server.route('spot-warning', ({ body }) => {
+    account.ec2.interruptSpot(v.parse(INSTANCE, body).instanceId);
+    return {};
+  });
+  server.route('faults', ({ body }) => {
+    account.faults.add(parseFault(body));
+    return {};
+  });
+  server.route('reset-faults', () => {
+    account.faults.clear();
+    return {};
+  });
+  server.route('delete-stack', async () => {
+    await stack.delete();
+    return {};
+  });
+}
