@@ -29,6 +29,8 @@ export const WITHHELD_REASONS = [
   'cap',
   'no-address',
   'pool-empty',
+  'address-held',
+  'has-elastic-ip',
   'rejected',
   'zone-gone',
   'access-denied',

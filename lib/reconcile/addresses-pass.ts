@@ -1,13 +1,16 @@
 import { type AssociationStep, desiredAssociations } from '../desired/addresses.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import { foldDescription, isLive } from '../model/fact.ts';
+import type { Withheld } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Mark } from '../model/ledger.ts';
+import type { WithheldReason } from '../model/reason.ts';
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate } from './claims.ts';
 import { elect } from './election.ts';
 import { zonesFirst } from './groups.ts';
+import { standing } from './notes.ts';
 import type { PassOutcome } from './pass.ts';
 import type { ComputePorts, RoleState } from './ports.ts';
 
@@ -36,7 +39,7 @@ async function oneRound(ports: ComputePorts, deadlineMs: number): Promise<Step> 
   const installation = await ports.registry.readInstallation();
   const states = await Promise.all(roles.map((role) => ports.registry.readRole(role)));
   const pooled = states.filter(({ definition }) => definition?.elasticIp !== undefined);
-  if (installation === undefined || pooled.length === 0) return await finish(marks, [], ports);
+  if (installation === undefined || pooled.length === 0) return await finish(states, marks, [], ports);
 
   const addresses = await ports.compute.describeAddresses();
   const election = await elect(pooled, addresses, ports);
@@ -56,22 +59,22 @@ async function move(
   ports: ComputePorts,
   deadlineMs: number,
 ): Promise<Step> {
-  const reports: JournalEntry[] = [];
+  const refused: Withheld[] = [];
   for (const { role, slots, members } of states) {
     for (const step of desiredAssociations({ slots, addresses, members })) {
       if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
       const moved = await take(step, role, marks, installation, ports);
       if (moved.kind === 'stuck')
         return { kind: 'deferred', why: moved.why, message: moved.message, progressed: false };
-      if (moved.kind === 'report') reports.push(moved.entry);
+      if (moved.kind === 'refused') refused.push(moved.withheld);
     }
   }
-  return await finish(marks, reports, ports);
+  return await finish(states, marks, refused, ports);
 }
 
 type Taken =
   | { readonly kind: 'fine' }
-  | { readonly kind: 'report'; readonly entry: JournalEntry }
+  | { readonly kind: 'refused'; readonly withheld: Withheld }
   | { readonly kind: 'stuck'; readonly why: string; readonly message: string };
 
 async function take(
@@ -85,13 +88,9 @@ async function take(
     case 'none':
       return { kind: 'fine' };
     case 'leave':
-    case 'refuse': {
-      const { slot, detail } = step;
-      return {
-        kind: 'report',
-        entry: { kind: 'withheld', role, name: slot.publicIpv4, reason: 'not-allowed', detail },
-      };
-    }
+      return refusal(step, role, 'address-held');
+    case 'refuse':
+      return refusal(step, role, 'has-elastic-ip');
     case 'associate':
       return await associate(step, role, marks, installation, ports);
     case 'disassociate-then-associate': {
@@ -101,6 +100,15 @@ async function take(
       return await associate(step, role, marks, installation, ports);
     }
   }
+}
+
+function refusal(
+  { slot, instance, detail }: Extract<AssociationStep, { kind: 'leave' | 'refuse' }>,
+  role: string,
+  reason: WithheldReason,
+): Taken {
+  const who = instance === undefined ? {} : { instance };
+  return { kind: 'refused', withheld: { role, name: slot.publicIpv4, type: 'EIP', reason, ...who, detail } };
 }
 
 async function associate(
@@ -155,18 +163,19 @@ async function learnNewAddress(
   }
 }
 
+/** What is refused is said when it begins, and once more when it ends. */
 async function finish(
+  states: readonly RoleState[],
   marks: readonly Mark[],
-  reports: readonly JournalEntry[],
+  refused: readonly Withheld[],
   ports: ComputePorts,
 ): Promise<PassOutcome> {
-  for (const entry of reports) ports.log.journal(entry);
-  await ports.registry.settle(ADDRESSES_GROUP, {
-    dropIntents: [],
-    clearMarks: marks,
-    putNotes: [],
-    clearNotes: [],
-    journal: reports,
-  });
+  const roles = new Set(states.map(({ role }) => role));
+  const { notes } = await ports.registry.readLedger(ADDRESSES_GROUP);
+  const known = notes.filter((note) => roles.has(note.role));
+  const { putNotes, clearNotes, journal } = standing(refused, known, ports.clock.now());
+  const settlement = { dropIntents: [], clearMarks: marks, putNotes, clearNotes, journal };
+  await ports.registry.settle(ADDRESSES_GROUP, settlement);
+  for (const entry of journal) ports.log.journal(entry);
   return { kind: 'done' };
 }

@@ -1,0 +1,54 @@
+import type { Withheld } from '../model/change.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { Note } from '../model/ledger.ts';
+
+/** What is newly refused, what is no longer, and the journal's word on both. */
+export interface Standing {
+  readonly putNotes: readonly Note[];
+  readonly clearNotes: readonly Note[];
+  readonly journal: readonly JournalEntry[];
+}
+
+/** What is refused now against what stood refused before: said once when it begins, and once when it ends. */
+export function standing(
+  refused: readonly Withheld[],
+  before: readonly Note[],
+  nowMs: number,
+  zoneName?: string,
+): Standing {
+  const now = new Map(refused.map((each) => [noteId(each), noteOf(each, nowMs)]));
+  const known = new Map(before.map((note) => [noteId(note), note]));
+  const putNotes = [...now].filter(([id]) => !known.has(id)).map(([, note]) => note);
+  const clearNotes = [...known].filter(([id]) => !now.has(id)).map(([, note]) => note);
+  return {
+    putNotes,
+    clearNotes,
+    journal: [
+      ...putNotes.map((note) => entryOf(note, zoneName)),
+      ...clearNotes.map((note) => ({ ...entryOf(note, zoneName), cleared: true as const })),
+    ],
+  };
+}
+
+/** A conflict stands until a sweep sees it gone; anything else is judged anew at each pass. */
+function noteOf(withheld: Withheld, nowMs: number): Note {
+  const isConflict = withheld.reason === 'foreign-record' || withheld.reason === 'rejected';
+  return { ...withheld, kind: isConflict ? 'conflict' : 'withheld', sinceMs: nowMs };
+}
+
+function noteId(note: Withheld): string {
+  return [note.role, note.name, note.type, note.reason, note.instance ?? ''].join('|');
+}
+
+function entryOf({ kind, role, name, type, reason, instance, detail }: Note, zoneName: string | undefined) {
+  return {
+    kind,
+    role,
+    ...(zoneName === undefined ? {} : { zone: zoneName }),
+    name,
+    type,
+    reason,
+    ...(instance === undefined ? {} : { instance }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
