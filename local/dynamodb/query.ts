@@ -112,12 +112,13 @@ function page(request: Request, table: Table, items: readonly Item[], shape: Sha
   const read: Item[] = [];
   let bytes = 0;
   for (const item of items) {
-    if (read.length >= limit || bytes >= MAX_PAGE_BYTES) break;
-    read.push(item);
     bytes += sizeOfItem(item);
+    if (read.length >= limit || bytes > MAX_PAGE_BYTES) break;
+    read.push(item);
   }
   const last = read.at(-1);
-  const isCut = last !== undefined && (read.length < items.length || read.length >= limit || bytes >= MAX_PAGE_BYTES);
+  // A page that is full by its limit names its last key even where nothing follows.
+  const isCut = last !== undefined && (read.length < items.length || read.length >= limit);
   const chosen = shape.filter === undefined ? read : read.filter(shape.filter);
   const isCount = choice(request, 'Select', ['ALL_ATTRIBUTES', 'COUNT', 'SPECIFIC_ATTRIBUTES']) === 'COUNT';
   return {

@@ -18,8 +18,7 @@ export type Emulator = 'local' | 'moto' | 'other';
 export const EMULATOR: Emulator = ENDPOINT === undefined ? 'local' : (await isMoto(ENDPOINT)) ? 'moto' : 'other';
 
 async function isMoto(endpoint: string): Promise<boolean> {
-  const response = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
-  return response?.ok === true;
+  return (await fetch(`${endpoint}/moto-api/config`)).ok;
 }
 
 /** Clients of the endpoint under test; a local account is new each time. */
