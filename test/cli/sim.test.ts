@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Account } from '../../local/account.ts';
+import { folderWith, rolecallIn, type WorkingFolder } from './cli.ts';
+
+let account: Account;
+let folder: WorkingFolder;
+
+beforeEach(async () => {
+  account = new Account({ lifecycle: { pendingMs: 0, stoppingMs: 0, shuttingDownMs: 0 } });
+  folder = await folderWith(account, 'registry');
+});
+
+afterEach(async () => {
+  account.close();
+  await folder.close();
+});
+
+function states(): string[] {
+  return account.ec2.listedInstances().map((instance) => instance.state);
+}
+
+async function running(count: number): Promise<void> {
+  await expect.poll(states).toEqual(Array.from({ length: count }, () => 'running'));
+}
+
+describe('rolecall sim', () => {
+  it('launches instances that carry the role', async () => {
+    const { code, stdout, stderr } = await folder.rolecall(
+      'sim',
+      'launch',
+      'web',
+      '--count',
+      '2',
+      '--az',
+      'us-east-1b',
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^(i-[0-9a-f]{17} {2}pending {8}web.*\n){2}$/);
+    const launched = account.ec2.listedInstances();
+    expect(launched.map(({ tags }) => tags)).toEqual([{ 'rolecall:role': 'web' }, { 'rolecall:role': 'web' }]);
+    expect(launched.map(({ zone }) => zone)).toEqual(['us-east-1b', 'us-east-1b']);
+  });
+
+  it('launches one instance that holds several roles, and prints JSON in an envelope', async () => {
+    const { code, stdout } = await folder.rolecall('sim', 'launch', 'web', 'cache', '--no-public', '--json');
+    expect(code).toBe(0);
+    const [instance] = account.ec2.listedInstances();
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      command: 'sim launch',
+      data: { instances: [{ instanceId: instance?.id, roles: ['cache', 'web'], state: 'pending' }] },
+    });
+    await running(1);
+    expect((await folder.rolecall('sim', 'stop', 'cache', '--json')).stdout).not.toContain('publicIpv4');
+  });
+
+  it('terminates the newest member of a role', async () => {
+    await folder.rolecall('sim', 'launch', 'web');
+    await folder.rolecall('sim', 'launch', 'web');
+    await running(2);
+    expect((await folder.rolecall('sim', 'terminate', 'web')).code).toBe(0);
+    await expect.poll(states).toEqual(['running', 'terminated']);
+  });
+
+  it('stops and starts every member of a role with --all, and no other', async () => {
+    await folder.rolecall('sim', 'launch', 'web', '--count', '2');
+    await folder.rolecall('sim', 'launch', 'cache');
+    await running(3);
+    await folder.rolecall('sim', 'stop', 'web', '--all');
+    await expect.poll(states).toEqual(['stopped', 'stopped', 'running']);
+    await folder.rolecall('sim', 'start', 'web', '--all');
+    await running(3);
+  });
+
+  it('takes an instance by its id', async () => {
+    await folder.rolecall('sim', 'launch', 'web', '--count', '2');
+    await running(2);
+    const id = account.ec2.listedInstances()[0]?.id ?? '';
+    expect((await folder.rolecall('sim', 'terminate', id)).stdout).toContain(`${id}  shutting-down  web`);
+    await expect.poll(states).toEqual(['terminated', 'running']);
+  });
+
+  it('tags an instance', async () => {
+    await folder.rolecall('sim', 'launch', 'web');
+    const { code, stdout } = await folder.rolecall('sim', 'tag', 'web', 'rolecall:role=cache', 'Name=a=b');
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^i-\w+ {2}rolecall:role=cache {2}Name=a=b\n$/),
+    });
+    expect(account.ec2.listedInstances()[0]?.tags).toEqual({ 'rolecall:role': 'cache', Name: 'a=b' });
+  });
+
+  it('asks the local account for what no AWS API offers', async () => {
+    const asked: unknown[] = [];
+    for (const name of ['spot-warning', 'faults', 'reset-faults', 'delete-stack']) {
+      folder.server.route(name, ({ body }) => asked.push([name, body]));
+    }
+    await folder.rolecall('sim', 'launch', 'web');
+    await running(1);
+    const instanceId = account.ec2.listedInstances()[0]?.id;
+    await folder.rolecall('sim', 'spot-warning', 'web');
+    await folder.rolecall(
+      'sim',
+      'fail',
+      'route53',
+      'ChangeResourceRecordSets',
+      '--effect',
+      'timeout-after',
+      '--times',
+      '3',
+    );
+    await folder.rolecall('sim', 'reset-faults');
+    await folder.rolecall('sim', 'delete-stack');
+    expect(asked).toEqual([
+      ['spot-warning', { instanceId }],
+      ['faults', { service: 'route53', operation: 'ChangeResourceRecordSets', effect: 'timeout-after', times: 3 }],
+      ['reset-faults', {}],
+      ['delete-stack', {}],
+    ]);
+  });
+
+  it('says what the local account answered when it refuses', async () => {
+    folder.server.route('faults', () => {
+      throw new Error('service is "s3"; it is one of ec2, route53');
+    });
+    expect(await folder.rolecall('sim', 'fail', 's3', 'PutObject')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'rolecall: service is "s3"; it is one of ec2, route53\n',
+    });
+  });
+
+  it('fails when no member is in a state for it, and says which roles there are', async () => {
+    await folder.rolecall('sim', 'launch', 'web');
+    expect(await folder.rolecall('sim', 'start', 'cache')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'rolecall: there is no member of the role cache that is stopped; roles: web\n',
+    });
+  });
+
+  it('says what to do where no local account runs', async () => {
+    expect(await rolecallIn('/', ['sim', 'launch', 'web'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'rolecall: no local account is running in this folder: start one with npm start, in another terminal\n',
+    });
+  });
+
+  it.each([
+    [[], 'Usage: rolecall'],
+    [['sim'], 'Usage: rolecall sim'],
+    [['simm'], "unknown command 'simm'"],
+    [['sim', 'launch'], "missing required argument 'role'"],
+    [['sim', 'launch', 'Web'], '"Web" is no role: a role is one lower-case DNS label, as in web'],
+    [['sim', 'launch', 'web', '--count', '0'], 'It is a whole number from 1 to 1000.'],
+    [['sim', 'tag', 'web', 'role'], '"role" is no tag: write key=value, as in rolecall:role=web'],
+    [['sim', 'fail', 'ec2', 'X', '--effect', 'fire'], 'Allowed choices are throttle, error-before'],
+    [['sim', 'stop', 'web', '--everything'], "unknown option '--everything'"],
+  ])('exits with 64 for %j', async (args, message) => {
+    const { code, stdout, stderr } = await folder.rolecall(...args);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it.each([[['--help']], [['sim', '--help']], [['sim', 'launch', '--help']], [['status', '--help']]])(
+    'prints help for %j to stdout, and exits with 0',
+    async (args) => {
+      const { code, stdout, stderr } = await folder.rolecall(...args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Usage: rolecall');
+    },
+  );
+});
