@@ -33,16 +33,19 @@ export interface SlotAssignment {
  * gone, stopped, starting again, untagged  vacant
  * absent, while another member serves      vacant
  * absent, alone                            kept: absence is no proof
+ * serving, but with another Elastic IP     vacant, unless it has this one too
  * ```
  *
  * A vacant slot goes to the member that already has its address, or else to the oldest that has no Elastic IP at all:
- * to associate one would take away the other ("Elastic IP addresses", Amazon EC2 User Guide).
+ * to associate one would take away the other ("Elastic IP addresses", Amazon EC2 User Guide). Who has one is read from
+ * EC2 with the pool, and remembered in the slots for the passes that do not read it.
  */
 export function assignSlots({ role, slots, pool, members }: SlotsInput): SlotAssignment {
   const serving = members.filter(({ phase }) => phase === 'serving').sort(bySeniority);
   const numbered = numberAddresses(role, slots, pool);
-  const vacated = vacate(numbered.slots, serving);
-  const { filled, standbys } = fill(vacated, serving);
+  const associated = associationsOf(numbered.slots, serving, pool);
+  const vacated = vacate(numbered.slots, serving, associated);
+  const { filled, standbys } = fill(vacated, serving, associated);
   const before = new Map(slots.map((slot) => [slot.ordinal, slot]));
   const writes = [...filled, ...numbered.emptied]
     .sort((one, other) => one.ordinal - other.ordinal)
@@ -120,21 +123,55 @@ function isInPool(role: Role, address: ElasticAddress): boolean {
   return source.kind === 'tag' ? address.pool === source.pool : source.allocationIds.includes(address.allocationId);
 }
 
-function vacate(slots: readonly Slot[], serving: readonly Member[]): Slot[] {
+interface Associations {
+  /** Serving members with an Elastic IP that is none of these slots'. */
+  readonly elsewhere: readonly string[];
+  /** Allocation id of a slot to the serving member that has its address. */
+  readonly holderOf: ReadonlyMap<string, string>;
+}
+
+function associationsOf(
+  slots: readonly Slot[],
+  serving: readonly Member[],
+  pool: readonly ElasticAddress[] | undefined,
+): Associations {
+  const ids = new Set(serving.map(({ instanceId }) => instanceId));
+  const own = new Set(slots.map(({ allocationId }) => allocationId));
+  if (pool === undefined) {
+    const byAddress = new Map(serving.map((member) => [member.publicIpv4, member.instanceId]));
+    const found = slots.map(({ allocationId, publicIpv4 }) => [allocationId, byAddress.get(publicIpv4)] as const);
+    return {
+      elsewhere: (slots[0]?.ineligible ?? []).filter((instance) => ids.has(instance)),
+      holderOf: new Map(found.flatMap(([id, holder]) => (holder === undefined ? [] : [[id, holder]]))),
+    };
+  }
+  const held = pool.flatMap(({ allocationId, instanceId }) =>
+    instanceId === undefined || !ids.has(instanceId) ? [] : [[allocationId, instanceId] as const],
+  );
+  const elsewhere = held.filter(([allocationId]) => !own.has(allocationId)).map(([, instance]) => instance);
+  return {
+    elsewhere: [...new Set(elsewhere)].sort(),
+    holderOf: new Map(held.filter(([allocationId]) => own.has(allocationId))),
+  };
+}
+
+function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere, holderOf }: Associations): Slot[] {
   const byId = new Map(serving.map((member) => [member.instanceId, member]));
   const present = serving.filter((member) => !isAbsent(member));
   const holders = new Set<string>();
-  return slots.map((slot) => {
-    const { holder, ...rest } = slot;
-    if (holder === undefined) return slot;
+  return slots.map((stored) => {
+    const { ineligible: _before, ...slot } = stored;
+    const marked: Slot = elsewhere.length === 0 ? slot : { ...slot, ineligible: elsewhere };
+    const { holder, ...vacant } = marked;
+    if (holder === undefined) return marked;
     const member = byId.get(holder);
-    const stays =
-      member !== undefined &&
-      !holders.has(holder) &&
-      (!isAbsent(member) || present.every(({ instanceId }) => instanceId === holder));
-    if (!stays) return { ...rest, lastHolder: holder };
+    const isAlone = present.every(({ instanceId }) => instanceId === holder);
+    const canHave = !elsewhere.includes(holder) || holderOf.get(slot.allocationId) === holder;
+    if (member === undefined || holders.has(holder) || !canHave || (isAbsent(member) && !isAlone)) {
+      return { ...vacant, lastHolder: holder };
+    }
     holders.add(holder);
-    return slot;
+    return marked;
   });
 }
 
@@ -142,19 +179,26 @@ function isAbsent(member: Member): boolean {
   return member.absentSweeps >= ABSENT_AFTER_SWEEPS;
 }
 
-function fill(slots: readonly Slot[], serving: readonly Member[]): { filled: Slot[]; standbys: string[] } {
+function fill(
+  slots: readonly Slot[],
+  serving: readonly Member[],
+  { elsewhere, holderOf }: Associations,
+): { filled: Slot[]; standbys: string[] } {
   const holders = new Set(slots.map(({ holder }) => holder));
   const free = serving.filter((member) => !isAbsent(member) && !holders.has(member.instanceId));
-  const byAddress = new Map<string, string>();
-  for (const member of free) {
-    if (member.publicIpv4Kind !== 'elastic' || member.publicIpv4 === undefined) continue;
-    if (!byAddress.has(member.publicIpv4)) byAddress.set(member.publicIpv4, member.instanceId);
-  }
-  const queue = free.filter((member) => member.publicIpv4Kind !== 'elastic').map(({ instanceId }) => instanceId);
+  const isFree = new Set(free.map(({ instanceId }) => instanceId));
+  const settled = new Map(
+    slots.flatMap(({ allocationId, holder }) => {
+      const has = holderOf.get(allocationId);
+      return holder === undefined && has !== undefined && isFree.has(has) ? [[allocationId, has]] : [];
+    }),
+  );
+  const taken = new Set([...holderOf.values(), ...elsewhere]);
+  const queue = free.map(({ instanceId }) => instanceId).filter((instance) => !taken.has(instance));
   let next = 0;
   const filled = slots.map((slot) => {
     if (slot.holder !== undefined) return slot;
-    const holder = byAddress.get(slot.publicIpv4) ?? queue[next++];
+    const holder = settled.get(slot.allocationId) ?? queue[next++];
     return holder === undefined ? slot : { ...slot, holder };
   });
   return { filled, standbys: queue.slice(next) };
@@ -166,6 +210,7 @@ function writeOf(before: Slot | undefined, after: Slot): { readonly before?: Slo
     before.allocationId === after.allocationId &&
     before.publicIpv4 === after.publicIpv4 &&
     before.holder === after.holder &&
-    before.lastHolder === after.lastHolder;
+    before.lastHolder === after.lastHolder &&
+    (before.ineligible ?? []).join() === (after.ineligible ?? []).join();
   return same ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
 }

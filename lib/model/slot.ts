@@ -8,6 +8,8 @@ export interface Slot {
   /** The member that is entitled to the address, whether or not EC2 has associated it yet. */
   readonly holder?: string;
   readonly lastHolder?: string;
+  /** Members that were last read to have another Elastic IP: to give them this one would take that away. */
+  readonly ineligible?: readonly string[];
   /** Rises with each change: the condition of every write. */
   readonly version: number;
 }

@@ -125,10 +125,24 @@ describe('a holder', () => {
 });
 
 describe('a candidate', () => {
-  test('is no member with an Elastic IP of its own', () => {
-    const own = member(1, { publicIpv4: '192.0.2.1', publicIpv4Kind: 'elastic' });
-    expect(holders(assign([slot(1)], [own, member(2)]).slots)).toEqual(['1 198.51.100.1 i-2']);
-    expect(holders(assign([slot(1)], [own]).slots)).toEqual(['1 198.51.100.1 -']);
+  test('is no member that EC2 was read to have given another Elastic IP', () => {
+    const others = [address(1), address(7, { pool: 'other', instanceId: 'i-1' })];
+    const read = assign([slot(1)], [member(1), member(2)], others);
+    expect(holders(read.slots)).toEqual(['1 198.51.100.1 i-2']);
+    expect(read.slots[0]?.ineligible).toEqual(['i-1']);
+    expect(holders(assign([slot(1)], [member(1)], others).slots)).toEqual(['1 198.51.100.1 -']);
+  });
+
+  test('is remembered not to be one by passes that do not read EC2', () => {
+    const remembered = slot(1, { ineligible: ['i-1'] });
+    expect(holders(assign([remembered], [member(1), member(2)]).slots)).toEqual(['1 198.51.100.1 i-2']);
+    expect(assign([remembered], [member(1)]).writes).toEqual([]);
+  });
+
+  test('that turns out to have another Elastic IP gives its slot to the next', () => {
+    const others = [address(1), address(7, { pool: 'other', instanceId: 'i-1' })];
+    const { slots } = assign([slot(1, { holder: 'i-1' })], [member(1), member(2)], others);
+    expect(holders(slots)).toEqual(['1 198.51.100.1 i-2']);
   });
 
   test('that already has an address of the pool takes that very slot', () => {
