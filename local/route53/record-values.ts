@@ -81,7 +81,7 @@ function anyValue(value: string): string | undefined {
 }
 
 function host(field: string): boolean {
-  return field === '.' || (!isIPv4(field) && 'name' in storedName(field));
+  return field === '.' || 'name' in storedName(field);
 }
 
 function uint16(field: string): boolean {
