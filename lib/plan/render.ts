@@ -75,8 +75,8 @@ export function renderEntry(entry: JournalEntry, options: RenderOptions): string
     }
     case 'moved': {
       const from = entry.from === undefined ? '' : `${entry.from} -> `;
-      const why = `${entry.role} ${CHANGE_PROSE[entry.reason]}${accepted(entry.eventToAcceptedMs)}`;
-      return line('>', 'cyan', entry.address, 'IP', `${from}${entry.to}`, why, options);
+      const why = `${entry.from ?? entry.to} ${CHANGE_PROSE[entry.reason]}${accepted(entry.eventToAcceptedMs)}`;
+      return line('>', 'cyan', entry.address, 'IP', `${entry.role}: ${from}${entry.to}`, why, options);
     }
   }
 }

@@ -227,8 +227,8 @@ describe('whenEmpty', () => {
   });
 
   test('keep never keeps an address that a stranger can get', () => {
-    const public_ = [owned('web.corp.internal', 'A', ['203.0.113.1'])];
-    expect(lines(desired({ zone: PRIVATE_ZONE, role: keep, previous: public_ }))).toEqual([]);
+    const strangers = [owned('web.corp.internal', 'A', ['203.0.113.1'])];
+    expect(lines(desired({ zone: PRIVATE_ZONE, role: keep, previous: strangers }))).toEqual([]);
     const auto = role([pattern()], { whenEmpty: 'keep' });
     expect(lines(desired({ role: auto, previous: [owned('web.example.com', 'A', ['203.0.113.1'])] }))).toEqual([]);
   });

@@ -136,10 +136,10 @@ describe('on the wire', () => {
 
   test('every DELETE comes before every CREATE, with the serial’s first', () => {
     const changes = [create('new'), update('web', ['10.0.0.1'], ['10.0.0.2']), remove('old')];
-    const told = wireChanges(changes, before, after).map(
-      (each) => `${each.action} ${each.set.name} ${each.set.values}`,
+    const sent = wireChanges(changes, before, after).map(
+      (each) => `${each.action} ${each.set.name} ${each.set.values.join(' ')}`,
     );
-    expect(told).toEqual([
+    expect(sent).toEqual([
       'DELETE o._rolecall.example.com "owner=o serial=1 batch=a"',
       'DELETE web.example.com 10.0.0.1',
       'DELETE old.example.com 10.0.0.1',

@@ -141,7 +141,7 @@ describe('a line of the journal', () => {
       eventToAcceptedMs: 90,
     };
     expect(line(moved)).toBe(
-      '12:00:01 > 198.51.100.1       IP i-0a1 -> i-0b2                        mail shutting-down · event to accepted 90 ms',
+      '12:00:01 > 198.51.100.1       IP mail: i-0a1 -> i-0b2                  i-0a1 shutting-down · event to accepted 90 ms',
     );
   });
 
