@@ -8,6 +8,8 @@ import type { EventBus } from './eventbridge/event-bus.ts';
 import { createEventBridge } from './eventbridge/service.ts';
 import { type Fault, Faults, failureOf, NoAnswer } from './faults.ts';
 import { parametersOf } from './request-parameters.ts';
+import type { Route53Model, Route53Settings } from './route53/model.ts';
+import { createRoute53 } from './route53/service.ts';
 import type { Queues } from './sqs/queues.ts';
 import { createSqs } from './sqs/service.ts';
 import { createSts } from './sts/service.ts';
@@ -27,6 +29,8 @@ export interface AccountSettings {
   readonly region?: string;
   /** How long things take in EC2. @default - quickly */
   readonly lifecycle?: Partial<Lifecycle>;
+  /** How Route 53 takes its time, and whether it throttles. @default - quickly, and it does not */
+  readonly route53?: Pick<Route53Settings, 'inSyncMs' | 'processingMs' | 'throttling'>;
 }
 
 /** One call that reached the account. */
@@ -51,6 +55,7 @@ export class Account {
   readonly newId: () => string;
   readonly dynamodb: Database;
   readonly ec2: Ec2Model;
+  readonly route53: Route53Model;
   readonly sqs: Queues;
   readonly events: EventBus;
   readonly faults: Faults;
@@ -72,6 +77,7 @@ export class Account {
     this.events = this.#install(createEventBridge(place));
     const { lifecycle = {} } = settings;
     this.ec2 = this.#install(createEc2({ ...place, lifecycle, emit: (event) => this.events.put(event) }));
+    this.route53 = this.#install(createRoute53({ ...place, ...settings.route53 }));
     this.#services.set('sts', createSts(place).service);
   }
 

@@ -293,9 +293,13 @@ describe('SQS FIFO queues', () => {
     'numbers the messages upwards',
     async () => {
       const QueueUrl = await createFifo();
-      const first = await sendFifo(QueueUrl, 'a', '1');
-      const second = await sendFifo(QueueUrl, 'b', '2');
-      expect(BigInt(second.SequenceNumber ?? 0) > BigInt(first.SequenceNumber ?? 0)).toBe(true);
+      const numbers: bigint[] = [];
+      for (const group of 'abcdefghijkl') {
+        const { SequenceNumber = '0' } = await sendFifo(QueueUrl, group, 'body');
+        numbers.push(BigInt(SequenceNumber));
+      }
+      expect(numbers).toHaveLength(12);
+      expect(numbers.every((each, index) => index === 0 || each > (numbers[index - 1] ?? each))).toBe(true);
     },
     exceptFor('moto', 'numbers them at random'),
   );
