@@ -162,7 +162,7 @@ function equalAt(one: AttributeValue, other: AttributeValue | undefined): boolea
   return other !== undefined && equalValues(one, other);
 }
 
-export function equalItems(one: Item, other: Item): boolean {
+function equalItems(one: Item, other: Item): boolean {
   const names = Object.keys(one);
   return (
     names.length === Object.keys(other).length &&

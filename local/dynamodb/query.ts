@@ -1,4 +1,4 @@
-import { compareValues, equalItems, type Item, parseItem, sizeOfItem } from './attribute-value.ts';
+import { compareValues, type Item, parseItem, sizeOfItem } from './attribute-value.ts';
 import { type Condition, parseCondition } from './condition.ts';
 import type { Database } from './database.ts';
 import { invalid } from './error.ts';
@@ -52,10 +52,7 @@ export function scan(database: Database, request: Request): Record<string, unkno
   const table = database.table(requiredText(request, 'TableName'));
   const hasExpression = request['FilterExpression'] !== undefined || request['ProjectionExpression'] !== undefined;
   const shape = readShape(request, new Placeholders(request, hasExpression), () => undefined);
-  const items = table.all();
-  const start = startKey(request, table);
-  const from = start === undefined ? 0 : items.findIndex((item) => equalItems(table.keyOf(item), start)) + 1;
-  return page(request, table, items.slice(from), shape);
+  return page(request, table, table.all(startKey(request, table)), shape);
 }
 
 interface Shape {

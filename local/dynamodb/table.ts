@@ -51,9 +51,15 @@ export class Table {
     return this.#partitions.get(encoded(value)) ?? [];
   }
 
-  /** Every item, partition by partition, in an order that does not hang on when each was written. */
-  all(): readonly Item[] {
-    return [...this.#partitions].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, items]) => items);
+  /** Every item behind the key, partition by partition, in an order that does not hang on when each was written. */
+  all(after?: Item): readonly Item[] {
+    const first = after === undefined ? '' : this.#partitionOf(after);
+    return [...this.#partitions]
+      .filter(([partition]) => partition >= first)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([partition, items]) =>
+        after === undefined || partition !== first ? items : items.filter((item) => this.#order(item, after) > 0),
+      );
   }
 
   get itemCount(): number {
