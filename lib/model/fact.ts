@@ -25,6 +25,8 @@ export interface Fact {
   readonly closedLaunchTimeMs: number;
   /** The newest `pending` or `running` event; 0 when none. */
   readonly openedAtMs: number;
+  /** When that event reached us: only a read begun since then shows the incarnation that it opened. */
+  readonly openedSeenAtMs: number;
   /** The newest read that was not older than what we had. */
   readonly description?: InstanceDescription;
   /** When that read was started. */
@@ -50,6 +52,7 @@ export function unknownInstance(instanceId: string, account: string, region: str
     closedUpToMs: 0,
     closedLaunchTimeMs: 0,
     openedAtMs: 0,
+    openedSeenAtMs: 0,
     readAtMs: 0,
     absentSweeps: 0,
     absentCountedAtMs: 0,
@@ -57,8 +60,11 @@ export function unknownInstance(instanceId: string, account: string, region: str
   };
 }
 
-/** Folds a state-change event of time `atMs` in. Returns the same object when it changes nothing. */
-export function foldEvent(fact: Fact, state: InstanceState, atMs: number): Fact {
+/**
+ * Folds a state-change event of time `atMs` in, which reached us at `seenAtMs`. Returns the same object when it changes
+ * nothing.
+ */
+export function foldEvent(fact: Fact, state: InstanceState, atMs: number, seenAtMs: number = atMs): Fact {
   if (fact.gone !== undefined) return fact;
   switch (state) {
     case 'shutting-down':
@@ -69,7 +75,7 @@ export function foldEvent(fact: Fact, state: InstanceState, atMs: number): Fact 
       return close(fact, atMs);
     case 'pending':
     case 'running':
-      return atMs > fact.openedAtMs ? { ...fact, openedAtMs: atMs } : fact;
+      return atMs > fact.openedAtMs ? { ...fact, openedAtMs: atMs, openedSeenAtMs: seenAtMs } : fact;
   }
 }
 
@@ -106,6 +112,7 @@ export function foldDescription(
   const unchanged =
     fact.description !== undefined &&
     fact.absentSweeps === 0 &&
+    isLive(fact) === isLive(next) &&
     fact.closedLaunchTimeMs === next.closedLaunchTimeMs &&
     JSON.stringify(fact.description) === JSON.stringify(read);
   return unchanged ? fact : next;
@@ -123,7 +130,8 @@ export function isLive(fact: Fact): boolean {
   const read = fact.description;
   if (fact.gone !== undefined || read === undefined) return false;
   if (read.state !== 'pending' && read.state !== 'running') return false;
-  if (fact.openedAtMs > fact.closedUpToMs) return true;
+  const isReopened = fact.openedAtMs > fact.closedUpToMs;
+  if (isReopened && fact.readAtMs >= fact.openedSeenAtMs) return true;
   if (read.launchTimeMs <= fact.closedLaunchTimeMs) return false;
   if (read.launchTimeMs > fact.closedUpToMs) return true;
   // Both times have a resolution of one second: a start in the second of the stop is told by its newer launch time.

@@ -43,31 +43,51 @@ function isDeparture({ state }: StateEvent): boolean {
 
 async function depart(events: readonly StateEvent[], ports: ComputePorts): Promise<void> {
   if (events.length === 0) return;
+  const nowMs = ports.clock.now();
   await save(
     events.map((event) => event.instanceId),
-    (fact) => foldEvents(fact, events),
+    (fact) => foldEvents(fact, events, nowMs),
     events,
     ports,
   );
 }
 
-function foldEvents(fact: Fact, events: readonly StateEvent[]): Fact {
+function foldEvents(fact: Fact, events: readonly StateEvent[], nowMs: number): Fact {
   return events
     .filter((event) => event.instanceId === fact.instanceId)
-    .reduce((folded, event) => foldEvent(folded, event.state, event.atMs), fact);
+    .reduce((folded, event) => foldEvent(folded, event.state, event.atMs, nowMs), fact);
+}
+
+/** A read that is wanted, how often it was tried, and whether it must show the instance running. */
+interface Wanted {
+  readonly attempt: number;
+  readonly expectsRunning: boolean;
+}
+
+/** Of several reasons to read an instance, `running` asks for the most: a pending one is told of again. */
+function wantedReads(batch: readonly Received[]): Map<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  const want = (id: string, attempt: number, expectsRunning: boolean) => {
+    const before = wanted.get(id);
+    wanted.set(id, {
+      attempt: Math.min(attempt, before?.attempt ?? attempt),
+      expectsRunning: expectsRunning || before?.expectsRunning === true,
+    });
+  };
+  for (const { observation } of batch) {
+    if (observation.kind === 'tags-changed' && observation.changedKeys.some((key) => key.startsWith(TAG_PREFIX))) {
+      want(observation.instanceId, 0, false);
+    }
+    if (observation.kind === 'instance-state' && observation.state === 'running') want(observation.instanceId, 0, true);
+    if (observation.kind === 'read-again')
+      for (const id of observation.instanceIds) want(id, observation.attempt, true);
+  }
+  return wanted;
 }
 
 async function arrive(batch: readonly Received[], events: readonly StateEvent[], ports: ComputePorts): Promise<void> {
-  const wanted = new Map<string, number>();
-  for (const { observation } of batch) {
-    if (observation.kind === 'tags-changed' && observation.changedKeys.some((key) => key.startsWith(TAG_PREFIX))) {
-      wanted.set(observation.instanceId, 0);
-    }
-    if (observation.kind === 'instance-state' && observation.state === 'running') wanted.set(observation.instanceId, 0);
-    if (observation.kind === 'read-again') {
-      for (const id of observation.instanceIds) if (!wanted.has(id)) wanted.set(id, observation.attempt);
-    }
-  }
+  const nowMs = ports.clock.now();
+  const wanted = wantedReads(batch);
   const ids = [...new Set([...wanted.keys(), ...events.map((event) => event.instanceId)])];
   if (ids.length === 0) return;
 
@@ -86,7 +106,7 @@ async function arrive(batch: readonly Received[], events: readonly StateEvent[],
   const facts = await save(
     ids.filter((id) => !gone.has(id)),
     (fact) => {
-      const folded = foldEvents(fact, events);
+      const folded = foldEvents(fact, events, nowMs);
       const read = reads.found.get(fact.instanceId);
       return read === undefined ? folded : foldDescription(folded, read, reads.atMs);
     },
@@ -122,18 +142,16 @@ async function readInstances(ids: readonly string[], ports: ComputePorts): Promi
 
 /** What an event promised and the read did not show yet: not listed, still pending, or without its public address. */
 async function readAgain(
-  wanted: ReadonlyMap<string, number>,
+  wanted: ReadonlyMap<string, Wanted>,
   gone: ReadonlySet<string>,
   saved: Saved,
   ports: ComputePorts,
 ): Promise<void> {
-  const incomplete = [...wanted].filter(([id]) => {
-    const fact = saved.facts.get(id);
-    return !gone.has(id) && (fact === undefined || isIncomplete(fact, saved.installation));
-  });
   const byAttempt = new Map<number, string[]>();
-  for (const [id, attempt] of incomplete) {
-    if (attempt < MAX_READS_AGAIN) byAttempt.set(attempt, [...(byAttempt.get(attempt) ?? []), id]);
+  for (const [id, { attempt, expectsRunning }] of wanted) {
+    const fact = saved.facts.get(id);
+    const isComplete = gone.has(id) || (fact !== undefined && !isIncomplete(fact, expectsRunning, saved.installation));
+    if (!isComplete && attempt < MAX_READS_AGAIN) byAttempt.set(attempt, [...(byAttempt.get(attempt) ?? []), id]);
   }
   for (const [attempt, instanceIds] of byAttempt) {
     await ports.queue.later(
@@ -143,12 +161,12 @@ async function readAgain(
   }
 }
 
-function isIncomplete(fact: Fact, installation: Installation | undefined): boolean {
+function isIncomplete(fact: Fact, expectsRunning: boolean, installation: Installation | undefined): boolean {
   const read = fact.description;
   if (fact.gone !== undefined) return false;
   if (read === undefined) return true;
-  if (!isLive(fact)) return fact.openedAtMs > fact.closedUpToMs && read.launchTimeMs <= fact.closedUpToMs;
-  if (read.state === 'pending') return true;
+  if (!isLive(fact)) return expectsRunning && fact.openedAtMs > fact.closedUpToMs;
+  if (read.state === 'pending') return expectsRunning;
   const claimed = claimedRoles(read.tags).roles;
   const needsPublic = installation?.roles.some(
     (role) =>

@@ -263,4 +263,24 @@ describe('any order, any number', () => {
     );
     expect(graves).toBeGreaterThan(0);
   });
+
+  test('a launch whose end was heard has no member at any later step', () => {
+    let ended = 0;
+    fc.assert(
+      fc.property(told, ({ heard }) => {
+        let fact = NEW;
+        let closedUpToMs = 0;
+        for (const evidence of heard) {
+          fact = fold(fact, evidence);
+          if (evidence.kind === 'event' && (evidence.state === 'stopping' || evidence.state === 'stopped')) {
+            closedUpToMs = Math.max(closedUpToMs, evidence.atMs);
+          }
+          for (const { sinceMs } of membersOf(fact)) expect(sinceMs).toBeGreaterThanOrEqual(closedUpToMs);
+          if (closedUpToMs > 0) ended += 1;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(ended).toBeGreaterThan(0);
+  });
 });

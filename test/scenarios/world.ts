@@ -1,0 +1,219 @@
+import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import {
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { createHandler as createConfigure } from '../../lambdas/configure.ts';
+import { settingsFrom } from '../../lambdas/environment.ts';
+import { createHandler as createObserve } from '../../lambdas/observe.ts';
+import { createHandler as createReconcile } from '../../lambdas/reconcile.ts';
+import type { Runtime } from '../../lambdas/runtime.ts';
+import { createHandler as createSweep } from '../../lambdas/sweep.ts';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import type { JournalEntry } from '../../lib/model/journal.ts';
+import { Account } from '../../local/account.ts';
+import { type CallHooks, type Clients, clientsFor } from '../../local/in-process.ts';
+import { CustomResourceDesk } from '../../local/runtime/custom-resource.ts';
+import { homeIn } from '../../local/runtime/home.ts';
+import { type Handler, InProcessHost } from '../../local/runtime/in-process-host.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-host.ts';
+import { Stack } from '../../local/runtime/stack.ts';
+import { parseTemplate } from '../../local/runtime/template.ts';
+import { VirtualTimeline } from '../../local/timeline.ts';
+import { synthesize } from '../infra/synthesized.ts';
+
+const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
+const FUNCTIONS = ['Observe', 'Reconcile', 'Sweep', 'Configure'] as const;
+export type FunctionKind = (typeof FUNCTIONS)[number];
+
+export interface WorldOptions {
+  readonly hooks?: (kind: FunctionKind) => CallHooks;
+  /** What happens before the stack is deployed. */
+  readonly before?: (world: World) => Promise<void>;
+}
+
+/** The synthesized stack, with the real handlers and clients, in one process on virtual time. */
+export class World {
+  readonly timeline: VirtualTimeline;
+  readonly account: Account;
+  readonly user: Clients;
+  readonly journal: JournalEntry[] = [];
+  readonly errors: string[] = [];
+  readonly failures: unknown[] = [];
+  #stack: Stack | undefined;
+  #host: InProcessHost | undefined;
+  #desk: CustomResourceDesk | undefined;
+  #ids = 0;
+
+  private constructor() {
+    this.timeline = new VirtualTimeline(START_MS);
+    this.account = new Account({ timeline: this.timeline, newId: () => this.#newId(), random: () => 0.5 });
+    this.user = clientsFor(this.account, 'user');
+  }
+
+  /** Ids that sort as they were given, in the form of a UUID. */
+  #newId(): string {
+    this.#ids += 1;
+    return `00000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`;
+  }
+
+  static async open(configuration: Configuration, options: WorldOptions = {}): Promise<World> {
+    const world = new World();
+    for (const zone of Object.values(configuration.zones)) {
+      if (zone.id === undefined) continue;
+      const vpc = zone.private === true ? { vpc: { id: 'vpc-1', region: 'us-east-1' } } : {};
+      world.account.route53.createZone({ id: zone.id, name: zone.name, callerReference: zone.id, ...vpc });
+    }
+    await options.before?.(world);
+    await world.advance(5);
+    const host = new InProcessHost({
+      timeline: world.timeline,
+      newId: () => world.#newId(),
+      handlerOf: (definition) => world.#handlerOf(definition, options),
+    });
+    world.#host = host;
+    world.#desk = await CustomResourceDesk.open(host, () => world.#newId());
+    const onFailure = (_name: string, error: unknown) => world.failures.push(error);
+    const template = parseTemplate((await synthesize(configuration)).toJSON());
+    const assembly = { stackName: 'Rolecall', template, assetFolder: () => '' };
+    world.#stack = await Stack.create(assembly, homeIn(world.account, { host, desk: world.#desk, onFailure }));
+    return world;
+  }
+
+  #handlerOf(definition: LambdaFunction, options: WorldOptions): Handler {
+    const kind = FUNCTIONS.find((each) => definition.name.includes(each));
+    if (kind === undefined) throw new Error(`${definition.name} is none of our functions`);
+    const settings = settingsFrom(definition.environment);
+    const clients = clientsFor(this.account, kind, { hooks: options.hooks?.(kind) ?? {} });
+    const runtime: Runtime = {
+      clock: this.timeline,
+      random: { id: () => this.#newId() },
+      log: {
+        journal: (entry) => this.journal.push(entry),
+        error: (message, fields) => this.errors.push(`${kind}: ${message} ${JSON.stringify(fields)}`),
+      },
+    };
+    const create = {
+      Observe: createObserve,
+      Reconcile: createReconcile,
+      Sweep: createSweep,
+      Configure: createConfigure,
+    }[kind];
+    // Each handler checks its own event: here they are all called with what the template wires them to.
+    return create(settings, clients, runtime) as unknown as Handler;
+  }
+
+  get stack(): Stack {
+    if (this.#stack === undefined) throw new Error('the stack is not there');
+    return this.#stack;
+  }
+
+  async advance(seconds: number): Promise<void> {
+    await this.timeline.advance(seconds * 1000);
+  }
+
+  async launch(
+    role: string,
+    input: { readonly count?: number; readonly publicAddress?: boolean; readonly ipv6?: boolean } = {},
+  ): Promise<string[]> {
+    const { count = 1, publicAddress = true, ipv6 = false } = input;
+    const { Instances } = await this.user.ec2.send(
+      new RunInstancesCommand({
+        MinCount: count,
+        MaxCount: count,
+        InstanceType: 't3.micro',
+        NetworkInterfaces: [
+          { DeviceIndex: 0, AssociatePublicIpAddress: publicAddress, ...(ipv6 ? { Ipv6AddressCount: 1 } : {}) },
+        ],
+        ...(role === ''
+          ? {}
+          : { TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'rolecall:role', Value: role }] }] }),
+      }),
+    );
+    return (Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []);
+  }
+
+  async terminate(...InstanceIds: string[]): Promise<void> {
+    await this.user.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+  }
+
+  async stop(...InstanceIds: string[]): Promise<void> {
+    await this.user.ec2.send(new StopInstancesCommand({ InstanceIds }));
+  }
+
+  async start(...InstanceIds: string[]): Promise<void> {
+    await this.user.ec2.send(new StartInstancesCommand({ InstanceIds }));
+  }
+
+  /** The zone's sets but NS, SOA and the serial: `name type ttl values`. */
+  async zone(id: string): Promise<string[]> {
+    const { ResourceRecordSets } = await this.user.route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: id }),
+    );
+    return (ResourceRecordSets ?? [])
+      .filter(({ Type, Name }) => Type !== 'NS' && Type !== 'SOA' && !Name?.includes('._rolecall.'))
+      .map(({ Name, Type, TTL, ResourceRecords }) =>
+        [Name?.replace(/\.$/, ''), Type, TTL, ...(ResourceRecords ?? []).map(({ Value }) => Value).sort()].join(' '),
+      );
+  }
+
+  async serial(id: string): Promise<number> {
+    const { ResourceRecordSets } = await this.user.route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: id }),
+    );
+    const found = (ResourceRecordSets ?? []).find(({ Name }) => Name?.includes('._rolecall.'));
+    return Number(/serial=(\d+)/.exec(found?.ResourceRecords?.[0]?.Value ?? '')?.[1] ?? 0);
+  }
+
+  /** A change by other hands. */
+  async edit(
+    zoneId: string,
+    action: 'CREATE' | 'UPSERT' | 'DELETE',
+    name: string,
+    type: 'A' | 'CNAME' | 'TXT',
+    ttl: number,
+    ...values: string[]
+  ): Promise<void> {
+    await this.user.route53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: {
+          Changes: [
+            {
+              Action: action,
+              ResourceRecordSet: {
+                Name: name,
+                Type: type,
+                TTL: ttl,
+                ResourceRecords: values.map((Value) => ({ Value })),
+              },
+            },
+          ],
+        },
+      }),
+    );
+  }
+
+  /** An event as EventBridge would deliver it. */
+  emit(instanceId: string, state: string, atMs: number): void {
+    this.account.events.put({
+      version: '0',
+      id: this.#newId(),
+      'detail-type': 'EC2 Instance State-change Notification',
+      source: 'aws.ec2',
+      account: '123456789012',
+      time: new Date(atMs).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+      region: 'us-east-1',
+      resources: [`arn:aws:ec2:us-east-1:123456789012:instance/${instanceId}`],
+      detail: { 'instance-id': instanceId, state },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#host?.close();
+    await this.#desk?.close();
+    this.account.close();
+  }
+}
