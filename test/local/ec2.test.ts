@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LaunchRequest } from '../../local/ec2/fleet.ts';
+import type { Instance } from '../../local/ec2/instance.ts';
 import type { Ec2Model } from '../../local/ec2/model.ts';
 import { createEc2 } from '../../local/ec2/service.ts';
 import type { Lifecycle } from '../../local/ec2/settings.ts';
@@ -362,11 +363,11 @@ describe('addresses in any life', () => {
         ]);
         withAddresses += held.length;
         expect(new Set(held).size).toBe(held.length);
-        for (const instance of instances) {
-          if (instance.state !== 'running') expect(instance.autoPublicAddress).toBeUndefined();
-          const isElastic = model.elasticIps.ofInstance(instance.id) !== undefined;
-          if (instance.state === 'running') expect(instance.autoPublicAddress !== undefined).toBe(!isElastic);
-        }
+        const isWrong = ({ id, state, autoPublicAddress }: Instance): boolean => {
+          const isEntitled = state === 'running' && model.elasticIps.ofInstance(id) === undefined;
+          return isEntitled !== (autoPublicAddress !== undefined);
+        };
+        expect(instances.filter(isWrong)).toEqual([]);
       }),
       { numRuns: 40 },
     );

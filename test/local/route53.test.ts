@@ -184,9 +184,8 @@ describe('the record sets of a zone', () => {
         }
         const own = zone.current.sorted().filter(({ name }) => name !== 'example.com.');
         expect(new Set(own)).toEqual(new Set(replayed.values()));
-        for (const { name, type } of own) {
-          if (type === 'CNAME') expect(zone.current.at(name)).toHaveLength(1);
-        }
+        const crowded = own.filter(({ name, type }) => type === 'CNAME' && zone.current.at(name).length > 1);
+        expect(crowded).toEqual([]);
         await timeline.advance(400);
         expect(zone.published.sorted()).toEqual(zone.current.sorted());
       }),
