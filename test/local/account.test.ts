@@ -21,6 +21,20 @@ const KEY = { pk: { S: 'a' }, sk: { S: '1' } };
 const put = new PutItemCommand({ TableName: 'registry', Item: KEY });
 const get = new GetItemCommand({ TableName: 'registry', Key: KEY, ConsistentRead: true });
 
+interface Outcome {
+  error: string;
+}
+
+/** `pending` at first; then what `errorOf` gives. */
+function watch(promise: Promise<unknown>): Outcome {
+  const outcome: Outcome = { error: 'pending' };
+  const settle = async () => {
+    outcome.error = await errorOf(promise);
+  };
+  void settle();
+  return outcome;
+}
+
 /** The name of the error that the promise ends with, or `none`. */
 async function errorOf(promise: Promise<unknown>): Promise<string> {
   try {
@@ -131,7 +145,7 @@ describe('hooks around the calls of a caller', () => {
     void killedBefore.dynamodb.send(put);
     const killedAfter = clientsFor(account, 'after', { hooks: { after: never } });
     let isAnswered = false;
-    void killedAfter.dynamodb.send(put).then(() => {
+    void killedAfter.dynamodb.send(put).finally(() => {
       isAnswered = true;
     });
     await new VirtualTimeline(0).advance(0);
@@ -183,28 +197,22 @@ describe('faults', () => {
     const { account, timeline } = createAccount();
     account.faults.add({ ...once, effect, milliseconds: 3_000 });
     const { dynamodb } = clientsFor(account, 'test', { maxAttempts: 1 });
-    let error = 'pending';
-    void errorOf(dynamodb.send(put)).then((name) => {
-      error = name;
-    });
+    const outcome = watch(dynamodb.send(put));
     await timeline.advance(2_999);
-    expect(error).toBe('pending');
+    expect(outcome.error).toBe('pending');
     await timeline.advance(1);
-    expect(error).toBe('TimeoutError');
+    expect(outcome.error).toBe('TimeoutError');
     expect(account.dynamodb.table('registry').itemCount).toBe(written);
   });
 
   it('delay: the answer comes late', async () => {
     const { account, timeline } = createAccount();
     account.faults.add({ ...once, effect: 'delay', milliseconds: 100 });
-    let error = 'pending';
-    void errorOf(clientsFor(account, 'test').dynamodb.send(put)).then((name) => {
-      error = name;
-    });
+    const outcome = watch(clientsFor(account, 'test').dynamodb.send(put));
     await timeline.advance(99);
-    expect(error).toBe('pending');
+    expect(outcome.error).toBe('pending');
     await timeline.advance(1);
-    expect(error).toBe('none');
+    expect(outcome.error).toBe('none');
   });
 
   it.each([
@@ -228,12 +236,9 @@ describe('faults', () => {
   it('are got over by the retries of the clients, on the timeline of the account', async () => {
     const { account, timeline } = createAccount();
     account.faults.add({ service: 'dynamodb', effect: 'throttle', times: 2 });
-    let error = 'pending';
-    void errorOf(clientsFor(account, 'test').dynamodb.send(put)).then((name) => {
-      error = name;
-    });
+    const outcome = watch(clientsFor(account, 'test').dynamodb.send(put));
     await timeline.advance(1_000);
-    expect(error).toBe('none');
+    expect(outcome.error).toBe('none');
     expect(account.callCount('dynamodb', 'PutItem')).toBe(3);
   });
 

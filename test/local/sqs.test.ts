@@ -166,32 +166,61 @@ describe('whatever happens to a FIFO queue', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
         const { queue, timeline } = createQueue({ FifoQueue: 'true' });
-        const held = new Map<string, { group: string; untilMs: number }>();
-        const firsts = new Map<string, number[]>();
+        const history = new FifoHistory(queue, timeline);
         for (const [index, each] of steps.entries()) {
           if (each.kind === 'send') queue.send({ body: `${index}`, groupId: each.group, deduplicationId: `${index}` });
           if (each.kind === 'wait') await timeline.advance(each.milliseconds);
-          if (each.kind === 'receive') {
-            const nowMs = timeline.now();
-            const busy = new Set([...held.values()].filter(({ untilMs }) => untilMs > nowMs).map(({ group }) => group));
-            for (const { groupId = '', body, receiptHandle, receiveCount } of queue.receive(each.max)) {
-              receipts += 1;
-              expect(busy.has(groupId)).toBe(false);
-              held.set(receiptHandle, { group: groupId, untilMs: nowMs + 30_000 });
-              if (receiveCount === 1) firsts.set(groupId, [...(firsts.get(groupId) ?? []), Number(body)]);
-            }
-          }
-          const handle = each.kind === 'delete' ? [...held.keys()][each.index] : undefined;
-          if (handle !== undefined && (held.get(handle)?.untilMs ?? 0) > timeline.now()) {
-            queue.delete(handle);
-            held.delete(handle);
-          }
+          if (each.kind === 'receive') history.receive(each.max);
+          if (each.kind === 'delete') history.delete(each.index);
         }
-        for (const order of firsts.values()) expect(order).toEqual(order.toSorted((one, other) => one - other));
         queue.close();
+        receipts += history.receipts;
+        expect(history.overlaps).toEqual([]);
+        for (const order of history.firstReceipts.values()) {
+          expect(order).toEqual(order.toSorted((one, other) => one - other));
+        }
       }),
       { numRuns: 60 },
     );
     expect(receipts).toBeGreaterThan(100);
   });
 });
+
+/** What a consumer of a FIFO queue holds, as the consumer sees it. */
+class FifoHistory {
+  receipts = 0;
+  /** Groups that were given while a batch of theirs was in flight. */
+  readonly overlaps: string[] = [];
+  /** Per group, the bodies in the order of their first receipts. */
+  readonly firstReceipts = new Map<string, number[]>();
+  readonly #queue: Queue;
+  readonly #timeline: VirtualTimeline;
+  readonly #held = new Map<string, { readonly group: string; readonly untilMs: number }>();
+
+  constructor(queue: Queue, timeline: VirtualTimeline) {
+    this.#queue = queue;
+    this.#timeline = timeline;
+  }
+
+  receive(max: number): void {
+    const nowMs = this.#timeline.now();
+    const inFlight = [...this.#held.values()].filter(({ untilMs }) => untilMs > nowMs);
+    const busy = new Set(inFlight.map(({ group }) => group));
+    for (const { groupId = '', body, receiptHandle, receiveCount } of this.#queue.receive(max)) {
+      this.receipts += 1;
+      if (busy.has(groupId)) this.overlaps.push(groupId);
+      this.#held.set(receiptHandle, { group: groupId, untilMs: nowMs + 30_000 });
+      if (receiveCount === 1) {
+        this.firstReceipts.set(groupId, [...(this.firstReceipts.get(groupId) ?? []), Number(body)]);
+      }
+    }
+  }
+
+  /** Deletes one of the messages that are still in flight. */
+  delete(index: number): void {
+    const [handle, held] = [...this.#held][index] ?? [];
+    if (handle === undefined || held === undefined || held.untilMs <= this.#timeline.now()) return;
+    this.#queue.delete(handle);
+    this.#held.delete(handle);
+  }
+}
