@@ -105,7 +105,7 @@ const zoneName = v.pipe(
 
 const zone = closedObject('a zone', {
   name: zoneName,
-  id: optional(text("the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/", /^[A-Z0-9]{1,32}$/)),
+  id: optional(text('the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/', /^[A-Z0-9]{1,32}$/)),
   private: optional(flag),
   vpcId: optional(text("the id of a VPC, such as 'vpc-0123456789abcdef0'", /^vpc-[0-9a-z]+$/)),
 });

@@ -38,6 +38,8 @@ export interface AssociationsInput {
   readonly slots: readonly Slot[];
   readonly addresses: readonly ElasticAddress[];
   readonly members: readonly Member[];
+  /** Instances that are known to be stopped or gone. */
+  readonly idle: ReadonlySet<string>;
 }
 
 const URGENCY: readonly AssociationStep['kind'][] = [
@@ -56,17 +58,18 @@ const URGENCY: readonly AssociationStep['kind'][] = [
  * the holder                                            none
  * nobody                                                associate
  * nobody, and the holder has another Elastic IP         refuse
- * a former holder that no longer runs and serves        disassociate-then-associate
+ * a former holder that no longer serves                 disassociate-then-associate
+ * an instance that is known to be stopped or gone       disassociate-then-associate
  * any other instance, a service of AWS, an interface    leave
  * ```
  */
-export function desiredAssociations({ slots, addresses, members }: AssociationsInput): AssociationStep[] {
+export function desiredAssociations({ slots, addresses, members, idle }: AssociationsInput): AssociationStep[] {
   const serving = new Set(
     members
       .filter(({ phase, absentSweeps }) => phase === 'serving' && absentSweeps < ABSENT_AFTER_SWEEPS)
       .map(({ instanceId }) => instanceId),
   );
-  const former = new Set(slots.map(({ lastHolder }) => lastHolder));
+  const former = new Set([...slots.map(({ lastHolder }) => lastHolder), ...idle]);
   const steps = slots.flatMap((slot) =>
     slot.holder === undefined ? [] : [stepFor(slot, slot.holder, addresses, serving, former)],
   );

@@ -46,6 +46,8 @@ export interface Intent {
   readonly fromSerial: number | undefined;
   readonly toSerial: number;
   readonly changes: readonly Change[];
+  /** By how many the sets that we own grow with it. */
+  readonly grown: number;
   readonly atMs: number;
 }
 

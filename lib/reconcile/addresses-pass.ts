@@ -60,8 +60,9 @@ async function move(
   deadlineMs: number,
 ): Promise<Step> {
   const refused: Withheld[] = [];
+  const idle = await idleHolders(addresses, ports);
   for (const { role, slots, members } of states) {
-    for (const step of desiredAssociations({ slots, addresses, members })) {
+    for (const step of desiredAssociations({ slots, addresses, members, idle })) {
       if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
       const moved = await take(step, role, marks, installation, ports);
       if (moved.kind === 'stuck')
@@ -70,6 +71,14 @@ async function move(
     }
   }
   return await finish(states, marks, refused, ports);
+}
+
+/** Instances with an address that are known not to run: after several quick failovers one may be no slot's last holder. */
+async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputePorts): Promise<ReadonlySet<string>> {
+  const holders = addresses.flatMap(({ instanceId }) => instanceId ?? []);
+  if (holders.length === 0) return new Set();
+  const { facts } = await ports.registry.readFacts(holders);
+  return new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
 }
 
 type Taken =

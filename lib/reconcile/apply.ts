@@ -1,6 +1,7 @@
 import { afterOf, beforeOf, type Change } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { GroupHead, Intent } from '../model/ledger.ts';
+import type { GroupHead, Intent, LedgerSet } from '../model/ledger.ts';
+import { setKey } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import { wireChanges } from '../plan/batch.ts';
 import type { DnsOutcome, ZonePorts, Settlement } from './ports.ts';
@@ -12,6 +13,8 @@ export interface Sending {
   readonly zone: Zone;
   readonly fence: Fence;
   readonly changes: readonly Change[];
+  /** What we own in the zone for the roles of the changes. */
+  readonly ledger: readonly LedgerSet[];
   readonly settlement: Omit<Settlement, 'dropIntents'>;
 }
 
@@ -37,6 +40,7 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
     fromSerial: head.serial,
     toSerial: fence.next,
     changes,
+    grown: growthOf(changes, sending.ledger),
     atMs: ports.clock.now(),
   };
   await ports.registry.putIntent(intent);
@@ -57,6 +61,15 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
       await drop(intent, ports);
       return { kind: 'deferred', why: outcome.kind, message: outcome.message };
   }
+}
+
+/** A set that is created again where it was lost is owned already. */
+function growthOf(changes: readonly Change[], ledger: readonly LedgerSet[]): number {
+  const owned = new Set(ledger.map(({ role, set }) => `${role}|${setKey(set)}`));
+  return changes.reduce((sum, change) => {
+    if (change.action === 'delete') return sum - 1;
+    return change.action === 'create' && !owned.has(`${change.role}|${setKey(change.after)}`) ? sum + 1 : sum;
+  }, 0);
 }
 
 /** The ledger, the marks and the journal follow a batch that took effect. */

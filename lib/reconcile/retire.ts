@@ -1,6 +1,6 @@
 import type { Change } from '../model/change.ts';
 import { ServiceFailure } from '../model/errors.ts';
-import type { GroupHead } from '../model/ledger.ts';
+import type { GroupHead, LedgerSet } from '../model/ledger.ts';
 import { isOpaque, setKey } from '../model/record-set.ts';
 import type { Installation } from '../model/role.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
@@ -77,20 +77,20 @@ async function tryOnce(zone: Zone, isRetained: boolean, ports: ZonePorts): Promi
   if ((await settleIntents(head, zone, intents, seen, ports)).kind === 'recorded')
     return { kind: 'went-on', removed: 0 };
 
-  const changes = isRetained ? [] : await removals(head, zone, ports);
+  const { sets: ledger } = await ports.registry.readLedger(zone.id);
+  const changes = isRetained ? [] : await removals(head, zone, ledger, ports);
   const { batch } = nextBatch(changes, { maxElements: MAX_ELEMENTS });
   if (batch.length === 0 && !isRetained) return await removeSerial(zone, seen, ports);
   const fence = fenceOf(head, zone, seen, ports.clock.now());
   if (fence === 'unusable') return { kind: 'again', removed: 0 };
-  const applied = await applyBatch({ head, zone, fence, changes: batch, settlement: NOTHING }, ports);
+  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, settlement: NOTHING }, ports);
   if (applied.kind === 'deferred' && applied.why === 'zone-gone') return { kind: 'done', outcome: 'zone-gone' };
   if (applied.kind !== 'committed') return { kind: 'again', removed: 0 };
   return isRetained ? { kind: 'done', outcome: 'retained' } : { kind: 'went-on', removed: batch.length };
 }
 
 /** What we own and the zone still has, as the zone has it. */
-async function removals(head: GroupHead, zone: Zone, ports: ZonePorts): Promise<Change[]> {
-  const { sets } = await ports.registry.readLedger(zone.id);
+async function removals(head: GroupHead, zone: Zone, sets: readonly LedgerSet[], ports: ZonePorts): Promise<Change[]> {
   if (sets.length === 0) return [];
   const names = sets.map(({ set }) => set.name);
   const { byName } = await inspect(ports.dns, zone.id, names, serialRecordName(head.owner, zone.name));

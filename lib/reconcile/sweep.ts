@@ -56,7 +56,8 @@ async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcom
       part(zone.name, async () => ((await auditZone(zone, ports)).isDirty ? [zone.id] : []), [zone.id]),
     ),
   );
-  const addresses = await part('addresses', () => sweepAddresses(installation, ports), [ADDRESSES_GROUP]);
+  const idle = new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
+  const addresses = await part('addresses', () => sweepAddresses(installation, idle, ports), [ADDRESSES_GROUP]);
   const woken = zonesFirst([...dirty.flat(), ...addresses]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   return { kind: 'swept', woken, failures };
@@ -103,7 +104,7 @@ function foldSweep(
 }
 
 /** The addresses have work when a slot would change, or an address is not where its slot says. */
-async function sweepAddresses(installation: Installation, ports: Ports): Promise<string[]> {
+async function sweepAddresses(installation: Installation, idle: ReadonlySet<string>, ports: Ports): Promise<string[]> {
   const { head, marks } = await ports.registry.readGroup(ADDRESSES_GROUP);
   if (head === undefined || head.retired) return [];
   const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);
@@ -113,7 +114,7 @@ async function sweepAddresses(installation: Installation, ports: Ports): Promise
   const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
     if (definition === undefined) return [];
     const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
-    const steps = desiredAssociations({ slots: assigned.slots, addresses, members });
+    const steps = desiredAssociations({ slots: assigned.slots, addresses, members, idle });
     const isDirty =
       assigned.writes.length > 0 ||
       steps.some((step) => step.kind === 'associate' || step.kind === 'disassociate-then-associate');

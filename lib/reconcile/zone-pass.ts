@@ -79,7 +79,7 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   const view = await readView(zone, marks, ports);
   if (await electFor(zone, view, ports)) return { kind: 'again' };
   const planned = planZone(head, zone, view, marks, learnt, ports.clock.now());
-  return await carryOut({ head, zone, fence, marks, intents, seen, planned }, learnt, ports);
+  return await carryOut({ head, zone, fence, marks, intents, seen, planned, ledger: view.ledger }, learnt, ports);
 }
 
 /** Where nothing is urgent, the zone's last write sets the pace; what comes meanwhile joins the batch. */
@@ -142,6 +142,10 @@ async function electFor(zone: Zone, view: View, ports: ZonePorts): Promise<boole
   return true;
 }
 
+function keyOf(change: Change): string {
+  return setKey(change.action === 'delete' ? change.before : change.after);
+}
+
 interface Work {
   readonly head: GroupHead;
   readonly zone: Zone;
@@ -150,12 +154,14 @@ interface Work {
   readonly intents: readonly Intent[];
   readonly seen: SerialSeen | undefined;
   readonly planned: Planned;
+  readonly ledger: readonly LedgerSet[];
 }
 
 async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<Step> {
-  const { head, zone, fence, marks, intents, seen, planned } = work;
+  const { head, zone, fence, marks, intents, seen, planned, ledger } = work;
   const { putNotes, clearNotes, journal } = planned;
-  const { batch, rest } = nextBatch(planned.plan.changes, { maxElements: learnt.maxElements });
+  const changes = planned.plan.changes.filter((change) => !learnt.refused.has(keyOf(change)));
+  const { batch, rest } = nextBatch(changes, { maxElements: learnt.maxElements });
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
   if (batch.length === 0 && !isSerialLost) {
     const dropIntents = intents.filter((intent) => intent.fromSerial !== head.serial || seen !== undefined);
@@ -165,7 +171,7 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   }
   const isLast = rest.length === 0;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
-  const applied = await applyBatch({ head, zone, fence, changes: batch, settlement }, ports);
+  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, settlement }, ports);
   return await next(applied, work, batch, isLast, learnt, ports);
 }
 
@@ -210,10 +216,8 @@ async function learnFromRejection(
   if (isKnown && learnt.rejections > 1) {
     // Everything was read, and still the batch is refused: halve it until the culprit stands alone.
     const [only] = batch;
-    if (batch.length === 1 && only !== undefined) {
-      const set = only.action === 'delete' ? only.before : only.after;
-      learnt.refused.set(setKey(set), message);
-    } else learnt.maxElements = Math.max(1, Math.floor(batch.length / 2));
+    if (batch.length === 1 && only !== undefined) learnt.refused.set(keyOf(only), message);
+    else learnt.maxElements = Math.max(1, Math.floor(batch.length / 2));
   }
   const fresh = await inspect(
     ports.dns,

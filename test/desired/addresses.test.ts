@@ -7,7 +7,7 @@ const held = slot(1, { holder: 'i-2', lastHolder: 'i-1' });
 const members = [member(2), member(3)];
 
 function stepOf(addresses: readonly ElasticAddress[]) {
-  const steps = desiredAssociations({ slots: [held], addresses, members });
+  const steps = desiredAssociations({ slots: [held], addresses, members, idle: new Set() });
   expect(steps).toHaveLength(1);
   return steps[0];
 }
@@ -35,6 +35,7 @@ describe('an association', () => {
 
   test('of a former holder that serves again is left', () => {
     const steps = desiredAssociations({
+      idle: new Set(),
       slots: [held],
       addresses: [on('i-1')],
       members: [...members, member(1)],
@@ -44,7 +45,13 @@ describe('an association', () => {
 
   test('of a former holder that two sweeps did not list is broken', () => {
     const absent = member(1, { absentSweeps: 2 });
-    const steps = desiredAssociations({ slots: [held], addresses: [on('i-1')], members: [...members, absent] });
+    const steps = desiredAssociations({
+      idle: new Set(),
+      slots: [held],
+      addresses: [on('i-1')],
+      members: [...members, absent],
+      idle: new Set(),
+    });
     expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
   });
 
@@ -89,14 +96,25 @@ describe('an association', () => {
   });
 
   test('is not thought of for a vacant slot, nor for a holder that does not serve', () => {
-    expect(desiredAssociations({ slots: [slot(1)], addresses: [address(1)], members })).toEqual([]);
+    expect(desiredAssociations({ slots: [slot(1)], addresses: [address(1)], members, idle: new Set() })).toEqual([]);
     expect(
-      desiredAssociations({ slots: [slot(1, { holder: 'i-9' })], addresses: [address(1)], members }),
+      desiredAssociations({ slots: [slot(1, { holder: 'i-9' })], addresses: [address(1)], members, idle: new Set() }),
     ).toMatchObject([{ kind: 'none' }]);
+  });
+
+  test('of an instance that is known to be stopped is taken, whoever gave it', () => {
+    const [step] = desiredAssociations({
+      slots: [slot(1, { holder: 'i-3', lastHolder: 'i-2' })],
+      addresses: [address(1, { instanceId: 'i-1', associationId: 'eipassoc-1' })],
+      members: [member(3)],
+      idle: new Set(['i-1']),
+    });
+    expect(step).toMatchObject({ kind: 'disassociate-then-associate', associationId: 'eipassoc-1', from: 'i-1' });
   });
 
   test('that ends an outage comes first', () => {
     const steps = desiredAssociations({
+      idle: new Set(),
       slots: [
         slot(1, { holder: 'i-1' }),
         slot(2, { holder: 'i-2', lastHolder: 'i-9' }),

@@ -119,11 +119,8 @@ function serialUnmoved({ fromSerial }: Intent): Condition {
       };
 }
 
-const GROWTH = { create: 1, update: 0, delete: -1 } as const;
-
 function moveSerial(table: Table, intent: Intent, acceptedAtMs: number): Action {
   const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = serialUnmoved(intent);
-  const grown = intent.changes.reduce((sum, { action }) => sum + GROWTH[action], 0);
   return table.update(items.headKey(intent.zoneId), {
     UpdateExpression:
       'SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs REMOVE #trouble ADD #ownedSets :grown',
@@ -140,7 +137,7 @@ function moveSerial(table: Table, intent: Intent, acceptedAtMs: number): Action 
       ':to': { N: String(intent.toSerial) },
       ':batch': { S: intent.batch },
       ':acceptedAtMs': { N: String(acceptedAtMs) },
-      ':grown': { N: String(grown) },
+      ':grown': { N: String(intent.grown) },
     },
   });
 }
