@@ -50,7 +50,6 @@ describe('an association', () => {
       slots: [held],
       addresses: [on('i-1')],
       members: [...members, absent],
-      idle: new Set(),
     });
     expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
   });
