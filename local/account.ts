@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { AutoScalingModel } from './autoscaling/model.ts';
+import { createAutoScaling } from './autoscaling/service.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import type { Database } from './dynamodb/database.ts';
 import type { Ec2Model } from './ec2/model.ts';
@@ -53,6 +55,7 @@ export class Account {
   readonly accountId: string;
   readonly region: string;
   readonly newId: () => string;
+  readonly autoscaling: AutoScalingModel;
   readonly dynamodb: Database;
   readonly ec2: Ec2Model;
   readonly route53: Route53Model;
@@ -77,6 +80,7 @@ export class Account {
     this.events = this.#install(createEventBridge(place));
     const { lifecycle = {} } = settings;
     this.ec2 = this.#install(createEc2({ ...place, lifecycle, emit: (event) => this.events.put(event) }));
+    this.autoscaling = this.#install(createAutoScaling({ ...place, emit: (event) => this.events.put(event) }));
     this.route53 = this.#install(createRoute53({ ...place, ...settings.route53 }));
     this.#services.set('sts', createSts(place).service);
   }
@@ -168,6 +172,7 @@ export class Account {
 
   /** Stops every timer. */
   close(): void {
+    this.autoscaling.close();
     this.ec2.close();
     this.sqs.close();
   }

@@ -251,13 +251,13 @@ function names(pattern: string, name: string): boolean {
   return pattern.endsWith('.*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }
 
-/** The attributes that SQS itself gives a message, as ReceiveMessage and Lambda's records name them. */
-export function systemAttributes(message: ReceivedMessage): Record<string, string> {
+/** The attributes that SQS itself gives a message. */
+function systemAttributes(message: ReceivedMessage): Record<string, string> {
   return {
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAtMs),
     SentTimestamp: String(message.sentAtMs),
-    SenderId: 'AIDAEXAMPLE',
+    SenderId: 'local',
     ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
     ...(message.deduplicationId === undefined ? {} : { MessageDeduplicationId: message.deduplicationId }),
     ...(message.sequenceNumber === undefined ? {} : { SequenceNumber: message.sequenceNumber }),

@@ -126,6 +126,7 @@ describe('an account in one process', () => {
     ['sqs', { 'x-amz-target': 'AmazonSQS.ListQueues' }, '/', '{}', 'ListQueues'],
     ['events', { 'x-amz-target': 'AWSEvents.PutEvents' }, '/', '{}', 'PutEvents'],
     ['sts', {}, '/', 'Action=GetCallerIdentity&Version=2011-06-15', 'GetCallerIdentity'],
+    ['autoscaling', {}, '/', 'Action=CompleteLifecycleAction&Version=2011-01-01', 'CompleteLifecycleAction'],
     ['ec2', {}, '/', 'Action=DescribeInstances&Version=2016-11-15', 'DescribeInstances'],
     ['route53', {}, '/2013-04-01/hostedzone', '', 'ListHostedZones'],
   ])('knows an unsigned request for %s', (service, headers, path, body, operation) => {
