@@ -14,8 +14,9 @@ export const PAGES_PER_SWEEP = 4;
 export async function auditZone(zone: Zone, ports: ZonePorts): Promise<{ readonly isDirty: boolean }> {
   const { head, marks, intents } = await ports.registry.readGroup(zone.id);
   const isDirty = marks.length > 0 || intents.length > 0;
-  if (head === undefined || head.retired || head.serial === undefined) return { isDirty };
+  if (head === undefined || head.retired) return { isDirty };
   const { sets, notes } = await ports.registry.readLedger(zone.id);
+  if (head.serial === undefined && notes.length === 0) return { isDirty };
   const listed = await list(zone.id, head.auditCursor, ports);
   if (listed.next !== undefined || head.auditCursor !== undefined)
     await ports.registry.writeAuditCursor(zone.id, listed.next);

@@ -1,4 +1,8 @@
-import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import {
   RunInstancesCommand,
   StartInstancesCommand,
@@ -45,6 +49,7 @@ export class World {
   #stack: Stack | undefined;
   #host: InProcessHost | undefined;
   #desk: CustomResourceDesk | undefined;
+  readonly #definitions = new Map<FunctionKind, LambdaFunction>();
   #ids = 0;
 
   private constructor() {
@@ -71,7 +76,12 @@ export class World {
     const host = new InProcessHost({
       timeline: world.timeline,
       newId: () => world.#newId(),
-      handlerOf: (definition) => world.#handlerOf(definition, options),
+      handlerOf: (definition) => {
+        const kind = FUNCTIONS.find((each) => definition.name.includes(each));
+        if (kind === undefined) throw new Error(`${definition.name} is none of our functions`);
+        world.#definitions.set(kind, definition);
+        return world.another(kind, options.hooks?.(kind) ?? {});
+      },
     });
     world.#host = host;
     world.#desk = await CustomResourceDesk.open(host, () => world.#newId());
@@ -82,11 +92,10 @@ export class World {
     return world;
   }
 
-  #handlerOf(definition: LambdaFunction, options: WorldOptions): Handler {
-    const kind = FUNCTIONS.find((each) => definition.name.includes(each));
-    if (kind === undefined) throw new Error(`${definition.name} is none of our functions`);
-    const settings = settingsFrom(definition.environment);
-    const clients = clientsFor(this.account, kind, { hooks: options.hooks?.(kind) ?? {} });
+  /** One more instance of a function, with hooks of its own. */
+  another(kind: FunctionKind, hooks: CallHooks): Handler {
+    const settings = settingsFrom(this.#definitions.get(kind)?.environment ?? {});
+    const clients = clientsFor(this.account, kind, { hooks });
     const runtime: Runtime = {
       clock: this.timeline,
       random: { id: () => this.#newId() },
@@ -108,6 +117,12 @@ export class World {
   get stack(): Stack {
     if (this.#stack === undefined) throw new Error('the stack is not there');
     return this.#stack;
+  }
+
+  /** A wake-up as the FIFO queue would deliver it. */
+  wakeUp(group: string): { readonly Records: readonly unknown[] } {
+    const body = JSON.stringify({ kind: 'wake', group, attempt: 0 });
+    return { Records: [{ messageId: this.#newId(), body, attributes: { MessageGroupId: group } }] };
   }
 
   async advance(seconds: number): Promise<void> {
@@ -159,12 +174,22 @@ export class World {
       );
   }
 
+  /** 0 where there is none. */
   async serial(id: string): Promise<number> {
+    return Number(/serial=(\d+)/.exec((await this.#serialSet(id))?.ResourceRecords?.[0]?.Value ?? '')?.[1] ?? 0);
+  }
+
+  async deleteSerial(id: string): Promise<void> {
+    const set = await this.#serialSet(id);
+    const ChangeBatch = { Changes: [{ Action: 'DELETE' as const, ResourceRecordSet: set }] };
+    await this.user.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch }));
+  }
+
+  async #serialSet(id: string): Promise<ResourceRecordSet | undefined> {
     const { ResourceRecordSets } = await this.user.route53.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: id }),
     );
-    const found = (ResourceRecordSets ?? []).find(({ Name }) => Name?.includes('._rolecall.'));
-    return Number(/serial=(\d+)/.exec(found?.ResourceRecords?.[0]?.Value ?? '')?.[1] ?? 0);
+    return ResourceRecordSets?.find(({ Name }) => Name?.includes('._rolecall.'));
   }
 
   /** A change by other hands. */

@@ -1,0 +1,268 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
+import { World, type WorldOptions } from './world.ts';
+
+const PUB = 'Z0PUB';
+const INT = 'Z0INT';
+
+const CONFIGURATION: Configuration = {
+  owner: 'test',
+  zones: { pub: { name: 'example.com', id: PUB }, int: { name: 'corp.internal', id: INT, private: true } },
+  roles: { web: { names: [{ zone: 'pub' }, { zone: 'int' }] }, cache: 'int' },
+};
+
+let world: World;
+
+async function open(options: WorldOptions = {}): Promise<void> {
+  world = await World.open(CONFIGURATION, options);
+  await world.advance(5);
+}
+
+afterEach(async () => {
+  await world.close();
+});
+
+describe('a record made by other hands', () => {
+  it('is never touched, is a conflict said once, and holds up no other name', async () => {
+    await open();
+    await world.edit(INT, 'CREATE', 'cache.corp.internal', 'A', 300, '10.9.9.9');
+    await world.launch('web cache');
+    await world.advance(150);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 300 10.9.9.9', 'web.corp.internal A 60 10.0.0.11']);
+    expect(world.journal.filter(({ kind }) => kind === 'conflict')).toEqual([
+      expect.objectContaining({ role: 'cache', name: 'cache.corp.internal', type: 'A', reason: 'foreign-record' }),
+    ]);
+  });
+
+  it('gives way to ours once a sweep sees it gone', async () => {
+    await open();
+    await world.edit(INT, 'CREATE', 'cache.corp.internal', 'CNAME', 300, 'elsewhere.example.net');
+    await world.launch('cache');
+    await world.advance(70);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal CNAME 300 elsewhere.example.net']);
+    await world.edit(INT, 'DELETE', 'cache.corp.internal', 'CNAME', 300, 'elsewhere.example.net');
+    await world.advance(70);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11']);
+  });
+});
+
+describe('a hand edit of a set that we own', () => {
+  it('is set right by the sweep and said', async () => {
+    await open();
+    await world.launch('cache');
+    await world.advance(5);
+    await world.edit(INT, 'UPSERT', 'cache.corp.internal', 'A', 5, '10.9.9.9');
+    await world.advance(65);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11']);
+    expect(world.journal).toContainEqual(
+      expect.objectContaining({
+        kind: 'drift',
+        name: 'cache.corp.internal',
+        before: ['10.0.0.11'],
+        after: ['10.9.9.9'],
+      }),
+    );
+  });
+
+  it('does not keep the name of an instance that dies meanwhile', async () => {
+    await open();
+    const [one = ''] = await world.launch('cache', { count: 2 });
+    await world.advance(5);
+    await world.edit(INT, 'UPSERT', 'cache.corp.internal', 'A', 5, '10.0.0.11', '10.9.9.9');
+    await world.terminate(one);
+    await world.advance(2);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.12']);
+  });
+
+  it('of a set that was deleted brings it back', async () => {
+    await open();
+    await world.launch('cache');
+    await world.advance(5);
+    await world.edit(INT, 'DELETE', 'cache.corp.internal', 'A', 60, '10.0.0.11');
+    await world.advance(65);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11']);
+  });
+});
+
+describe('the serial', () => {
+  it('moves with every batch', async () => {
+    await open();
+    const [one = ''] = await world.launch('cache', { count: 2 });
+    await world.advance(5);
+    const before = await world.serial(INT);
+    await world.terminate(one);
+    await world.advance(5);
+    expect(await world.serial(INT)).toBe(before + 1);
+  });
+
+  it('comes back above what it was when someone deletes it', async () => {
+    await open();
+    await world.launch('cache');
+    await world.advance(5);
+    const before = await world.serial(INT);
+    await world.deleteSerial(INT);
+    expect(await world.serial(INT)).toBe(0);
+    await world.advance(65);
+    expect(await world.serial(INT)).toBeGreaterThan(before);
+    await world.launch('cache');
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11 10.0.40.11']);
+  });
+});
+
+describe('two reconcilers of one zone', () => {
+  it('of which one is held up between its plan and its write: its batch is rejected, and it plans anew', async () => {
+    let release: (() => void) | undefined;
+    let armed = false;
+    await open({
+      hooks: (kind) => ({
+        before: async ({ operation }) => {
+          if (kind !== 'Reconcile' || operation !== 'ChangeResourceRecordSets' || !armed) return;
+          armed = false;
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        },
+      }),
+    });
+    const [one = ''] = await world.launch('cache', { count: 3 });
+    await world.advance(5);
+    armed = true;
+    await world.launch('cache');
+    await world.advance(5);
+    expect(release).toBeDefined();
+    await world.terminate(one);
+    await world.advance(1);
+    const other = world.another('Reconcile', {});
+    await other(world.wakeUp(INT), {} as InvocationContext);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.12 10.0.0.13 10.0.40.11']);
+
+    world.account.forgetCalls();
+    const accepted = world.account.route53.batches.length;
+    release?.();
+    await world.advance(5);
+    expect(world.account.callCount('route53', 'ChangeResourceRecordSets')).toBe(1);
+    expect(world.account.route53.batches).toHaveLength(accepted);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.12 10.0.0.13 10.0.40.11']);
+    await world.advance(120);
+    expect(world.account.route53.batches).toHaveLength(accepted);
+  });
+
+  it('of which one died before the other and its batch arrives late: what took effect is recorded, nothing twice', async () => {
+    await open();
+    await world.launch('cache');
+    await world.advance(5);
+    world.account.faults.add({
+      service: 'route53',
+      operation: 'ChangeResourceRecordSets',
+      effect: 'timeout-after',
+      times: 1,
+    });
+    const [two = ''] = await world.launch('cache');
+    await world.advance(60);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11 10.0.40.11']);
+    const creates = world.journal.filter((entry) => entry.kind === 'change' && entry.members.includes(two));
+    expect(creates).toHaveLength(1);
+    await world.terminate(two);
+    await world.advance(2);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11']);
+  });
+});
+
+describe('Route 53', () => {
+  it.each(['throttle', 'error-before', 'error-after', 'timeout-before', 'timeout-after'] as const)(
+    'that answers five times with %s loses nothing',
+    async (effect) => {
+      await open();
+      const [one = ''] = await world.launch('web', { count: 2 });
+      await world.advance(10);
+      world.account.faults.add({ service: 'route53', operation: 'ChangeResourceRecordSets', effect, times: 5 });
+      await world.terminate(one);
+      await world.launch('cache');
+      await world.advance(120);
+      expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.40.11', 'web.corp.internal A 60 10.0.0.12']);
+      expect(await world.zone(PUB)).toEqual(['web.example.com A 60 203.0.113.12']);
+      expect(world.failures).toEqual([]);
+    },
+  );
+
+  it('that denies access to one zone holds up no other, is asked no more than once a minute, and is said once', async () => {
+    let denied = true;
+    await open({
+      hooks: () => ({
+        before: ({ operation, parameters }) => {
+          if (
+            !denied ||
+            operation !== 'ChangeResourceRecordSets' ||
+            !JSON.stringify(parameters).includes('example.com')
+          )
+            return;
+          throw Object.assign(new Error('not authorized'), {
+            name: 'AccessDenied',
+            $metadata: { httpStatusCode: 403 },
+          });
+        },
+      }),
+    });
+    await world.launch('web');
+    await world.advance(300);
+    expect(await world.zone(PUB)).toEqual([]);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11']);
+    expect(world.journal.filter((entry) => entry.kind === 'withheld')).toEqual([
+      expect.objectContaining({ zone: 'example.com', reason: 'access-denied' }),
+    ]);
+    denied = false;
+    await world.advance(130);
+    expect(await world.zone(PUB)).toEqual(['web.example.com A 60 203.0.113.11']);
+  });
+});
+
+describe('EC2 that does not answer', () => {
+  it('empties nothing and forgets nothing', async () => {
+    await open();
+    const [one = ''] = await world.launch('cache', { count: 2 });
+    await world.advance(10);
+    world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before', times: 200 });
+    await world.launch('cache');
+    await world.advance(200);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11 10.0.0.12']);
+    await world.terminate(one);
+    await world.advance(2);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.12']);
+    world.account.faults.clear();
+    await world.advance(65);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.12 10.0.40.11']);
+  });
+});
+
+describe('a message that cannot be understood', () => {
+  it('goes to the dead letters with a word on why, and takes no other with it', async () => {
+    await open();
+    const QueueUrl = world.stack.outputs['EventsQueue'];
+    await world.user.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"nonsense":' }));
+    await world.launch('cache');
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11']);
+    expect(world.errors.join()).toContain('cannot be understood');
+    const said = world.errors.length;
+    await world.advance(1500);
+    expect(world.errors.length - said).toBeLessThan(6);
+  });
+});
+
+describe('the deletion of the stack', () => {
+  it('takes our records and the serial, and leaves the others', async () => {
+    await open();
+    await world.edit(INT, 'CREATE', 'foreign.corp.internal', 'A', 300, '10.9.9.9');
+    await world.launch('web cache', { count: 2 });
+    await world.advance(10);
+    await world.stack.delete();
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['foreign.corp.internal A 300 10.9.9.9']);
+    expect(await world.zone(PUB)).toEqual([]);
+    expect(await world.serial(INT)).toBe(0);
+    expect(await world.serial(PUB)).toBe(0);
+  });
+});
