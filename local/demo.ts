@@ -11,13 +11,16 @@ const SMALL: readonly { readonly role: string; readonly count: number }[] = [
   { role: 'mail', count: 2 },
 ];
 
-/** One Elastic IP for two mail hosts: one serves under it, the other stands by. */
-export async function launchDemoFleet(ec2: EC2Client): Promise<void> {
+/** One Elastic IP for two mail hosts: one serves under it, the other stands by. It is there before the stack is. */
+export async function allocateDemoAddress(ec2: EC2Client): Promise<void> {
   await ec2.send(
     new AllocateAddressCommand({
       Domain: 'vpc',
       TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: POOL_TAG, Value: 'mail' }] }],
     }),
   );
+}
+
+export async function launchDemoFleet(ec2: EC2Client): Promise<void> {
   for (const { role, count } of SMALL) await launch(ec2, [role], { count, withPublicAddress: true });
 }

@@ -4,7 +4,7 @@ import { loadConfiguration } from '../lib/cli/configuration-file.ts';
 import { readControlFile, removeControlFile, writeControlFile } from '../lib/cli/control-file.ts';
 import { warningsOf } from '../lib/config/warnings.ts';
 import { RolecallError } from '../lib/model/errors.ts';
-import { launchDemoFleet } from './demo.ts';
+import { allocateDemoAddress, launchDemoFleet } from './demo.ts';
 import { clientsFor } from './in-process.ts';
 import { type LocalAccount, startLocalAccount } from './runtime/local-account.ts';
 import { HELP, parseOptions, type StartOptions } from './runtime/start-options.ts';
@@ -56,11 +56,15 @@ async function run(options: StartOptions): Promise<void> {
     configuration,
     port: options.port,
     dnsPort: options.dnsPort,
+    furnish: async (account) => {
+      if (options.demo === 'small') await allocateDemoAddress(clientsFor(account, 'demo').ec2);
+    },
     onEntry: (entry) => screen.entry(entry, Date.now()),
     onProblem: (line) => screen.problem(line),
   });
   try {
-    await live(local, options, screen);
+    const [zone] = Object.values(configuration.zones);
+    await live(local, options, screen, zone?.name ?? '.');
     await stopped;
   } finally {
     await removeControlFile(FOLDER);
@@ -78,11 +82,14 @@ async function prepare(options: StartOptions, screen: Screen) {
   return { configuration, folder };
 }
 
-async function live({ account, endpoint, dns, outputs }: LocalAccount, { demo }: StartOptions, screen: Screen) {
+async function live(local: LocalAccount, { demo }: StartOptions, screen: Screen, zoneName: string): Promise<void> {
+  const { account, endpoint, dns, outputs } = local;
   const { region } = account;
   await writeControlFile(FOLDER, { pid: process.pid, endpoint, dns, region, outputs });
+  const [name, type] = demo === 'small' ? ['web.example.com', 'A'] : [zoneName, 'SOA'];
   if (demo === 'small') await launchDemoFleet(clientsFor(account, 'demo').ec2);
-  screen.ready({ endpoint, dns, region, outputs, question: 'web.example.com' });
+  await local.untilAnswered(name, type);
+  screen.ready({ endpoint, dns, region, outputs, question: type === 'A' ? name : `${name} ${type}` });
 }
 
 /** @throws RolecallError when a local account runs in this folder; a file that was left behind is no account. */

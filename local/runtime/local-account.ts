@@ -1,6 +1,8 @@
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import { Account } from '../account.ts';
+import { type Question, resolve } from '../dns/resolve.ts';
+import { startDnsServer } from '../dns/server.ts';
 import { type AccountServer, startHttpServer } from '../http-server.ts';
 import { BundledHost } from './bundled-host.ts';
 import { addControlRoutes } from './control-routes.ts';
@@ -19,6 +21,8 @@ export interface LocalAccountOptions {
   /** Each with the next free one taken instead when it is in use. */
   readonly port: number;
   readonly dnsPort: number;
+  /** Puts what is in the account before the stack is. */
+  readonly furnish: (account: Account) => Promise<void>;
   readonly onEntry: (entry: JournalEntry) => void;
   readonly onProblem: (line: string) => void;
 }
@@ -28,6 +32,8 @@ export interface LocalAccount {
   readonly endpoint: string;
   readonly dns: { readonly address: string; readonly port: number };
   readonly outputs: Readonly<Record<string, string>>;
+  /** Resolves once the DNS server answers this question, or after ten seconds in any case. */
+  untilAnswered(name: string, type: string): Promise<void>;
   /** Leaves no server, worker or timer. */
   close(): Promise<void>;
 }
@@ -36,28 +42,66 @@ export interface LocalAccount {
 export async function startLocalAccount(options: LocalAccountOptions): Promise<LocalAccount> {
   const assembly = await readAssembly(options.assemblyFolder, options.stackName);
   const account = new Account();
-  const server = await startHttpServer(account, options.port);
-  const host = hostFor(account, server, options);
-  const desk = await CustomResourceDesk.open(host, account.newId);
+  // In the order in which they are opened; closed in the reverse order.
+  const open: (() => Promise<void>)[] = [async () => account.close()];
   const close = async (): Promise<void> => {
-    account.close();
-    await host.close();
-    await Promise.all([desk.close(), server.close()]);
+    for (const end of open.splice(0).reverse()) await end();
   };
   try {
-    const onFailure = (name: string, error: unknown) => options.onProblem(`${name}: ${failureText(error)}`);
+    const server = await startHttpServer(account, options.port);
+    open.push(() => server.close());
+    const { address, port, ...dns } = await startDnsServer({
+      zones: () => account.route53.servedZones(),
+      port: options.dnsPort,
+    });
+    open.push(() => dns.close());
+    const host = hostFor(account, server, options);
+    const desk = await CustomResourceDesk.open(host, account.newId);
+    open.push(() => desk.close());
+    createExistingZones(account, options.configuration);
+    await options.furnish(account);
+    let isClosing = false;
+    const onFailure = (name: string, error: unknown): void => {
+      // Closing breaks off what is under way; that is no failure.
+      if (!isClosing) options.onProblem(`${name}: ${failureText(error)}`);
+    };
+    open.push(() => host.close());
     const stack = await Stack.create(assembly, homeIn(account, { host, desk, onFailure }));
+    open.push(async () => {
+      isClosing = true;
+      stack.halt();
+    });
     addControlRoutes(server, account, stack);
     return {
       account,
       endpoint: server.endpoint,
-      dns: { address: '127.0.0.1', port: 0 },
+      dns: { address, port },
       outputs: stack.outputs,
+      untilAnswered: (name, type) => untilAnswered(account, { name, type }),
       close,
     };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+const ANSWER_TRIES = 200;
+const ANSWER_PAUSE_MS = 50;
+
+async function untilAnswered({ route53, timeline }: Account, question: Question): Promise<void> {
+  for (let tries = 0; tries < ANSWER_TRIES; tries += 1) {
+    if (resolve(question, route53.servedZones(), Math.random).answers.length > 0) return;
+    await timeline.sleep(ANSWER_PAUSE_MS);
+  }
+}
+
+/** Zones that the configuration names by id are there before the stack is. */
+function createExistingZones(account: Account, { zones }: Configuration): void {
+  for (const { name, id, private: isPrivate = false } of Object.values(zones)) {
+    if (id === undefined) continue;
+    const vpc = isPrivate ? { vpc: { id: 'vpc-0123456789abcdef0', region: account.region } } : {};
+    account.route53.createZone({ name, id, callerReference: account.newId(), ...vpc });
   }
 }
 

@@ -46,11 +46,16 @@ export class QueueMapping {
     this.#pump();
   }
 
-  /** Takes nothing more, and waits for what is under way. */
+  /** Takes nothing more; waits for what is under way. */
   async stop(): Promise<void> {
+    this.halt();
+    await Promise.all(this.#running);
+  }
+
+  /** Takes nothing more. */
+  halt(): void {
     this.#stopped = true;
     this.#unsubscribe();
-    await Promise.all(this.#running);
   }
 
   #pump(): void {

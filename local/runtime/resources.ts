@@ -43,6 +43,8 @@ export interface Resource {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
   remove(): Promise<void>;
+  /** Where it does something by itself: it no longer does. */
+  halt?(): void;
   /** Where a change of properties is carried out in place. */
   update?(request: ResourceRequest, before: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -162,7 +164,7 @@ async function makeMapping(request: ResourceRequest, home: StackHome): Promise<R
     reportsBatchItemFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
     onFailure: home.onFailure,
   });
-  return { ref: home.newId(), attributes: {}, remove: () => mapping.stop() };
+  return { ref: home.newId(), attributes: {}, remove: () => mapping.stop(), halt: () => mapping.halt() };
 }
 
 async function makeRule(request: ResourceRequest, home: StackHome): Promise<Resource> {
@@ -178,13 +180,10 @@ async function makeRule(request: ResourceRequest, home: StackHome): Promise<Reso
   if (State !== 'DISABLED' && ScheduleExpression !== undefined) {
     ends.push(every(home.timeline, ratePeriodMs(ScheduleExpression), () => deliver(scheduledEvent(arn, home))));
   }
-  return {
-    ref: name,
-    attributes: { Arn: arn },
-    remove: async () => {
-      for (const end of ends) end();
-    },
+  const halt = (): void => {
+    for (const end of ends) end();
   };
+  return { ref: name, attributes: { Arn: arn }, halt, remove: async () => halt() };
 }
 
 function targetOf(arn: string, home: StackHome): RuleTarget {

@@ -68,6 +68,11 @@ export class Stack {
     for (const logicalId of [...this.#existing.keys()].reverse()) await this.#remove(logicalId);
   }
 
+  /** Nothing of it happens by itself any more; what is there stays. */
+  halt(): void {
+    for (const { resource } of this.#existing.values()) resource.halt?.();
+  }
+
   async #create(logicalId: string): Promise<void> {
     const request = this.#request(logicalId);
     const resource = await createResource(request, this.#home);

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = ['bin/app.ts', 'cdk.json', 'lambdas', 'lib', 'package-lock.json', 'scripts'];
 const CDK_JSON = v.object({ context: v.record(v.string(), v.unknown()) });
 const ASSEMBLIES = join(ROOT, 'dist/local');
-const KEPT_ASSEMBLIES = 4;
+const KEPT_ASSEMBLIES = 8;
 
 export interface SynthesisRequest {
   readonly configurationPath: string;
