@@ -159,10 +159,6 @@ function addressesOf(member: Member, kind: AddressKind): readonly string[] {
 /** The pool's addresses, never a member's own: the name depends on the slot alone, and a failover changes no record. */
 function fromSlots(draft: Draft, pattern: NamePattern, compiled: CompiledPattern): void {
   const { role } = draft.input;
-  if (draft.slots.length === 0) {
-    const detail = 'the pool has no address';
-    withhold(draft, { role: role.role, name: role.role, type: 'A', reason: 'pool-empty', detail });
-  }
   for (const slot of draft.slots) {
     if (slot.holder === undefined && role.whenEmpty !== 'keep') continue;
     const member = draft.servingById.get(slot.holder ?? '');

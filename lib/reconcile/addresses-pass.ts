@@ -1,4 +1,5 @@
 import { type AssociationStep, desiredAssociations } from '../desired/addresses.ts';
+import { hasAddress } from '../desired/slots.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import { foldDescription, isLive } from '../model/fact.ts';
 import type { Withheld } from '../model/change.ts';
@@ -59,7 +60,7 @@ async function move(
   ports: ComputePorts,
   deadlineMs: number,
 ): Promise<Step> {
-  const refused: Withheld[] = [];
+  const refused: Withheld[] = states.flatMap(emptyPool);
   const idle = await idleHolders(addresses, ports);
   for (const { role, slots, members } of states) {
     for (const step of desiredAssociations({ slots, addresses, members, idle })) {
@@ -79,6 +80,11 @@ async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputeP
   if (holders.length === 0) return new Set();
   const { facts } = await ports.registry.readFacts(holders);
   return new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
+}
+
+function emptyPool({ role, slots }: RoleState): Withheld[] {
+  if (slots.some(hasAddress)) return [];
+  return [{ role, name: role, type: 'EIP', reason: 'pool-empty', detail: 'no Elastic IP is in the pool of the role' }];
 }
 
 type Taken =

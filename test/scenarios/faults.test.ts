@@ -182,7 +182,10 @@ describe('Route 53', () => {
       await world.terminate(one);
       await world.launch('cache');
       await world.advance(120);
-      expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.40.11', 'web.corp.internal A 60 10.0.0.12']);
+      expect(await world.zone(INT)).toEqual([
+        'cache.corp.internal A 60 10.0.40.11',
+        'web.corp.internal A 60 10.0.0.12',
+      ]);
       expect(await world.zone(PUB)).toEqual(['web.example.com A 60 203.0.113.12']);
       expect(world.failures).toEqual([]);
     },

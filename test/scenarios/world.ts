@@ -4,6 +4,7 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import {
+  CreateTagsCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -148,6 +149,11 @@ export class World {
       }),
     );
     return (Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []);
+  }
+
+  async tag(instanceId: string, role: string): Promise<void> {
+    const Tags = [{ Key: 'rolecall:role', Value: role }];
+    await this.user.ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
   }
 
   async terminate(...InstanceIds: string[]): Promise<void> {
