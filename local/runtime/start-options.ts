@@ -41,6 +41,9 @@ const FLAGS = {
 /** @throws Error with a message for the user. */
 export function parseOptions(args: readonly string[]): StartOptions {
   const { values } = parseArgs({ args: [...args], options: FLAGS });
+  if (values.config !== undefined && values.demo === 'small') {
+    throw new Error("--demo small goes with the demo's own configuration: leave out --config, or say --demo none");
+  }
   return {
     json: values.json,
     demo: demo(values.demo ?? (values.config === undefined ? 'small' : 'none')),

@@ -138,12 +138,17 @@ export class RunningAccount {
     }
   }
 
-  /** Ends the process as Ctrl-C does; gives its exit code. */
-  async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): Promise<number | null> {
+  /** Ends the process and removes its folder. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** Ends the process, by Ctrl-C or otherwise; gives its exit code. */
+  async end(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null> {
     this.#child.kill(signal);
     const code = await this.#ended;
     for (const client of [this.ec2, this.route53, this.dynamodb]) client.destroy();
-    await rm(this.folder, { recursive: true, force: true });
     return code;
   }
 }
