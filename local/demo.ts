@@ -5,6 +5,9 @@ import { POOL_TAG } from '../lib/model/instance.ts';
 export const DEMOS = ['none', 'small'] as const;
 export type Demo = (typeof DEMOS)[number];
 
+/** What answers once the fleet serves. */
+export const DEMO_NAMES = ['web.example.com', 'mx1.example.com', 'cache.corp.internal'] as const;
+
 const SMALL: readonly { readonly role: string; readonly count: number }[] = [
   { role: 'web', count: 2 },
   { role: 'cache', count: 1 },

@@ -15,8 +15,8 @@ export interface Ready {
   readonly dns: { readonly address: string; readonly port: number };
   readonly region: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** A question to the DNS server that has an answer. */
-  readonly question: string;
+  /** To the DNS server, each with an answer. */
+  readonly questions: readonly { readonly name: string; readonly type: string }[];
 }
 
 /** What `npm start` prints: changes and how to try them on stdout, everything else on stderr. */
@@ -43,11 +43,12 @@ export class Screen {
       stdout(`${JSON.stringify({ time: new Date().toISOString(), kind: 'ready', ...ready })}\n`);
       return;
     }
-    const { endpoint, dns, question, region } = ready;
+    const { endpoint, dns, questions, region } = ready;
+    const [{ name, type } = { name: '.', type: 'SOA' }] = questions;
     const lines = [
       '',
       `Ready: an AWS account of your own at ${endpoint}, region ${region}, any credentials. Try, in another terminal:`,
-      `  dig @${dns.address} -p ${dns.port} ${question}`,
+      `  dig @${dns.address} -p ${dns.port} ${name}${type === 'A' ? '' : ` ${type}`}`,
       `  aws --endpoint-url ${endpoint} ec2 describe-instances`,
       '  npx rolecall status',
       '  npx rolecall sim launch web',

@@ -4,7 +4,7 @@ import { loadConfiguration } from '../lib/cli/configuration-file.ts';
 import { readControlFile, removeControlFile, writeControlFile } from '../lib/cli/control-file.ts';
 import { warningsOf } from '../lib/config/warnings.ts';
 import { RolecallError } from '../lib/model/errors.ts';
-import { allocateDemoAddress, launchDemoFleet } from './demo.ts';
+import { allocateDemoAddress, DEMO_NAMES, launchDemoFleet } from './demo.ts';
 import { clientsFor } from './in-process.ts';
 import { type LocalAccount, startLocalAccount } from './runtime/local-account.ts';
 import { HELP, parseOptions, type StartOptions } from './runtime/start-options.ts';
@@ -85,11 +85,12 @@ async function prepare(options: StartOptions, screen: Screen) {
 async function live(local: LocalAccount, { demo }: StartOptions, screen: Screen, zoneName: string): Promise<void> {
   const { account, endpoint, dns, outputs } = local;
   const { region } = account;
-  await writeControlFile(FOLDER, { pid: process.pid, endpoint, dns, region, outputs });
-  const [name, type] = demo === 'small' ? ['web.example.com', 'A'] : [zoneName, 'SOA'];
   if (demo === 'small') await launchDemoFleet(clientsFor(account, 'demo').ec2);
-  await local.untilAnswered(name, type);
-  screen.ready({ endpoint, dns, region, outputs, question: type === 'A' ? name : `${name} ${type}` });
+  const questions =
+    demo === 'small' ? DEMO_NAMES.map((name) => ({ name, type: 'A' })) : [{ name: zoneName, type: 'SOA' }];
+  for (const question of questions) await local.untilAnswered(question);
+  await writeControlFile(FOLDER, { pid: process.pid, endpoint, dns, region, outputs });
+  screen.ready({ endpoint, dns, region, outputs, questions });
 }
 
 /** @throws RolecallError when a local account runs in this folder; a file that was left behind is no account. */

@@ -33,7 +33,7 @@ export interface LocalAccount {
   readonly dns: { readonly address: string; readonly port: number };
   readonly outputs: Readonly<Record<string, string>>;
   /** Resolves once the DNS server answers this question, or after ten seconds in any case. */
-  untilAnswered(name: string, type: string): Promise<void>;
+  untilAnswered(question: Question): Promise<void>;
   /** Leaves no server, worker or timer. */
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       endpoint: server.endpoint,
       dns: { address, port },
       outputs: stack.outputs,
-      untilAnswered: (name, type) => untilAnswered(account, { name, type }),
+      untilAnswered: (question) => untilAnswered(account, question),
       close,
     };
   } catch (error) {
