@@ -39,7 +39,7 @@ export class Fleet {
   readonly #privatePools: ReadonlyMap<string, AddressPool>;
   readonly #hasElasticIp: (instanceId: string) => boolean;
   readonly #onGoing: (instanceId: string) => void;
-  /** What cancels the next step of an instance's life. */
+  /** What cancels the next step of an instance's life, or its interruption. */
   readonly #pending = new Map<string, () => void>();
   #launches = 0;
   #ipv6Count = 0;
@@ -150,7 +150,7 @@ export class Fleet {
       if (action === 'terminate' && state !== undefined) this.terminate([id], SPOT_SHUTDOWN);
       else if (state === 'running') this.stop([id], SPOT_SHUTDOWN);
     };
-    this.#settings.timeline.after(action === 'hibernate' ? 0 : this.#lifecycle.spotNoticeMs, interrupt);
+    this.#later(`interruption of ${id}`, action === 'hibernate' ? 0 : this.#lifecycle.spotNoticeMs, interrupt);
   }
 
   setImpaired(id: string, impaired: boolean): void {
@@ -290,13 +290,13 @@ export class Fleet {
     return instance;
   }
 
-  #later(id: string, milliseconds: number, step: () => void): void {
-    this.#pending.get(id)?.();
+  #later(key: string, milliseconds: number, step: () => void): void {
+    this.#pending.get(key)?.();
     const cancel = this.#settings.timeline.after(milliseconds, () => {
-      this.#pending.delete(id);
+      this.#pending.delete(key);
       step();
     });
-    this.#pending.set(id, cancel);
+    this.#pending.set(key, cancel);
   }
 
   #now(): number {
