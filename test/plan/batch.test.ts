@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../lib/model/change.ts';
-import { recordSet, type RecordType } from '../../lib/model/record-set.ts';
+import { type RecordType, recordSet } from '../../lib/model/record-set.ts';
 import { nextBatch, wireChanges } from '../../lib/plan/batch.ts';
 
 const cause = { role: 'web', reason: 'address' as const, instances: [], contributors: {} };

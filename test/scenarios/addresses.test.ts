@@ -17,8 +17,7 @@ const configuration = (whenEmpty: 'remove' | 'keep'): Configuration => ({
 let world: World;
 
 afterEach(async () => {
-  expect(world.failures).toEqual([]);
-  await world.close();
+  await world.closeCleanly();
 });
 
 async function allocate(early: World, pool = 'mail'): Promise<string> {

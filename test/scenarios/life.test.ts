@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from './world.ts';
 
@@ -19,8 +19,7 @@ const CONFIGURATION: Configuration = {
 let world: World;
 
 afterEach(async () => {
-  expect(world.failures).toEqual([]);
-  await world.close();
+  await world.closeCleanly();
 });
 
 async function open(): Promise<void> {

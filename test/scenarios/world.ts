@@ -1,15 +1,15 @@
 import {
-  ChangeResourceRecordSetsCommand,
-  ListResourceRecordSetsCommand,
-  type ResourceRecordSet,
-} from '@aws-sdk/client-route-53';
-import {
   CreateTagsCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import { createHandler as createConfigure } from '../../lambdas/configure.ts';
 import { settingsFrom } from '../../lambdas/environment.ts';
 import { createHandler as createObserve } from '../../lambdas/observe.ts';
@@ -176,7 +176,12 @@ export class World {
     return (ResourceRecordSets ?? [])
       .filter(({ Type, Name }) => Type !== 'NS' && Type !== 'SOA' && !Name?.includes('._rolecall.'))
       .map(({ Name, Type, TTL, ResourceRecords }) =>
-        [Name?.replace(/\.$/, ''), Type, TTL, ...(ResourceRecords ?? []).map(({ Value }) => Value).sort()].join(' '),
+        [
+          Name?.replace(/\.$/, ''),
+          Type,
+          TTL,
+          ...(ResourceRecords ?? []).map(({ Value = '' }) => Value).sort((one, other) => (one < other ? -1 : 1)),
+        ].join(' '),
       );
   }
 
@@ -240,6 +245,13 @@ export class World {
       resources: [`arn:aws:ec2:us-east-1:123456789012:instance/${instanceId}`],
       detail: { 'instance-id': instanceId, state },
     });
+  }
+
+  /** @throws when an invocation failed: a fault of ours, since what AWS may refuse never fails a message. */
+  async closeCleanly(): Promise<void> {
+    await this.close();
+    if (this.failures.length > 0)
+      throw new Error(`${this.failures.length} invocations failed: ${String(this.failures[0])}`);
   }
 
   async close(): Promise<void> {
