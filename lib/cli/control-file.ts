@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 
@@ -45,7 +45,11 @@ export async function writeControlFile(folder: string, account: RunningAccount):
 /** Removes it only while it is this process's own. */
 export async function removeControlFile(folder: string): Promise<void> {
   const running = await readControlFile(folder);
-  if (running?.pid === process.pid) await rm(controlFileIn(folder), { force: true });
+  if (running?.pid !== process.pid) return;
+  const path = controlFileIn(folder);
+  await rm(path, { force: true });
+  // Its folder stays where something else is in it.
+  await rmdir(dirname(path)).catch(() => {});
 }
 
 function parseJson(text: string): unknown {

@@ -40,7 +40,7 @@ describe('npm start', () => {
 
     expect(await account.end('SIGINT')).toBe(0);
     await expect(fetch(account.endpoint)).rejects.toThrow('fetch failed');
-    expect(await readdir(join(account.folder, '.rolecall'))).toEqual([]);
+    expect(await readdir(account.folder)).toEqual([]);
     await rm(account.folder, { recursive: true });
   });
 
