@@ -23,15 +23,15 @@ export class RealTimeline implements Timeline {
 
 interface Due {
   readonly atMs: number;
-  readonly order: number;
   readonly task: () => void;
+  isCancelled: boolean;
 }
 
 /** Time that stands still until it is advanced. Tasks that are due at one time run in the order they were asked for. */
 export class VirtualTimeline implements Timeline {
   #nowMs: number;
-  #order = 0;
-  #due: Due[] = [];
+  /** In the order in which they will run. */
+  readonly #due: Due[] = [];
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -46,10 +46,10 @@ export class VirtualTimeline implements Timeline {
   }
 
   after(milliseconds: number, task: () => void): () => void {
-    const due: Due = { atMs: this.#nowMs + Math.max(0, milliseconds), order: this.#order++, task };
-    this.#due.push(due);
+    const due: Due = { atMs: this.#nowMs + Math.max(0, milliseconds), task, isCancelled: false };
+    this.#due.splice(this.#placeOf(due.atMs), 0, due);
     return () => {
-      this.#due = this.#due.filter((other) => other !== due);
+      due.isCancelled = true;
     };
   }
 
@@ -57,8 +57,7 @@ export class VirtualTimeline implements Timeline {
   async advance(milliseconds: number): Promise<void> {
     const untilMs = this.#nowMs + milliseconds;
     await settled();
-    for (let next = this.#next(untilMs); next !== undefined; next = this.#next(untilMs)) {
-      this.#due = this.#due.filter((other) => other !== next);
+    for (let next = this.#take(untilMs); next !== undefined; next = this.#take(untilMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.task();
       await settled();
@@ -66,10 +65,23 @@ export class VirtualTimeline implements Timeline {
     this.#nowMs = untilMs;
   }
 
-  #next(untilMs: number): Due | undefined {
-    return this.#due
-      .filter((due) => due.atMs <= untilMs)
-      .sort((one, other) => one.atMs - other.atMs || one.order - other.order)[0];
+  #take(untilMs: number): Due | undefined {
+    const ready = this.#due.findIndex(({ isCancelled }) => !isCancelled);
+    const first = this.#due[ready];
+    this.#due.splice(0, first === undefined || first.atMs > untilMs ? Math.max(0, ready) : ready + 1);
+    return first === undefined || first.atMs > untilMs ? undefined : first;
+  }
+
+  /** After everything that is due by then. */
+  #placeOf(atMs: number): number {
+    let low = 0;
+    let high = this.#due.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#due[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
