@@ -24,7 +24,7 @@ let account: RunningAccount;
 
 beforeAll(async () => {
   account = await RunningAccount.start('--demo', 'none');
-});
+}, 120_000);
 
 afterAll(async () => {
   await account.stop();

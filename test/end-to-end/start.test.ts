@@ -15,7 +15,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('npm start', () => {
+/** Where the sources changed, each configuration is synthesized first. */
+const SYNTHESIS = { timeout: 120_000 };
+
+describe('npm start', SYNTHESIS, () => {
   it('brings up the demo fleet, tells where it is, and leaves nothing behind when it is ended', async () => {
     const account = await RunningAccount.start();
     expect(await account.lookUp('web.example.com')).toHaveLength(2);
