@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { RolecallStack } from '../../lib/infra/rolecall-stack.ts';
+import { bundleLambdas } from '../../scripts/bundle/lambda-bundles.ts';
+
+const STACK_NAME = 'Rolecall';
+
+let bundles: Promise<unknown> | undefined;
+
+/** The template that `cdk synth` would write for this configuration, made in this process. */
+export async function templateOf(configuration: Configuration): Promise<unknown> {
+  await (bundles ??= bundleLambdas());
+  const outdir = await mkdtemp(join(tmpdir(), 'rolecall-template-'));
+  try {
+    const app = new App({ context: cdkJson.context, outdir });
+    const stack = new RolecallStack(app, STACK_NAME, { configuration });
+    const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
+    return template;
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
