@@ -16,7 +16,6 @@ import {
   type InstanceDescription,
   type InstanceState,
   POOL_TAG,
-  type PublicAddressKind,
   ROLE_TAG,
   TAG_PREFIX,
 } from '../model/instance.ts';
@@ -116,7 +115,7 @@ function describedBy(instance: Instance): InstanceDescription {
     ...optional('subnetId', instance.SubnetId),
     ...optional('instanceProfile', profile),
     ...optional('privateIpv4', primary?.PrivateIpAddress ?? instance.PrivateIpAddress),
-    ...publicAddressOf(instance, primary),
+    ...optional('publicIpv4', primary?.Association?.PublicIp || instance.PublicIpAddress),
     ipv6: ipv6Of(instance, primary),
     ...optional('publicDnsName', instance.PublicDnsName),
     tags: tagsOf(instance),
@@ -138,21 +137,6 @@ function primaryInterfaceOf(instance: Instance): InstanceNetworkInterface | unde
   return instance.NetworkInterfaces?.find(
     ({ Attachment }) => Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0,
   );
-}
-
-/** An association's owner is `amazon` for an auto-assigned address, and an account for an Elastic IP. */
-const ACCOUNT_ID = /^\d{12}$/;
-
-/** What is not known to be an Elastic IP counts as auto-assigned: the kind that is never kept once it is freed. */
-function publicAddressOf(
-  instance: Instance,
-  primary: InstanceNetworkInterface | undefined,
-): { publicIpv4?: string; publicIpv4Kind?: PublicAddressKind } {
-  const association = primary?.Association;
-  const publicIpv4 = association?.PublicIp || instance.PublicIpAddress;
-  if (!publicIpv4) return {};
-  const isElastic = association?.PublicIp === publicIpv4 && ACCOUNT_ID.test(association.IpOwnerId ?? '');
-  return { publicIpv4, publicIpv4Kind: isElastic ? 'elastic' : 'auto' };
 }
 
 function ipv6Of(instance: Instance, primary: InstanceNetworkInterface | undefined): string[] {

@@ -28,6 +28,7 @@ export function resolveConfiguration(
     owner: configuration.owner ?? DEFAULT_OWNER,
     zones: resolveZones(configuration, zoneIds),
     roles: resolveRoles(configuration),
+    allowLargeChange: false,
     retainRecords: configuration.retainRecords ?? false,
   };
   return { schemaVersion: 1, ...resolved, version: versionOf(resolved) };
@@ -63,6 +64,9 @@ function resolveRole(role: string, configuration: Configuration): Role {
     whenEmpty: definition.whenEmpty ?? defaults.whenEmpty ?? 'remove',
     drift: definition.drift ?? defaults.drift ?? 'repair',
     ...(elasticIp === undefined ? {} : { elasticIp: resolvePool(elasticIp) }),
+    aliases: [],
+    srv: [],
+    succession: 'oldest',
   };
 }
 
@@ -75,6 +79,9 @@ function resolveName(name: NameDefinition, roleTtl: string | undefined, configur
     pattern: normalPattern(name.name ?? DEFAULT_PATTERN),
     addresses: ADDRESS_KINDS.filter((kind) => wanted.includes(kind)),
     ttlSeconds: ttl === undefined ? DEFAULT_TTL_SECONDS : durationSeconds(ttl),
+    zoneName: normalName(configuration.zones[name.zone]?.name ?? ''),
+    routing: { kind: 'simple' },
+    ptr: false,
   };
 }
 
@@ -87,9 +94,10 @@ function durationSeconds(duration: string): number {
 
 function resolvePool(elasticIp: ElasticIpDefinition): ElasticIpPool {
   const succession = elasticIp.succession ?? 'oldest';
-  if (elasticIp.pool !== undefined) return { source: { kind: 'tag', pool: elasticIp.pool }, succession };
+  if (elasticIp.pool !== undefined)
+    return { source: { kind: 'tag', pool: elasticIp.pool }, succession, preferZone: false };
   const allocationIds = [...(elasticIp.allocationIds ?? [])].sort();
-  return { source: { kind: 'allocations', allocationIds }, succession };
+  return { source: { kind: 'allocations', allocationIds }, succession, preferZone: false };
 }
 
 function resolveZones(configuration: Configuration, zoneIds: Readonly<Record<string, string>>): Zone[] {

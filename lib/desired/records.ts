@@ -143,6 +143,7 @@ const ADDRESS_WORDS: Readonly<Record<AddressKind, string>> = {
   private: 'private IPv4',
   public: 'public IPv4',
   ipv6: 'IPv6',
+  'ec2-name': 'public DNS name as',
 };
 
 function addressesOf(member: Member, kind: AddressKind): readonly string[] {
@@ -153,6 +154,8 @@ function addressesOf(member: Member, kind: AddressKind): readonly string[] {
       return member.publicIpv4 === undefined ? [] : [member.publicIpv4];
     case 'ipv6':
       return member.ipv6;
+    case 'ec2-name':
+      return [];
   }
 }
 

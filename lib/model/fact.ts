@@ -149,10 +149,23 @@ export function membersOf(fact: Fact): Member[] {
     sinceMs: read.launchTimeMs,
     absentSweeps: fact.absentSweeps,
     region: fact.region,
-    ...(read.availabilityZone === undefined ? {} : { availabilityZone: read.availabilityZone }),
-    ...(read.privateIpv4 === undefined ? {} : { privateIpv4: read.privateIpv4 }),
-    ...(read.publicIpv4 === undefined ? {} : { publicIpv4: read.publicIpv4 }),
-    ...(read.publicIpv4Kind === undefined ? {} : { publicIpv4Kind: read.publicIpv4Kind }),
+    ...placeOf(read),
     ipv6: read.ipv6,
+    tags: read.tags,
   }));
+}
+
+const PLACE = [
+  'availabilityZone',
+  'vpcId',
+  'subnetId',
+  'instanceProfile',
+  'privateIpv4',
+  'publicIpv4',
+  'publicDnsName',
+] as const;
+
+/** What is known of where the instance is, and nothing for what is not. */
+function placeOf(read: InstanceDescription): Partial<Pick<Member, (typeof PLACE)[number]>> {
+  return Object.fromEntries(PLACE.flatMap((key) => (read[key] === undefined ? [] : [[key, read[key]]])));
 }

@@ -1,9 +1,6 @@
 export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
 export type InstanceState = (typeof INSTANCE_STATES)[number];
 
-/** Whether an IPv4 can go to a stranger once it is freed: `auto` can, `elastic` stays in the account. */
-export type PublicAddressKind = 'auto' | 'elastic';
-
 /** What one Describe says of an instance. Tags: only those that begin with `rolecall:`. */
 export interface InstanceDescription {
   readonly instanceId: string;
@@ -17,7 +14,6 @@ export interface InstanceDescription {
   readonly instanceProfile?: string;
   readonly privateIpv4?: string;
   readonly publicIpv4?: string;
-  readonly publicIpv4Kind?: PublicAddressKind;
   readonly ipv6: readonly string[];
   readonly publicDnsName?: string;
   readonly tags: Readonly<Record<string, string>>;

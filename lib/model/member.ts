@@ -1,5 +1,3 @@
-import type { PublicAddressKind } from './instance.ts';
-
 /** One instance in one role, as the zones and the pools plan from it. */
 export interface Member {
   readonly role: string;
@@ -12,6 +10,11 @@ export interface Member {
   readonly availabilityZone?: string;
   readonly privateIpv4?: string;
   readonly publicIpv4?: string;
-  readonly publicIpv4Kind?: PublicAddressKind;
   readonly ipv6: readonly string[];
+  readonly publicDnsName?: string;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  readonly instanceProfile?: string;
+  /** Every tag that begins with `rolecall:`: priority and weight are among them. */
+  readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,9 +1,18 @@
 import type { Zone } from './zone.ts';
 
-export type AddressKind = 'private' | 'public' | 'ipv6';
-export type Succession = 'oldest';
-export type WhenEmpty = 'remove' | 'keep';
+/** `ec2-name`: a CNAME to the instance's public DNS name, private inside its VPC and public outside. */
+export type AddressKind = 'private' | 'public' | 'ipv6' | 'ec2-name';
+/** Who gets a vacant slot; under `newest` a later claim also displaces a holder. */
+export type Succession = 'oldest' | 'newest' | 'priority';
+/** An answer is an address for names of its family, or a name, then a CNAME. */
+export type WhenEmpty = 'remove' | 'keep' | { readonly answer: string };
 export type DriftPolicy = 'repair';
+
+export type NameRouting =
+  | { readonly kind: 'simple' }
+  | { readonly kind: 'multivalue' }
+  /** The weight is the instance's tag of this name, or the default. */
+  | { readonly kind: 'weighted'; readonly tag: string; readonly defaultWeight: number };
 
 /** A name that a role has in one zone; `pattern` is relative to the zone, `@` is its apex. */
 export interface NamePattern {
@@ -12,6 +21,11 @@ export interface NamePattern {
   readonly pattern: string;
   readonly addresses: readonly AddressKind[];
   readonly ttlSeconds: number;
+  /** The domain name of the zone: other zones' records point here. */
+  readonly zoneName: string;
+  readonly routing: NameRouting;
+  /** Whether each address of the name gets a PTR record to it, in the reverse zone that fits. */
+  readonly ptr: boolean;
 }
 
 /** The Elastic IPs of a role: by the tag `rolecall:pool`, or listed. */
@@ -20,6 +34,37 @@ export interface ElasticIpPool {
     | { readonly kind: 'tag'; readonly pool: string }
     | { readonly kind: 'allocations'; readonly allocationIds: readonly string[] };
   readonly succession: Succession;
+  /** Prefers a candidate in the availability zone of the last holder. */
+  readonly preferZone: boolean;
+}
+
+/** A CNAME at a fixed name of one of the zones to the role's first name. */
+export interface Alias {
+  /** A key of `Installation.zones`. */
+  readonly zone: string;
+  /** Full, in normal form; `*` may be its first label. */
+  readonly name: string;
+}
+
+/** `<service>.<role>.<zone>`, in each zone where members have a name of their own. */
+export interface ServiceRecord {
+  /** Such as `_http._tcp`. */
+  readonly service: string;
+  readonly port: number;
+}
+
+/** An MX set to the role's first name, or to that of each slot. */
+export interface MailExchange {
+  readonly zone: string;
+  readonly name: string;
+  readonly preference: number;
+}
+
+/** Who may claim the role: all given fields must match, any entry of each; `*` stands for any characters. */
+export interface Allow {
+  readonly instanceProfiles?: readonly string[];
+  readonly vpcs?: readonly string[];
+  readonly subnets?: readonly string[];
 }
 
 /** A role as the configuration resolves it: everything explicit, no default left open. */
@@ -29,6 +74,14 @@ export interface Role {
   readonly whenEmpty: WhenEmpty;
   readonly drift: DriftPolicy;
   readonly elasticIp?: ElasticIpPool;
+  readonly aliases: readonly Alias[];
+  readonly srv: readonly ServiceRecord[];
+  readonly mx?: MailExchange;
+  /** How many members may hold the role at once; absent: all. */
+  readonly holders?: number;
+  /** Of the slots of `holders`; a pool has its own. */
+  readonly succession: Succession;
+  readonly allow?: Allow;
 }
 
 /** The resolved configuration, as the registry stores it. Zone ids are known from the deploy on. */
@@ -40,6 +93,10 @@ export interface Installation {
   readonly region?: string;
   readonly zones: readonly Zone[];
   readonly roles: readonly Role[];
+  /** What a claimed role that is not listed gets, `role` left empty; absent: it is refused. */
+  readonly openRole?: Role;
+  /** Admits a configuration that takes away more than 30 % of a zone's sets. */
+  readonly allowLargeChange: boolean;
   readonly retainRecords: boolean;
   /** A hash of all the above: tells two configurations apart. */
   readonly version: string;

@@ -79,9 +79,8 @@ function findAbsentees(input: AbsenceInput): Absentee[] {
 }
 
 function goesAnyway(member: Member, sets: readonly number[], ledger: readonly LedgerSet[]): boolean {
-  const { publicIpv4, publicIpv4Kind, absentSweeps, instanceId } = member;
-  if (absentSweeps < UNOWNED_GOES_AFTER_SWEEPS || publicIpv4 === undefined || publicIpv4Kind === 'elastic')
-    return false;
+  const { publicIpv4, absentSweeps, instanceId } = member;
+  if (absentSweeps < UNOWNED_GOES_AFTER_SWEEPS || publicIpv4 === undefined) return false;
   return sets.some((index) => ledger[index]?.contributors[instanceId]?.includes(publicIpv4) === true);
 }
 

@@ -168,7 +168,7 @@ async function learnNewAddress(
     const before = facts[0];
     if (before?.description === undefined || !isLive(before) || before.description.publicIpv4 === publicIpv4) return;
     const nowMs = ports.clock.now();
-    const description = { ...before.description, publicIpv4, publicIpv4Kind: 'elastic' as const };
+    const description = { ...before.description, publicIpv4 };
     const after = foldDescription(before, description, nowMs);
     const { write } = factUpdate(before, after, installation, nowMs);
     if ((await ports.registry.saveFacts([write])).length > 0) continue;

@@ -68,7 +68,6 @@ describe('the description of an instance', () => {
         instanceProfile: 'web-server',
         privateIpv4: '10.0.0.11',
         publicIpv4: '203.0.113.11',
-        publicIpv4Kind: 'auto',
         ipv6: ['2001:db8::1', '2001:db8::2'],
         publicDnsName: 'ec2-203-0-113-11.compute-1.amazonaws.com',
         tags: { 'rolecall:priority': '', 'rolecall:role': 'web mail' },
@@ -76,16 +75,10 @@ describe('the description of an instance', () => {
     ]);
   });
 
-  test('tells an Elastic IP by the account that owns it', async () => {
-    const elastic = `<ipAddress>203.0.113.7</ipAddress><networkInterfaceSet>${networkInterface(0, association('203.0.113.7', '123456789012'))}</networkInterfaceSet>`;
-    const { compute } = computeWith(instances([bare('i-0b2', 'running', elastic)]));
-    expect(await compute.describe(['i-0b2'])).toMatchObject([{ publicIpv4: '203.0.113.7', publicIpv4Kind: 'elastic' }]);
-  });
-
-  test('holds an address for auto-assigned when its interface does not show whose it is', async () => {
+  test('takes the public address of the instance itself where its interface shows none', async () => {
     const unclear = '<ipAddress>203.0.113.7</ipAddress><networkInterfaceSet/>';
     const { compute } = computeWith(instances([bare('i-0b2', 'running', unclear)]));
-    expect(await compute.describe(['i-0b2'])).toMatchObject([{ publicIpv4: '203.0.113.7', publicIpv4Kind: 'auto' }]);
+    expect(await compute.describe(['i-0b2'])).toMatchObject([{ publicIpv4: '203.0.113.7' }]);
   });
 
   test('leaves out what a pending or terminated instance does not have', async () => {

@@ -57,7 +57,6 @@ describe('instances of the local account', () => {
     expect(running).toMatchObject({
       state: 'running',
       launchTimeMs: START_MS,
-      publicIpv4Kind: 'auto',
       tags: { 'rolecall:role': 'web' },
     });
     expect(running?.privateIpv4).toMatch(/^10\.|^172\.|^192\.168\./);
@@ -127,7 +126,7 @@ describe('Elastic IPs of the local account', () => {
     ]);
     expect(await world.compute.associate(allocationId, first)).toMatchObject({ kind: 'associated' });
     expect(await world.compute.associate(allocationId, second)).toMatchObject({ kind: 'already-associated' });
-    expect(await world.compute.describe([first])).toMatchObject([{ publicIpv4, publicIpv4Kind: 'elastic' }]);
+    expect(await world.compute.describe([first])).toMatchObject([{ publicIpv4 }]);
     expect(await world.compute.describeAddresses()).toMatchObject([{ allocationId, instanceId: first }]);
   });
 

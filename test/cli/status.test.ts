@@ -16,12 +16,26 @@ const INSTALLATION: Installation = {
   roles: [
     {
       role: 'mail',
-      names: [{ zone: 'pub', pattern: 'mx{ordinal}', addresses: ['public'], ttlSeconds: 60 }],
+      names: [
+        {
+          zone: 'pub',
+          pattern: 'mx{ordinal}',
+          addresses: ['public'],
+          ttlSeconds: 60,
+          zoneName: 'example.com',
+          routing: { kind: 'simple' },
+          ptr: false,
+        },
+      ],
       whenEmpty: 'keep',
       drift: 'repair',
-      elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'oldest' },
+      elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'oldest', preferZone: false },
+      aliases: [],
+      srv: [],
+      succession: 'oldest',
     },
   ],
+  allowLargeChange: false,
   retainRecords: false,
   version: 'v1',
 };

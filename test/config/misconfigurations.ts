@@ -92,7 +92,7 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'an id that is undefined, as a variable that is not set gives it',
     input: withZones({ pub: { name: 'example.com', id: undefined } }),
     problem:
-      "zones.pub.id must be the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/, not undefined (leave the key out)",
+      'zones.pub.id must be the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/, not undefined (leave the key out)',
   },
   {
     title: 'a zone without a name',

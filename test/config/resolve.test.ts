@@ -4,6 +4,10 @@ import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
 import { fullConfiguration, withRoles } from './configurations.ts';
 
+/** What a name and a role have where nothing is said. */
+const PLAIN = { routing: { kind: 'simple' }, ptr: false } as const;
+const BARE = { aliases: [], srv: [], succession: 'oldest' } as const;
+
 describe('resolveConfiguration', () => {
   test('makes everything explicit, in order of keys and roles', () => {
     const { version, ...installation } = resolveConfiguration(parseConfiguration(fullConfiguration()), {
@@ -18,45 +22,86 @@ describe('resolveConfiguration', () => {
         { key: 'new', id: 'Z0CCC', name: 'new.internal', private: true },
         { key: 'pub', id: 'Z0BBB', name: 'example.com', private: false },
       ],
+      allowLargeChange: false,
       retainRecords: true,
       roles: [
         {
           role: 'cache',
-          names: [{ zone: 'int', pattern: '{role}', addresses: ['private'], ttlSeconds: 60 }],
+          names: [
+            {
+              zone: 'int',
+              pattern: '{role}',
+              addresses: ['private'],
+              ttlSeconds: 60,
+              zoneName: 'corp.internal',
+              ...PLAIN,
+            },
+          ],
           whenEmpty: 'remove',
           drift: 'repair',
+          ...BARE,
         },
         {
           role: 'home',
-          names: [{ zone: 'pub', pattern: '@', addresses: ['ipv6'], ttlSeconds: 60 }],
+          names: [
+            { zone: 'pub', pattern: '@', addresses: ['ipv6'], ttlSeconds: 60, zoneName: 'example.com', ...PLAIN },
+          ],
           whenEmpty: 'keep',
           drift: 'repair',
+          ...BARE,
         },
         {
           role: 'mail',
-          names: [{ zone: 'pub', pattern: 'mx{ordinal}', addresses: ['public'], ttlSeconds: 60 }],
+          names: [
+            {
+              zone: 'pub',
+              pattern: 'mx{ordinal}',
+              addresses: ['public'],
+              ttlSeconds: 60,
+              zoneName: 'example.com',
+              ...PLAIN,
+            },
+          ],
           whenEmpty: 'keep',
           drift: 'repair',
-          elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'oldest' },
+          ...BARE,
+          elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'oldest', preferZone: false },
         },
         {
           role: 'nat',
           names: [],
           whenEmpty: 'remove',
           drift: 'repair',
+          ...BARE,
           elasticIp: {
             source: { kind: 'allocations', allocationIds: ['eipalloc-0aaa', 'eipalloc-0bbb'] },
             succession: 'oldest',
+            preferZone: false,
           },
         },
         {
           role: 'web',
           names: [
-            { zone: 'pub', pattern: '{role}', addresses: ['public'], ttlSeconds: 30 },
-            { zone: 'int', pattern: '{role}.{az}', addresses: ['private', 'ipv6'], ttlSeconds: 45 },
+            {
+              zone: 'pub',
+              pattern: '{role}',
+              addresses: ['public'],
+              ttlSeconds: 30,
+              zoneName: 'example.com',
+              ...PLAIN,
+            },
+            {
+              zone: 'int',
+              pattern: '{role}.{az}',
+              addresses: ['private', 'ipv6'],
+              ttlSeconds: 45,
+              zoneName: 'corp.internal',
+              ...PLAIN,
+            },
           ],
           whenEmpty: 'remove',
           drift: 'repair',
+          ...BARE,
         },
       ],
     });
@@ -75,11 +120,22 @@ describe('resolveConfiguration', () => {
       roles: [
         {
           role: 'web',
-          names: [{ zone: 'pub', pattern: '{role}', addresses: ['public'], ttlSeconds: 60 }],
+          names: [
+            {
+              zone: 'pub',
+              pattern: '{role}',
+              addresses: ['public'],
+              ttlSeconds: 60,
+              zoneName: 'example.com',
+              ...PLAIN,
+            },
+          ],
           whenEmpty: 'remove',
           drift: 'repair',
+          ...BARE,
         },
       ],
+      allowLargeChange: false,
       retainRecords: false,
     });
   });

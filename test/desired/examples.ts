@@ -19,8 +19,8 @@ export function member(number: number, changes: Partial<Member> = {}): Member {
     availabilityZone: 'us-east-1a',
     privateIpv4: `10.0.${Math.floor(number / 250)}.${number % 250}`,
     publicIpv4: `203.0.113.${number}`,
-    publicIpv4Kind: 'auto',
     ipv6: [],
+    tags: {},
     ...changes,
   };
 }
@@ -33,15 +33,36 @@ export function without<T extends object, K extends keyof T>(value: T, ...keys: 
 }
 
 export function pattern(changes: Partial<NamePattern> = {}): NamePattern {
-  return { zone: 'pub', pattern: '{role}', addresses: ['public'], ttlSeconds: 60, ...changes };
+  return {
+    zone: 'pub',
+    pattern: '{role}',
+    addresses: ['public'],
+    ttlSeconds: 60,
+    zoneName: 'example.com',
+    routing: { kind: 'simple' },
+    ptr: false,
+    ...changes,
+  };
 }
 
 export function role(names: readonly NamePattern[] = [pattern()], changes: Partial<Role> = {}): Role {
-  return { role: 'web', names, whenEmpty: 'remove', drift: 'repair', ...changes };
+  return {
+    role: 'web',
+    names,
+    whenEmpty: 'remove',
+    drift: 'repair',
+    aliases: [],
+    srv: [],
+    succession: 'oldest',
+    ...changes,
+  };
 }
 
 export function pooled(names: readonly NamePattern[] = [pattern()], changes: Partial<Role> = {}): Role {
-  return role(names, { elasticIp: { source: { kind: 'tag', pool: 'web' }, succession: 'oldest' }, ...changes });
+  return role(names, {
+    elasticIp: { source: { kind: 'tag', pool: 'web' }, succession: 'oldest', preferZone: false },
+    ...changes,
+  });
 }
 
 export function slot(ordinal: number, changes: Partial<Slot> = {}): Slot {

@@ -104,7 +104,7 @@ describe('address kinds', () => {
   });
 
   test('that a member does not have are withheld by its name', () => {
-    const bare = without(member(1), 'privateIpv4', 'publicIpv4', 'publicIpv4Kind');
+    const bare = without(member(1), 'privateIpv4', 'publicIpv4');
     expect(refusals(desired({ members: [bare] }))).toEqual(['web.example.com A no-address i-1']);
     const v6 = role([pattern({ addresses: ['ipv6'] })]);
     expect(refusals(desired({ role: v6, members: [bare] }))).toEqual(['web.example.com AAAA no-address i-1']);
@@ -290,7 +290,7 @@ describe('properties', () => {
     })
     .map(({ number, phase, absentSweeps, bare }) => {
       const made = member(number, { phase, absentSweeps });
-      return bare ? without(made, 'publicIpv4', 'publicIpv4Kind') : made;
+      return bare ? without(made, 'publicIpv4') : made;
     });
   const fleet = fc.uniqueArray(anyMember, { selector: ({ instanceId }) => instanceId, minLength: 1 });
   const names = role([pattern(), pattern({ pattern: '{instanceId}', addresses: ['private', 'public'] })]);

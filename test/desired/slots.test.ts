@@ -27,7 +27,11 @@ describe('slots', () => {
 
   test('take listed allocations, and no others', () => {
     const listed = pooled([pattern()], {
-      elasticIp: { source: { kind: 'allocations', allocationIds: ['eipalloc-7'] }, succession: 'oldest' },
+      elasticIp: {
+        source: { kind: 'allocations', allocationIds: ['eipalloc-7'] },
+        succession: 'oldest',
+        preferZone: false,
+      },
     });
     const { slots } = assignSlots({ role: listed, slots: [], pool: [address(1), address(7)], members: [] });
     expect(holders(slots)).toEqual(['1 198.51.100.7 -']);
@@ -146,7 +150,7 @@ describe('a candidate', () => {
   });
 
   test('that already has an address of the pool takes that very slot', () => {
-    const has = member(9, { publicIpv4: '198.51.100.2', publicIpv4Kind: 'elastic' });
+    const has = member(9, { publicIpv4: '198.51.100.2' });
     expect(holders(assign([slot(1), slot(2)], [member(1), member(2), has]).slots)).toEqual([
       '1 198.51.100.1 i-1',
       '2 198.51.100.2 i-9',
@@ -154,7 +158,7 @@ describe('a candidate', () => {
   });
 
   test('that has the address of a slot held by another takes no other slot', () => {
-    const has = member(1, { publicIpv4: '198.51.100.2', publicIpv4Kind: 'elastic' });
+    const has = member(1, { publicIpv4: '198.51.100.2' });
     const { slots } = assign([slot(1), slot(2, { holder: 'i-5' })], [has, member(5)]);
     expect(holders(slots)).toEqual(['1 198.51.100.1 -', '2 198.51.100.2 i-5']);
   });
@@ -178,7 +182,7 @@ describe('properties', () => {
         member(number, {
           phase,
           absentSweeps,
-          ...(elastic === undefined ? {} : { publicIpv4: elastic, publicIpv4Kind: 'elastic' }),
+          ...(elastic === undefined ? {} : { publicIpv4: elastic }),
         }),
       ),
     { selector: ({ instanceId }) => instanceId },

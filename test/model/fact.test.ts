@@ -26,7 +26,6 @@ function read(
     availabilityZone: 'us-east-1a',
     privateIpv4: '10.0.0.1',
     publicIpv4: `203.0.113.${(launchTimeMs / 1000) % 250}`,
-    publicIpv4Kind: 'auto',
     ipv6: [],
     tags,
   };
@@ -163,8 +162,8 @@ describe('membership', () => {
         availabilityZone: 'us-east-1a',
         privateIpv4: '10.0.0.1',
         publicIpv4: '203.0.113.100',
-        publicIpv4Kind: 'auto',
         ipv6: [],
+        tags: { 'rolecall:role': 'web  API web -bad' },
       })),
     );
     expect(membersOf(foldDescription(NEW, read('pending'), 110_000))).toMatchObject([{ phase: 'pending' }]);

@@ -148,8 +148,6 @@ describe('absence', () => {
 
   test('for ten sweeps of an owned address keeps the last', () => {
     expect(verdict([absent(1, 10)], [own(member(1), '10.0.0.1')]).keep).toEqual(new Set(['i-1']));
-    const elastic = member(1, { absentSweeps: 10, publicIpv4Kind: 'elastic' });
-    expect(verdict([elastic], [own(elastic, '203.0.113.1')]).keep).toEqual(new Set(['i-1']));
   });
 
   test('never empties a role, nor takes more than its part, whatever the fleet', () => {
