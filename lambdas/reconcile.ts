@@ -3,11 +3,12 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createCompute } from '../lib/aws/ec2.ts';
 import { createDns } from '../lib/aws/route53.ts';
-import { parseEvent } from '../lib/events/parse.ts';
+import type { Observation } from '../lib/events/parse.ts';
 import { InvalidInput } from '../lib/model/errors.ts';
 import type { Ports, WakeUp } from '../lib/reconcile/ports.ts';
 import { reconcile } from '../lib/reconcile/reconcile.ts';
 import type { Settings } from './environment.ts';
+import { failures, readMessages } from './messages.ts';
 import { type CoreClients, corePorts } from './ports.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -27,30 +28,15 @@ export function createHandler(settings: Settings, clients: Clients, runtime: Run
   return async (event: SQSEvent, context?: Partial<Context>): Promise<SQSBatchResponse> => {
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? TIMEOUT_MS;
     const deadlineMs = runtime.clock.now() + Math.max(0, remainingMs - RESERVE_MS);
-    const { wakeUps, failed } = readAll(event, runtime);
-    const failedGroups = new Set(await reconcile([...wakeUps.values()], ports, deadlineMs));
-    for (const [messageId, wakeUp] of wakeUps) if (failedGroups.has(wakeUp.group)) failed.push(messageId);
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    const { understood, unclear } = readMessages(event.Records, runtime.log, wakeUpOf);
+    const wakeUps = understood.map(({ read }) => read);
+    const failedGroups = new Set(await reconcile(wakeUps, ports, deadlineMs));
+    const failed = understood.filter(({ read }) => failedGroups.has(read.group)).map(({ id }) => id);
+    return failures([...unclear, ...failed]);
   };
 }
 
-function readAll(event: SQSEvent, { log }: Runtime): { wakeUps: Map<string, WakeUp>; failed: string[] } {
-  const wakeUps = new Map<string, WakeUp>();
-  const failed: string[] = [];
-  for (const record of event.Records) {
-    try {
-      const message = parseEvent(JSON.parse(record.body));
-      if (message.kind !== 'wake') throw new InvalidInput(`a wake-up was expected here, not ${message.kind}`);
-      wakeUps.set(record.messageId, message);
-    } catch (error) {
-      if (!(error instanceof InvalidInput) && !(error instanceof SyntaxError)) throw error;
-      log.error('a message cannot be understood; it goes to the dead-letter queue', {
-        messageId: record.messageId,
-        reason: error.message,
-        body: record.body.slice(0, 500),
-      });
-      failed.push(record.messageId);
-    }
-  }
-  return { wakeUps, failed };
+function wakeUpOf(observation: Observation): WakeUp {
+  if (observation.kind === 'wake') return observation;
+  throw new InvalidInput(`a wake-up was expected here, not ${observation.kind}`);
 }
