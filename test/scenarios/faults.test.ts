@@ -268,4 +268,16 @@ describe('the deletion of the stack', () => {
     expect(await world.serial(INT)).toBe(0);
     expect(await world.serial(PUB)).toBe(0);
   });
+
+  it('succeeds where a zone is already gone, and still cleans the others', async () => {
+    await open();
+    await world.launch('web');
+    await world.advance(10);
+    await world.edit(PUB, 'DELETE', 'web.example.com', 'A', 60, '203.0.113.11');
+    await world.deleteSerial(PUB);
+    world.account.route53.deleteZone(PUB);
+    await world.stack.delete();
+    expect(await world.zone(INT)).toEqual([]);
+    expect(await world.serial(INT)).toBe(0);
+  });
 });
