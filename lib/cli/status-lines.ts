@@ -1,4 +1,4 @@
-import type { DirtyMark, RoleStatus, Status, ZoneStatus } from './status.ts';
+import type { DirtyMark, RoleStatus, Status, ZoneStatus } from './status-report.ts';
 
 /** The status for people: first what serves, then what is still to do. */
 export function statusLines(status: Status): string[] {
