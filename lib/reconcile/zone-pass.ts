@@ -163,9 +163,10 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   const changes = planned.plan.changes.filter((change) => !learnt.refused.has(keyOf(change)));
   const { batch, rest } = nextBatch(changes, { maxElements: learnt.maxElements });
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
-  if (batch.length === 0 && !isSerialLost) {
-    const dropIntents = intents.filter((intent) => intent.fromSerial !== head.serial || seen !== undefined);
-    await ports.registry.settle(zone.id, { dropIntents, clearMarks: marks, putNotes, clearNotes, journal });
+  // Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out.
+  const isContested = intents.some((intent) => intent.fromSerial === head.serial);
+  if (batch.length === 0 && !isSerialLost && !isContested) {
+    await ports.registry.settle(zone.id, { dropIntents: intents, clearMarks: marks, putNotes, clearNotes, journal });
     for (const entry of journal) ports.log.journal(entry);
     return { kind: 'done' };
   }
