@@ -1,0 +1,182 @@
+import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { World } from '../../local/simulation/world.ts';
+import { figure, type Part, type Table, verdict } from './table.ts';
+
+/** What our functions called, the queues' own deliveries not among it. */
+interface Counts {
+  readonly ec2: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly dynamodb: number;
+  readonly sqs: number;
+}
+
+interface Budget {
+  readonly text: string;
+  readonly holds: (counts: Counts) => boolean;
+}
+
+interface Row {
+  readonly work: string;
+  readonly counts: Counts;
+  readonly budget?: Budget;
+}
+
+export const calls: Part = { name: 'calls', title: 'Calls per event', measure };
+
+async function measure(): Promise<Table> {
+  const rows = [
+    ...(await oneLife()),
+    ...(await terminations(1)),
+    ...(await terminations(2)),
+    ...(await terminations(3)),
+    ...(await failover()),
+    await idleSweep(5),
+    await idleSweep(1000),
+  ];
+  return {
+    columns: ['Work', 'EC2', 'Route 53 reads', 'Route 53 writes', 'DynamoDB', 'SQS', 'Budget', ''],
+    rows: rows.map(({ work, counts, budget }) => [
+      work,
+      ...[counts.ec2, counts.reads, counts.writes, counts.dynamodb, counts.sqs].map(figure),
+      budget?.text ?? '–',
+      verdict(budget?.holds(counts)),
+    ]),
+  };
+}
+
+const ZONES: Configuration['zones'] = {
+  pub: { name: 'example.com', id: 'Z0PUB' },
+  int: { name: 'corp.internal', id: 'Z0INT', private: true },
+  more: { name: 'example.net', id: 'Z0MORE' },
+};
+
+function zones(count: number): Configuration {
+  const keys = Object.keys(ZONES).slice(0, count);
+  return {
+    zones: Object.fromEntries(Object.entries(ZONES).slice(0, count)),
+    roles: { web: { names: keys.map((zone) => ({ zone })) } },
+  };
+}
+
+/** Calls of λ observe and λ reconcile in the next seconds; the sweep, which comes each minute, not among them. */
+async function during(world: World, seconds: number, isCounted = (caller?: string) => caller !== 'Sweep') {
+  world.account.forgetCalls();
+  await world.advance(seconds);
+  const made = world.account.calls.filter(({ caller }) => caller !== 'user' && isCounted(caller));
+  const to = (service: string) => made.filter((call) => call.service === service);
+  const writes = to('route53').filter(({ operation }) => operation === 'ChangeResourceRecordSets').length;
+  return {
+    ec2: to('ec2').length,
+    reads: to('route53').length - writes,
+    writes,
+    dynamodb: to('dynamodb').length,
+    sqs: to('sqs').length,
+  };
+}
+
+const ONE_READ: Budget = { text: '1 EC2', holds: ({ ec2 }) => ec2 <= 1 };
+
+function oneReadAndWrites(zoneCount: number): Budget {
+  return {
+    text: `1 EC2, ${writesText(zoneCount)}`,
+    holds: ({ ec2, writes }) => ec2 <= 1 && writes <= zoneCount,
+  };
+}
+
+function writesText(count: number): string {
+  return count === 1 ? '1 write' : `${count} writes`;
+}
+
+/** A launch, a stop and a start in a public and a private zone that have already been written to. */
+async function oneLife(): Promise<Row[]> {
+  const world = await World.open(zones(2));
+  await world.launch('web');
+  await world.advance(10);
+  const rows: Row[] = [];
+  const [one = ''] = await world.launch('web');
+  rows.push({ work: 'launch: tags and `pending`, one batch', counts: await during(world, 0.6), budget: ONE_READ });
+  rows.push({ work: 'launch: `running`, 2 zones', counts: await during(world, 4), budget: oneReadAndWrites(2) });
+  await world.stop(one);
+  rows.push({ work: 'stop: `stopping`, 2 zones', counts: await during(world, 1) });
+  rows.push({ work: 'stop: `stopped`', counts: await during(world, 4) });
+  await world.start(one);
+  rows.push({ work: 'start: `pending`', counts: await during(world, 0.6), budget: ONE_READ });
+  rows.push({ work: 'start: `running`, 2 zones', counts: await during(world, 4), budget: oneReadAndWrites(2) });
+  await world.closeCleanly();
+  return rows;
+}
+
+async function terminations(zoneCount: number): Promise<Row[]> {
+  const world = await World.open(zones(zoneCount));
+  const [one = ''] = await world.launch('web', { count: 2 });
+  await world.advance(10);
+  await world.terminate(one);
+  const dynamodbCalls = 4 + 4 * zoneCount;
+  const budget: Budget = {
+    text: `0 EC2, 0 reads, ${writesText(zoneCount)}, ${dynamodbCalls} DynamoDB`,
+    holds: ({ ec2, reads, writes, dynamodb }) =>
+      ec2 === 0 && reads === 0 && writes <= zoneCount && dynamodb <= dynamodbCalls,
+  };
+  const afterwards: Budget = {
+    text: 'no Route 53, 3 DynamoDB',
+    holds: ({ reads, writes, dynamodb }) => reads + writes === 0 && dynamodb <= 3,
+  };
+  const zonesText = zoneCount === 1 ? '1 zone' : `${zoneCount} zones`;
+  const rows: Row[] = [
+    { work: `termination: \`shutting-down\`, ${zonesText}`, counts: await during(world, 1), budget },
+    { work: `termination: \`terminated\`, ${zonesText}`, counts: await during(world, 4), budget: afterwards },
+  ];
+  await world.closeCleanly();
+  return rows;
+}
+
+/** The holder of a pool's one address is terminated while another member stands by. */
+async function failover(): Promise<Row[]> {
+  const world = await World.open(
+    {
+      zones: { pub: { name: 'example.com', id: 'Z0PUB' } },
+      roles: {
+        mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
+      },
+    },
+    {
+      before: async ({ user }) => {
+        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
+        const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
+        await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
+      },
+    },
+  );
+  const [holder = ''] = await world.launch('mail');
+  await world.advance(10);
+  await world.launch('mail');
+  await world.advance(10);
+  await world.terminate(holder);
+  const counts = await during(world, 5);
+  await world.closeCleanly();
+  const moved = world.journal.filter(({ kind }) => kind === 'moved').length;
+  if (moved !== 2) throw new Error(`the address moved ${moved} times, not twice`);
+  const budget: Budget = { text: 'no record changes', holds: ({ writes }) => writes === 0 };
+  return [{ work: 'Elastic IP failover, from `shutting-down` on', counts, budget }];
+}
+
+/** One zone, a name for each instance, so that the zone has as many pages as there are instances for. */
+async function idleSweep(instances: number): Promise<Row> {
+  const world = await World.open({
+    zones: { int: { name: 'corp.internal', id: 'Z0INT', private: true } },
+    roles: { web: { names: [{ zone: 'int', name: '{instanceId}' }] } },
+  });
+  await world.launch('web', { count: instances });
+  // Longer than all of them take, and up to the middle between two sweeps.
+  await world.advance(150);
+  const counts = await during(world, 60, () => true);
+  const published = (await world.zone('Z0INT')).length;
+  await world.closeCleanly();
+  if (published === 0) throw new Error('nothing was published');
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const most = Math.floor((4 * instances) / 1000) + 4 + 10;
+  const budget: Budget = { text: `${most} in all`, holds: () => total <= most };
+  return { work: `idle sweep, ${figure(instances)} instances, 1 zone`, counts, budget };
+}
