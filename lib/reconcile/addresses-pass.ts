@@ -7,6 +7,7 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Mark } from '../model/ledger.ts';
 import type { WithheldReason } from '../model/reason.ts';
 import type { Installation } from '../model/role.ts';
+import type { Slot } from '../model/slot.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate } from './claims.ts';
 import { elect } from './election.ts';
@@ -62,13 +63,16 @@ async function move(
 ): Promise<Step> {
   const refused: Withheld[] = states.flatMap(emptyPool);
   const idle = await idleHolders(addresses, ports);
+  // What this pass gives to an instance counts for the next role: a second Elastic IP would evict the first.
+  let known = addresses;
   for (const { role, slots, members } of states) {
-    for (const step of desiredAssociations({ slots, addresses, members, idle })) {
+    for (const step of desiredAssociations({ slots, addresses: known, members, idle })) {
       if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
       const moved = await take(step, role, marks, installation, ports);
       if (moved.kind === 'stuck')
         return { kind: 'deferred', why: moved.why, message: moved.message, progressed: false };
       if (moved.kind === 'refused') refused.push(moved.withheld);
+      if (moved.kind === 'moved') known = known.map((address) => withHolder(address, step.slot, step.holder));
     }
   }
   return await finish(states, marks, refused, ports);
@@ -87,8 +91,12 @@ function emptyPool({ role, slots }: RoleState): Withheld[] {
   return [{ role, name: role, type: 'EIP', reason: 'pool-empty', detail: 'no Elastic IP is in the pool of the role' }];
 }
 
+function withHolder(address: ElasticAddress, { allocationId }: Slot, holder: string): ElasticAddress {
+  return address.allocationId === allocationId ? { ...address, instanceId: holder } : address;
+}
+
 type Taken =
-  | { readonly kind: 'fine' }
+  | { readonly kind: 'fine' | 'moved' }
   | { readonly kind: 'refused'; readonly withheld: Withheld }
   | { readonly kind: 'stuck'; readonly why: string; readonly message: string };
 
@@ -153,7 +161,7 @@ async function associate(
   if (slot.lastHolder !== undefined && slot.lastHolder !== holder) {
     await ports.queue.later({ kind: 'read-again', instanceIds: [slot.lastHolder], attempt: 0 }, 1);
   }
-  return { kind: 'fine' };
+  return { kind: 'moved' };
 }
 
 /** The association is itself proof that the holder's auto-assigned address is gone: the fact says so before any read. */
