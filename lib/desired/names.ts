@@ -23,9 +23,11 @@ export interface CompiledPattern {
   readonly pattern: string;
   readonly zoneName: string;
   readonly parts: readonly (string | { readonly placeholder: Placeholder })[];
-  /** `{az}`, `{region}` or `{instanceId}` occurs: members may render it differently. */
+  /** `{az}` or `{instanceId}` occurs: members may render it differently. */
   readonly dependsOnMember: boolean;
   readonly dependsOnOrdinal: boolean;
+  /** `{ordinal}` or `{instanceId}` occurs: no two members render it alike. */
+  readonly isMembersOwn: boolean;
 }
 
 /** Braces around a word that is no placeholder are kept: no such name can be published, and that is then said. */
@@ -41,8 +43,9 @@ export function compilePattern(pattern: string, zoneName: string): CompiledPatte
     pattern,
     zoneName,
     parts,
-    dependsOnMember: uses('az', 'region', 'instanceId'),
+    dependsOnMember: uses('az', 'instanceId'),
     dependsOnOrdinal: uses('ordinal'),
+    isMembersOwn: uses('ordinal', 'instanceId'),
   };
 }
 

@@ -38,7 +38,7 @@ export function pattern(changes: Partial<NamePattern> = {}): NamePattern {
     pattern: '{role}',
     addresses: ['public'],
     ttlSeconds: 60,
-    zoneName: 'example.com',
+    zoneName: changes.zone === 'int' ? 'corp.internal' : 'example.com',
     routing: { kind: 'simple' },
     ptr: false,
     ...changes,

@@ -1,0 +1,50 @@
+import {
+  type FirstName,
+  firstNameOf,
+  type Group,
+  isFixed,
+  ONE_SET,
+  renderWithoutMember,
+  type Scene,
+  type Share,
+  silently,
+} from './scene.ts';
+import { sharesOf } from './shares.ts';
+
+/** `<preference> <name>` (RFC 1035 §3.3.9) of the role's first name, or of each that it has now. */
+export function mailExchangeOf(scene: Scene): Group[] {
+  const { mx } = scene.role;
+  const first = firstNameOf(scene);
+  if (mx === undefined || first === undefined || mx.zone !== scene.zone.key) return [];
+  const shares = exchangersOf(scene, first).map(({ name, contributor }): Share => {
+    return { contributor, values: [`${mx.preference} ${name}`] };
+  });
+  return [{ name: mx.name, type: 'MX', ttlSeconds: first.pattern.ttlSeconds, routing: ONE_SET, shares }];
+}
+
+/**
+ * ```
+ * first name            MX to
+ * no placeholder        the name, whoever serves
+ * of slots, or members  the names that are filled
+ * of slots, and `keep`  the name of every slot, held or not: a host's death changes no record
+ * ```
+ */
+function exchangersOf(scene: Scene, { pattern, compiled }: FirstName): { name: string; contributor: string }[] {
+  if (isFixed(compiled)) return rendered(scene, { pattern, compiled }, undefined);
+  const filled = sharesOf(silently(scene), pattern).map(({ name, contributor }) => ({ name, contributor }));
+  if (scene.role.whenEmpty !== 'keep' || compiled.dependsOnMember) return filled;
+  return [...filled, ...scene.slots.flatMap((slot) => rendered(scene, { pattern, compiled }, slot))];
+}
+
+function rendered(
+  scene: Scene,
+  { pattern, compiled }: FirstName,
+  slot: Scene['slots'][number] | undefined,
+): { name: string; contributor: string }[] {
+  const name = renderWithoutMember(scene, compiled, slot);
+  if (name.kind === 'name')
+    return [{ name: name.name, contributor: slot === undefined ? 'role' : `slot:${slot.ordinal}` }];
+  scene.withhold({ name: pattern.pattern, type: 'MX', reason: name.reason, detail: name.detail });
+  return [];
+}

@@ -1,0 +1,104 @@
+import type { Withheld } from '../model/change.ts';
+import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
+import type { Member } from '../model/member.ts';
+import type { RecordType } from '../model/record-set.ts';
+import type { NamePattern, NameRouting, Role } from '../model/role.ts';
+import type { Slot } from '../model/slot.ts';
+import type { Zone } from '../model/zone.ts';
+import { type CompiledPattern, compilePattern, type RenderedName, renderName } from './names.ts';
+import { bySeniority, hasAddress } from './slots.ts';
+
+/** One role in one zone: who counts for its names. */
+export interface Scene {
+  readonly zone: Zone;
+  readonly role: Role;
+  /** What `{region}` is for a name that no member gives. */
+  readonly region: string | undefined;
+  /** The longest in service first. */
+  readonly serving: readonly Member[];
+  readonly servingById: ReadonlyMap<string, Member>;
+  /** By ordinal. */
+  readonly slots: readonly Slot[];
+  readonly withhold: (withheld: Omit<Withheld, 'role'>) => void;
+}
+
+/** One part in a record: the values that come and go together. */
+export interface Share {
+  /** As the ledger names it: an instance id, `slot:<n>`, `role` or `answer`. */
+  readonly contributor: string;
+  readonly values: readonly string[];
+  /** Who has it, serving or not: the identifier of its set where each member has a set of its own. */
+  readonly instanceId?: string;
+  /** The serving member behind it. */
+  readonly member?: Member;
+}
+
+/** All that is said at one name and type. */
+export interface Group {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly ttlSeconds: number;
+  readonly routing: NameRouting;
+  /** Those that have served longest come first: the newest are left out of what is too large. */
+  readonly shares: readonly Share[];
+}
+
+export const ONE_SET: NameRouting = { kind: 'simple' };
+
+export interface SceneInput {
+  readonly zone: Zone;
+  readonly role: Role;
+  readonly region?: string;
+  readonly members: readonly Member[];
+  readonly slots: readonly Slot[];
+  readonly keepAbsent: ReadonlySet<string>;
+}
+
+/** In an exclusive role only those that hold a slot count: a standby has no part in any name. */
+export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
+  const { zone, role, keepAbsent } = input;
+  const slots = input.slots
+    .filter((slot) => role.elasticIp === undefined || hasAddress(slot))
+    .sort((one, other) => one.ordinal - other.ordinal);
+  const holders = role.holders === undefined ? undefined : new Set(slots.map(({ holder }) => holder));
+  const serving = input.members
+    .filter(
+      ({ phase, absentSweeps, instanceId }) =>
+        phase === 'serving' &&
+        (absentSweeps < ABSENT_AFTER_SWEEPS || keepAbsent.has(instanceId)) &&
+        (holders === undefined || holders.has(instanceId)),
+    )
+    .sort(bySeniority);
+  const servingById = new Map(serving.map((member) => [member.instanceId, member]));
+  return { zone, role, region: input.region, serving, servingById, slots, withhold };
+}
+
+/** For names that are looked up here, but of which it is said elsewhere what is withheld. */
+export function silently(scene: Scene): Scene {
+  return { ...scene, withhold: () => undefined };
+}
+
+/** Whether a pattern reads the same whoever serves. */
+export function isFixed(compiled: CompiledPattern): boolean {
+  return !compiled.dependsOnMember && !compiled.dependsOnOrdinal;
+}
+
+/** The name as a slot or the role alone gives it. */
+export function renderWithoutMember({ role, region }: Scene, compiled: CompiledPattern, slot?: Slot): RenderedName {
+  return renderName(compiled, {
+    role: role.role,
+    ...(region === undefined ? {} : { region }),
+    ...(slot === undefined ? {} : { ordinal: slot.ordinal }),
+  });
+}
+
+/** The role's first name, what aliases and mail point to. */
+export interface FirstName {
+  readonly pattern: NamePattern;
+  readonly compiled: CompiledPattern;
+}
+
+export function firstNameOf({ role }: Scene): FirstName | undefined {
+  const [pattern] = role.names;
+  return pattern === undefined ? undefined : { pattern, compiled: compilePattern(pattern.pattern, pattern.zoneName) };
+}

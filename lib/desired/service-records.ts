@@ -1,0 +1,37 @@
+import { isPublishableName } from '../model/name.ts';
+import { compilePattern } from './names.ts';
+import { type Group, ONE_SET, type Scene, type Share, silently } from './scene.ts';
+import { sharesOf } from './shares.ts';
+import { weightOf } from './weight.ts';
+
+const PRIORITY = 0;
+const WEIGHT_TAG = 'rolecall:weight';
+const DEFAULT_WEIGHT = 10;
+
+/**
+ * `<service>.<role>.<zone>` (RFC 2782) with a value for each serving member that has a name of its own in this zone,
+ * by the first pattern that gives one.
+ */
+export function serviceRecordsOf(scene: Scene): Group[] {
+  const { role, zone } = scene;
+  if (role.srv.length === 0) return [];
+  const pattern = role.names.find(
+    (each) => each.zone === zone.key && compilePattern(each.pattern, each.zoneName).isMembersOwn,
+  );
+  if (pattern === undefined) return [];
+  const own = sharesOf(silently(scene), pattern);
+  return role.srv.flatMap(({ service, port }) => {
+    const name = `${service}.${role.role}.${zone.name}`.toLowerCase();
+    if (!isPublishableName(name)) {
+      scene.withhold({ name, type: 'SRV', reason: 'invalid-name', detail: `${name} is no name for a record` });
+      return [];
+    }
+    const shares = own.flatMap((share): Share[] => {
+      if (share.member === undefined) return [];
+      const weight = weightOf(share.member, WEIGHT_TAG, DEFAULT_WEIGHT);
+      const { instanceId } = share.member;
+      return [{ contributor: instanceId, values: [`${PRIORITY} ${weight} ${port} ${share.name}`] }];
+    });
+    return [{ name, type: 'SRV', ttlSeconds: pattern.ttlSeconds, routing: ONE_SET, shares }];
+  });
+}
