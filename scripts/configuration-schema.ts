@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { KEY_TABLE } from '../lib/config/key-table.ts';
-import { DEFAULTS, ELASTIC_IP, NAME, ROLE, TOP_LEVEL } from '../lib/config/not-available-yet.ts';
+import { DEFAULTS, ELASTIC_IP, ROLE, TOP_LEVEL } from '../lib/config/not-available-yet.ts';
 import { configurationSchema } from '../lib/config/shape.ts';
 
 /** Writes roles.schema.json and the tables of docs/reference/configuration.md from the schema and the table of keys. */
@@ -28,7 +28,11 @@ interface Node {
 }
 
 /** The placeholder that stands for a key of the user’s, by the path of its object. */
-const USER_KEYS: Readonly<Record<string, string>> = { zones: 'zones.<key>', roles: 'roles.<role>' };
+const USER_KEYS: Readonly<Record<string, string>> = {
+  zones: 'zones.<key>',
+  roles: 'roles.<role>',
+  'roles.<role>.srv': 'roles.<role>.srv.<service>',
+};
 
 /** The JSON Schema of the configuration's shape (draft 7, which editors know best). */
 export function jsonSchema(): JsonSchema {
@@ -74,7 +78,14 @@ function shapeOf(node: Node, path: string, paths: string[]): JsonSchema {
       return { enum: node.options };
     case 'string':
     case 'boolean':
+    case 'number':
       return { type: node.type };
+    case 'safe_integer':
+      return { type: 'integer' };
+    case 'min_value':
+      return { minimum: node.requirement };
+    case 'max_value':
+      return { maximum: node.requirement };
     case 'regex':
       return { pattern: node.requirement instanceof RegExp ? node.requirement.source : undefined };
     case 'min_length':
@@ -124,7 +135,6 @@ const AVAILABLE_LATER = {
   '': TOP_LEVEL,
   'defaults.': DEFAULTS,
   'roles.<role>.': ROLE,
-  'roles.<role>.names[].': NAME,
   'roles.<role>.elasticIp.': ELASTIC_IP,
 };
 

@@ -1,4 +1,4 @@
-import type { AddressKind, DriftPolicy, Succession, WhenEmpty } from '../model/role.ts';
+import type { AddressKind, Allow, DriftPolicy, Succession, WhenEmpty } from '../model/role.ts';
 import type { Duration } from './duration.ts';
 
 /** A hosted zone that names go to. */
@@ -17,7 +17,7 @@ export interface ZoneDefinition {
 export interface RoleDefaults {
   /** How long resolvers may keep an answer. Default: `'60s'`. */
   readonly ttl?: Duration;
-  /** What becomes of a name that no member serves. Default: `'remove'`. */
+  /** What becomes of a name that no member serves; an answer is an IPv4 or IPv6 address, or a name. Default: `'remove'`. */
   readonly whenEmpty?: WhenEmpty;
   /** What is done about a record of ours that someone else changed. Default: `'repair'`. */
   readonly drift?: DriftPolicy;
@@ -31,9 +31,34 @@ export interface NameDefinition<ZoneKey extends string = string> {
   readonly name?: string;
   /** Which addresses the name gets. Default: `'private'` in a private zone, `'public'` in a public one. */
   readonly address?: AddressKind | readonly AddressKind[];
+  /** One set of all values, or a set a member. Default: `'simple'`. */
+  readonly routing?: RoutingDefinition;
   /** Default: the role's. */
   readonly ttl?: Duration;
+  /** Whether the addresses of the name get PTR records to it. Default: `false`. */
+  readonly ptr?: boolean;
 }
+
+export type RoutingDefinition = 'simple' | 'multivalue' | { readonly weighted: WeightDefinition };
+
+/** Where the weight of a member comes from. */
+export interface WeightDefinition {
+  /** A tag of the instance. Default: `'rolecall:weight'`. */
+  readonly tag?: `rolecall:${string}`;
+  /** The weight of a member without a valid one, 0 to 255. Default: 10. */
+  readonly default?: number;
+}
+
+/** MX records to the role's first name, or to that of each slot. */
+export interface MailExchangeDefinition {
+  /** In full; the apex of a zone is allowed. */
+  readonly name: string;
+  /** Lower is tried first. Default: 10. */
+  readonly preference?: number;
+}
+
+/** A service and its protocol, such as `_http._tcp`. */
+export type ServiceName = `_${string}._${string}`;
 
 /** The Elastic IPs that follow a role: one of `pool` and `allocationIds`. */
 export interface ElasticIpDefinition {
@@ -41,13 +66,26 @@ export interface ElasticIpDefinition {
   readonly pool?: string;
   /** The addresses themselves. */
   readonly allocationIds?: readonly string[];
-  /** Who gets a vacant address. Default: `'oldest'`, the longest-running member. */
+  /** Who gets a vacant address. Default: the role's. */
   readonly succession?: Succession;
+  /** Whether a member in the availability zone of the last holder comes first. Default: `false`. */
+  readonly preferZone?: boolean;
 }
 
 export interface RoleObject<ZoneKey extends string = string> extends RoleDefaults {
   readonly names?: readonly NameDefinition<ZoneKey>[];
+  /** Full names that lead to the role's first name; `*` may be the first label. */
+  readonly aliases?: readonly string[];
+  /** Port by service: SRV records to the names that members have of their own. */
+  readonly srv?: Readonly<Record<ServiceName, number>>;
+  readonly mx?: MailExchangeDefinition;
+  /** How many members may hold the role at once. Default: all. */
+  readonly holders?: number;
+  /** Who gets a vacant place among the holders. Default: `'oldest'`, the longest-running member. */
+  readonly succession?: Succession;
   readonly elasticIp?: ElasticIpDefinition;
+  /** Who may claim the role. Default: every instance with the tag. */
+  readonly allow?: Allow;
 }
 
 /** A zone's key alone means: one name, the role's own, in that zone. */
@@ -61,8 +99,12 @@ export interface Configuration<ZoneKey extends string = string> {
   readonly owner?: string;
   readonly zones: Readonly<Record<ZoneKey, ZoneDefinition>>;
   readonly defaults?: RoleDefaults;
+  /** The zone where a role that is not listed gets a name. Default: such a role is refused. */
+  readonly openRoles?: NoInfer<ZoneKey>;
   /** By role: the value of the tag `rolecall:role`. */
   readonly roles: Readonly<Record<string, RoleDefinition<NoInfer<ZoneKey>>>>;
+  /** Lets a deploy take away more than 30 % of a zone's record sets. Default: `false`. */
+  readonly allowLargeChange?: boolean;
   /** Keeps the records, and the zones that the stack created, when the stack is deleted. Default: `false`. */
   readonly retainRecords?: boolean;
 }

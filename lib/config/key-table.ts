@@ -10,7 +10,14 @@ const DURATION = "a duration, `'1s'` to `'7d'` (units `s`, `m`, `h`, `d`)";
 const TTL = 'How long resolvers may keep an answer.';
 const WHEN_EMPTY =
   'What becomes of a name that no member serves. `keep` leaves the last addresses in place; it is refused where ' +
-  'a name has public addresses that are not Elastic IPs.';
+  'a name has public addresses that are not Elastic IPs, or an EC2 name.';
+const WHEN_EMPTY_VALUES = '`remove`, `keep`, or an object with `answer`';
+const ANSWER =
+  'What such a name gives instead: an address of its family, or a name, then a CNAME. At every name without ' +
+  '`{ordinal}`, `{az}`, `{region}` and `{instanceId}`, from the deploy on.';
+const ANSWER_VALUES = 'an IPv4 address, an IPv6 address or a name';
+const PATTERNS = '`*` stands for any characters; one entry must match.';
+const SUCCESSION = '`oldest`, `newest`, `priority`';
 const DRIFT = 'What is done about a record of ours that someone else changed.';
 
 /** Every key of the configuration, by path: `<…>` stands for a key of the user’s, `[]` for an item of a list. */
@@ -49,8 +56,14 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   },
   defaults: { values: 'an object', whenOmitted: '–', meaning: 'What a role does where it says nothing itself.' },
   'defaults.ttl': { values: DURATION, whenOmitted: "`'60s'`", meaning: TTL },
-  'defaults.whenEmpty': { values: '`remove`, `keep`', whenOmitted: '`remove`', meaning: WHEN_EMPTY },
+  'defaults.whenEmpty': { values: WHEN_EMPTY_VALUES, whenOmitted: '`remove`', meaning: WHEN_EMPTY },
+  'defaults.whenEmpty.answer': { values: ANSWER_VALUES, whenOmitted: 'required', meaning: ANSWER },
   'defaults.drift': { values: '`repair`', whenOmitted: '`repair`', meaning: DRIFT },
+  openRoles: {
+    values: 'the key of a zone',
+    whenOmitted: 'roles that are not listed are refused and reported',
+    meaning: 'Where an instance gets a name whose role is not listed: `{role}` in this zone, with the defaults.',
+  },
   roles: { values: 'an object', whenOmitted: 'required', meaning: 'The roles that instances may claim.' },
   'roles.<role>': {
     values: `the key of a zone, or an object; its key is ${ONE_LABEL}`,
@@ -76,13 +89,85 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
       'Members whose name reads the same share it. Placeholders: `{role}`, `{az}`, `{region}`, `{instanceId}`, `{ordinal}`.',
   },
   'roles.<role>.names[].address': {
-    values: '`private`, `public`, `ipv6`, or a list of them',
+    values: '`private`, `public`, `ipv6`, or a list of them; `ec2-name`',
     whenOmitted: '`private` in a private zone, `public` in a public one',
     meaning:
       'Which addresses the name gets: `private` and `public` give A records, `ipv6` gives AAAA. ' +
-      'In a role with `elasticIp`, `public` means the Elastic IP only.',
+      'In a role with `elasticIp`, `public` means the Elastic IP only. `ec2-name` gives a CNAME to the public DNS ' +
+      'name of the instance, which is its private address inside the VPC and its public one outside.',
+  },
+  'roles.<role>.names[].routing': {
+    values: '`simple`, `multivalue`, or an object with `weighted`',
+    whenOmitted: '`simple`',
+    meaning:
+      '`simple` answers with all addresses at once. `multivalue` has a record set a member and answers with up to 8 ' +
+      'of them, `weighted` with one by its weight; both for up to 100 members.',
+  },
+  'roles.<role>.names[].routing.weighted': {
+    values: 'an object, which may be empty',
+    whenOmitted: 'required',
+    meaning: 'Where the weight of a member comes from.',
+  },
+  'roles.<role>.names[].routing.weighted.tag': {
+    values: 'a tag that begins with `rolecall:`',
+    whenOmitted: '`rolecall:weight`',
+    meaning: 'The tag of the instance that holds its weight, 0 to 255.',
+  },
+  'roles.<role>.names[].routing.weighted.default': {
+    values: '0 to 255',
+    whenOmitted: '10',
+    meaning: 'The weight of a member without a valid one of its own.',
   },
   'roles.<role>.names[].ttl': { values: DURATION, whenOmitted: 'the role’s', meaning: TTL },
+  'roles.<role>.names[].ptr': {
+    values: '`true`, `false`',
+    whenOmitted: '`false`',
+    meaning: 'Whether the addresses of the name get PTR records to it, in the reverse zone of `zones` that fits.',
+  },
+  'roles.<role>.aliases': {
+    values: 'a list of full names in one of the zones; `*` may be the first label',
+    whenOmitted: 'none',
+    meaning: 'CNAME records to the role’s first name, as long as the role is configured.',
+  },
+  'roles.<role>.srv': {
+    values: 'an object of ports by service',
+    whenOmitted: 'none',
+    meaning:
+      'SRV records at `<service>.<role>.<zone>`, in each zone where members have a name of their own, with ' +
+      '`{ordinal}` or `{instanceId}`.',
+  },
+  'roles.<role>.srv.<service>': {
+    values: 'a port, 1 to 65535; its key is such as `_http._tcp`',
+    whenOmitted: '–',
+    meaning: 'The port of the service. The weight is that of the tag `rolecall:weight`, or 10.',
+  },
+  'roles.<role>.mx': {
+    values: 'an object',
+    whenOmitted: 'none',
+    meaning: 'MX records to the role’s first name; to that of each slot where it has `{ordinal}`.',
+  },
+  'roles.<role>.mx.name': {
+    values: 'a full name in one of the zones',
+    whenOmitted: 'required',
+    meaning: 'The domain that gets the mail; the apex of a zone is allowed.',
+  },
+  'roles.<role>.mx.preference': {
+    values: '0 to 65535',
+    whenOmitted: '10',
+    meaning: 'Senders try the lowest first.',
+  },
+  'roles.<role>.holders': {
+    values: 'a count, 1 or more',
+    whenOmitted: 'unlimited',
+    meaning: 'How many members hold the role at once; the others stand by. Not together with `elasticIp`.',
+  },
+  'roles.<role>.succession': {
+    values: SUCCESSION,
+    whenOmitted: '`oldest`',
+    meaning:
+      'Who gets a vacant place: the member that has run for the longest time, the last one to come, or the one with ' +
+      'the highest number in the tag `rolecall:priority`. Under `newest` a later member also displaces a holder.',
+  },
   'roles.<role>.elasticIp': {
     values: 'an object with either `pool` or `allocationIds`',
     whenOmitted: 'none',
@@ -99,13 +184,44 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
     meaning: 'The addresses themselves.',
   },
   'roles.<role>.elasticIp.succession': {
-    values: '`oldest`',
-    whenOmitted: '`oldest`',
-    meaning: 'Who gets a vacant address: `oldest` is the member that has run for the longest time.',
+    values: SUCCESSION,
+    whenOmitted: 'the role’s',
+    meaning: 'Who gets a vacant address. No running holder loses its address to another, whatever the succession.',
+  },
+  'roles.<role>.elasticIp.preferZone': {
+    values: '`true`, `false`',
+    whenOmitted: '`false`',
+    meaning: 'Whether a member in the availability zone of the last holder comes first.',
+  },
+  'roles.<role>.allow': {
+    values: 'an object with at least one of its keys',
+    whenOmitted: 'every instance with the tag',
+    meaning: 'Who may claim the role: all keys that are given must match.',
+  },
+  'roles.<role>.allow.instanceProfiles': {
+    values: 'a list of names, at least one',
+    whenOmitted: 'any',
+    meaning: `The instance profile. ${PATTERNS}`,
+  },
+  'roles.<role>.allow.vpcs': {
+    values: 'a list of ids, at least one',
+    whenOmitted: 'any',
+    meaning: `The VPC. ${PATTERNS}`,
+  },
+  'roles.<role>.allow.subnets': {
+    values: 'a list of ids, at least one',
+    whenOmitted: 'any',
+    meaning: `The subnet. ${PATTERNS}`,
   },
   'roles.<role>.ttl': { values: DURATION, whenOmitted: 'that of `defaults`', meaning: TTL },
-  'roles.<role>.whenEmpty': { values: '`remove`, `keep`', whenOmitted: 'that of `defaults`', meaning: WHEN_EMPTY },
+  'roles.<role>.whenEmpty': { values: WHEN_EMPTY_VALUES, whenOmitted: 'that of `defaults`', meaning: WHEN_EMPTY },
+  'roles.<role>.whenEmpty.answer': { values: ANSWER_VALUES, whenOmitted: 'required', meaning: ANSWER },
   'roles.<role>.drift': { values: '`repair`', whenOmitted: 'that of `defaults`', meaning: DRIFT },
+  allowLargeChange: {
+    values: '`true`, `false`',
+    whenOmitted: '`false`',
+    meaning: 'Lets a deploy take away more than 30 % of a zone’s record sets, where it has 10 or more.',
+  },
   retainRecords: {
     values: '`true`, `false`',
     whenOmitted: '`false`',

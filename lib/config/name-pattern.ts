@@ -12,7 +12,9 @@ const LONGEST_VALUES: Readonly<Record<string, string>> = {
   ordinal: '9999',
 };
 
-export const PLACEHOLDERS = ['role', ...Object.keys(LONGEST_VALUES)];
+/** Those that need a member, or a slot, to stand for anything. */
+export const MEMBER_PLACEHOLDERS = Object.keys(LONGEST_VALUES);
+export const PLACEHOLDERS = ['role', ...MEMBER_PLACEHOLDERS];
 export const DEFAULT_PATTERN = '{role}';
 export const APEX = '@';
 
@@ -48,6 +50,16 @@ export function longestName(pattern: string, role: string, zoneName: string): st
 export function settledName(pattern: string, role: string, zoneName: string): string | undefined {
   if (placeholdersIn(pattern).some((word) => word === 'az' || word === 'instanceId')) return undefined;
   return absolute(normalPattern(pattern).replaceAll('{role}', role), zoneName);
+}
+
+/** The name in full where it has no placeholder of a member. */
+export function fixedName(pattern: string, role: string, zoneName: string): string | undefined {
+  if (placeholdersIn(pattern).some((word) => word !== 'role')) return undefined;
+  return absolute(normalPattern(pattern).replaceAll('{role}', role), zoneName);
+}
+
+export function isWildcard(pattern: string): boolean {
+  return pattern === '*' || pattern.startsWith('*.');
 }
 
 function absolute(relative: string, zoneName: string): string {

@@ -1,17 +1,38 @@
 import { createHash } from 'node:crypto';
 import { InvalidInput } from '../model/errors.ts';
 import { normalName } from '../model/name.ts';
-import type { AddressKind, ElasticIpPool, Installation, NamePattern, Role } from '../model/role.ts';
+import type {
+  AddressKind,
+  Allow,
+  ElasticIpPool,
+  Installation,
+  NamePattern,
+  NameRouting,
+  Role,
+  Succession,
+  WhenEmpty,
+} from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
-import type { Configuration, ElasticIpDefinition, NameDefinition, RoleObject } from './configuration.ts';
+import { normalAnswer } from './answer.ts';
+import type {
+  Configuration,
+  ElasticIpDefinition,
+  NameDefinition,
+  RoleObject,
+  RoutingDefinition,
+} from './configuration.ts';
 import { secondsOf } from './duration.ts';
 import { DEFAULT_PATTERN, normalPattern } from './name-pattern.ts';
 import type { Path } from './problem.ts';
+import { zoneOfName } from './zone-of-name.ts';
 
 export const DEFAULT_OWNER = 'rolecall';
 export const DEFAULT_TTL_SECONDS = 60;
+const DEFAULT_WEIGHT_TAG = 'rolecall:weight';
+const DEFAULT_WEIGHT = 10;
+const DEFAULT_PREFERENCE = 10;
 
-const ADDRESS_KINDS: readonly AddressKind[] = ['private', 'public', 'ipv6'];
+const ADDRESS_KINDS: readonly AddressKind[] = ['private', 'public', 'ipv6', 'ec2-name'];
 
 /**
  * Every default made explicit, zones and roles in order of their names: two configurations that mean the same give the
@@ -24,11 +45,13 @@ export function resolveConfiguration(
   configuration: Configuration,
   zoneIds: Readonly<Record<string, string>>,
 ): Installation {
+  const openRole = resolveOpenRole(configuration);
   const resolved = {
     owner: configuration.owner ?? DEFAULT_OWNER,
     zones: resolveZones(configuration, zoneIds),
     roles: resolveRoles(configuration),
-    allowLargeChange: false,
+    ...(openRole === undefined ? {} : { openRole }),
+    allowLargeChange: configuration.allowLargeChange ?? false,
     retainRecords: configuration.retainRecords ?? false,
   };
   return { schemaVersion: 1, ...resolved, version: versionOf(resolved) };
@@ -38,7 +61,13 @@ export function resolveConfiguration(
 export function resolveRoles(configuration: Configuration): Role[] {
   return Object.keys(configuration.roles)
     .sort()
-    .map((role) => resolveRole(role, configuration));
+    .map((role) => resolveRole(role, roleObject(role, configuration), configuration));
+}
+
+/** What a claimed role that is not listed gets, its own name left empty; undefined where such roles are refused. */
+export function resolveOpenRole(configuration: Configuration): Role | undefined {
+  const { openRoles } = configuration;
+  return openRoles === undefined ? undefined : resolveRole('', { names: [{ zone: openRoles }] }, configuration);
 }
 
 /** A role as an object, also where it is written as the key of a zone. */
@@ -53,20 +82,57 @@ export function pathOfName(role: string, index: number, configuration: Configura
   return shorthand ? ['roles', role] : ['roles', role, 'names', index];
 }
 
-function resolveRole(role: string, configuration: Configuration): Role {
-  const definition = roleObject(role, configuration);
+function resolveRole(role: string, definition: RoleObject, configuration: Configuration): Role {
   const defaults = configuration.defaults ?? {};
   const ttl = definition.ttl ?? defaults.ttl;
-  const { elasticIp } = definition;
+  const { elasticIp, holders, allow } = definition;
+  const succession = definition.succession ?? 'oldest';
   return {
     role,
     names: (definition.names ?? []).map((name) => resolveName(name, ttl, configuration)),
-    whenEmpty: definition.whenEmpty ?? defaults.whenEmpty ?? 'remove',
+    whenEmpty: resolveWhenEmpty(definition.whenEmpty ?? defaults.whenEmpty ?? 'remove'),
     drift: definition.drift ?? defaults.drift ?? 'repair',
-    ...(elasticIp === undefined ? {} : { elasticIp: resolvePool(elasticIp) }),
-    aliases: [],
-    srv: [],
-    succession: 'oldest',
+    ...(elasticIp === undefined ? {} : { elasticIp: resolvePool(elasticIp, succession) }),
+    ...resolveExtraRecords(definition, configuration),
+    ...(holders === undefined ? {} : { holders }),
+    succession,
+    ...(allow === undefined ? {} : { allow: resolveAllow(allow) }),
+  };
+}
+
+function resolveWhenEmpty(whenEmpty: WhenEmpty): WhenEmpty {
+  return typeof whenEmpty === 'string' ? whenEmpty : { answer: normalAnswer(whenEmpty.answer) };
+}
+
+/** A name in none of the zones is left out here, and refused by the checks. */
+function resolveExtraRecords(
+  definition: RoleObject,
+  configuration: Configuration,
+): Pick<Role, 'aliases' | 'srv' | 'mx'> {
+  const nearZone = definition.names?.[0]?.zone;
+  const placed = (text: string) => {
+    const zone = zoneOfName(text, configuration.zones, nearZone);
+    return zone === undefined ? undefined : { zone, name: normalName(text) };
+  };
+  const mx = definition.mx === undefined ? undefined : placed(definition.mx.name);
+  return {
+    aliases: [...(definition.aliases ?? [])]
+      .map(placed)
+      .filter((alias) => alias !== undefined)
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    srv: Object.entries(definition.srv ?? {})
+      .map(([service, port]) => ({ service, port }))
+      .sort((one, other) => (one.service < other.service ? -1 : 1)),
+    ...(mx === undefined ? {} : { mx: { ...mx, preference: definition.mx?.preference ?? DEFAULT_PREFERENCE } }),
+  };
+}
+
+/** Any entry of a list may match, so their order says nothing. */
+function resolveAllow({ instanceProfiles, vpcs, subnets }: Allow): Allow {
+  return {
+    ...(instanceProfiles === undefined ? {} : { instanceProfiles: [...instanceProfiles].sort() }),
+    ...(vpcs === undefined ? {} : { vpcs: [...vpcs].sort() }),
+    ...(subnets === undefined ? {} : { subnets: [...subnets].sort() }),
   };
 }
 
@@ -80,9 +146,15 @@ function resolveName(name: NameDefinition, roleTtl: string | undefined, configur
     addresses: ADDRESS_KINDS.filter((kind) => wanted.includes(kind)),
     ttlSeconds: ttl === undefined ? DEFAULT_TTL_SECONDS : durationSeconds(ttl),
     zoneName: normalName(configuration.zones[name.zone]?.name ?? ''),
-    routing: { kind: 'simple' },
-    ptr: false,
+    routing: resolveRouting(name.routing ?? 'simple'),
+    ptr: name.ptr ?? false,
   };
+}
+
+function resolveRouting(routing: RoutingDefinition): NameRouting {
+  if (typeof routing === 'string') return { kind: routing };
+  const { tag, default: defaultWeight } = routing.weighted;
+  return { kind: 'weighted', tag: tag ?? DEFAULT_WEIGHT_TAG, defaultWeight: defaultWeight ?? DEFAULT_WEIGHT };
 }
 
 function durationSeconds(duration: string): number {
@@ -92,12 +164,12 @@ function durationSeconds(duration: string): number {
   return seconds;
 }
 
-function resolvePool(elasticIp: ElasticIpDefinition): ElasticIpPool {
-  const succession = elasticIp.succession ?? 'oldest';
-  if (elasticIp.pool !== undefined)
-    return { source: { kind: 'tag', pool: elasticIp.pool }, succession, preferZone: false };
+function resolvePool(elasticIp: ElasticIpDefinition, ofRole: Succession): ElasticIpPool {
+  const succession = elasticIp.succession ?? ofRole;
+  const preferZone = elasticIp.preferZone ?? false;
+  if (elasticIp.pool !== undefined) return { source: { kind: 'tag', pool: elasticIp.pool }, succession, preferZone };
   const allocationIds = [...(elasticIp.allocationIds ?? [])].sort();
-  return { source: { kind: 'allocations', allocationIds }, succession, preferZone: false };
+  return { source: { kind: 'allocations', allocationIds }, succession, preferZone };
 }
 
 function resolveZones(configuration: Configuration, zoneIds: Readonly<Record<string, string>>): Zone[] {

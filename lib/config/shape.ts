@@ -1,18 +1,9 @@
 import * as v from 'valibot';
 import { DNS_LABEL } from '../model/instance.ts';
 import { isPublishableName, normalName } from '../model/name.ts';
+import { answerKind } from './answer.ts';
 import { DURATION, DURATION_ALLOWED, type Duration, isDuration } from './duration.ts';
-import {
-  ADDRESS_VALUES,
-  DEFAULTS,
-  DRIFT_VALUES,
-  ELASTIC_IP,
-  NAME,
-  notAvailableYet,
-  ROLE,
-  SUCCESSION_VALUES,
-  TOP_LEVEL,
-} from './not-available-yet.ts';
+import { DEFAULTS, DRIFT_VALUES, ELASTIC_IP, notAvailableYet, ROLE, TOP_LEVEL } from './not-available-yet.ts';
 import { asRecord, shown } from './problem.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -27,6 +18,8 @@ const REQUIRED: Words = {
   '"roles"': "roles by name, such as { web: 'pub' }",
   '"name"': "a domain name such as 'example.com'",
   '"zone"': 'the key of a zone',
+  '"answer"': "an address or a name, such as '192.0.2.10'",
+  '"weighted"': "an object, such as { tag: 'rolecall:weight', default: 10 }",
 };
 
 function mustBe(allowed: string) {
@@ -103,6 +96,21 @@ const zoneName = v.pipe(
   v.check((name) => isPublishableName(normalName(name)) && !name.includes('*'), mustBe(ZONE_NAME_ALLOWED)),
 );
 
+const FULL_NAME_ALLOWED = "a full name such as 'www.example.com', with '*' as its first label at most";
+const fullName = v.pipe(
+  v.string(mustBe(FULL_NAME_ALLOWED)),
+  v.check((name) => isPublishableName(normalName(name)), mustBe(FULL_NAME_ALLOWED)),
+);
+
+function wholeNumber(allowed: string, least: number, most: number) {
+  return v.pipe(
+    v.number(mustBe(allowed)),
+    v.safeInteger(mustBe(allowed)),
+    v.minValue(least, mustBe(allowed)),
+    v.maxValue(most, mustBe(allowed)),
+  );
+}
+
 const zone = closedObject('a zone', {
   name: zoneName,
   id: optional(text('the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/', /^[A-Z0-9]{1,32}$/)),
@@ -110,12 +118,14 @@ const zone = closedObject('a zone', {
   vpcId: optional(text("the id of a VPC, such as 'vpc-0123456789abcdef0'", /^vpc-[0-9a-z]+$/)),
 });
 
-const whenEmpty = v.pipe(
-  v.custom<unknown>(
-    (value) => typeof value !== 'object' || value === null || !Object.hasOwn(value, 'answer'),
-    'with an answer is not available yet: an address or a name for when no member serves; use "remove" or "keep"',
-  ),
-  choice(['remove', 'keep']),
+const ANSWER_ALLOWED = "an IPv4 address, an IPv6 address or a name, such as '192.0.2.10' or 'sorry.example.com'";
+const answer = v.pipe(
+  v.string(mustBe(ANSWER_ALLOWED)),
+  v.check((value) => answerKind(value) !== undefined, mustBe(ANSWER_ALLOWED)),
+);
+const whenEmpty = v.union(
+  [choice(['remove', 'keep']), closedObject('an answer', { answer })],
+  mustBe('"remove", "keep" or { answer: <address or name> }'),
 );
 
 const settings = {
@@ -124,23 +134,39 @@ const settings = {
   drift: optional(choice(['repair'], DRIFT_VALUES)),
 };
 
-const address = choice(['private', 'public', 'ipv6'], ADDRESS_VALUES);
+const address = choice(['private', 'public', 'ipv6', 'ec2-name']);
 const addresses = v.union([address, listOf(address, 'a list of addresses')], (issue) =>
   typeof issue.input === 'string' && issue.issues !== undefined
     ? issue.issues[0].message
-    : mustBe('"private", "public", "ipv6", or a list of them')(issue),
+    : mustBe('"private", "public", "ipv6", "ec2-name", or a list of them')(issue),
 );
 
-const name = closedObject(
-  'a name',
-  {
-    zone: zoneKey,
-    name: optional(text("a name relative to the zone, such as '{role}' or '@'", /^[^\s]+$/)),
-    address: optional(addresses),
-    ttl: optional(duration),
-  },
-  NAME,
+const WEIGHT_TAG_ALLOWED = "a tag that begins with rolecall:, such as 'rolecall:weight'";
+const weighted = closedObject('a weighted routing', {
+  tag: optional(
+    v.pipe(
+      v.string(mustBe(WEIGHT_TAG_ALLOWED)),
+      v.regex(/^rolecall:.{1,119}$/, mustBe(WEIGHT_TAG_ALLOWED)),
+      v.custom<`rolecall:${string}`>(() => true),
+    ),
+  ),
+  default: optional(wholeNumber('a weight from 0 to 255', 0, 255)),
+});
+const routing = v.union(
+  [choice(['simple', 'multivalue']), closedObject('a routing', { weighted })],
+  mustBe('"simple", "multivalue" or { weighted: { tag, default } }'),
 );
+
+const name = closedObject('a name', {
+  zone: zoneKey,
+  name: optional(text("a name relative to the zone, such as '{role}' or '@'", /^[^\s]+$/)),
+  address: optional(addresses),
+  routing: optional(routing),
+  ttl: optional(duration),
+  ptr: optional(flag),
+});
+
+const succession = choice(['oldest', 'newest', 'priority']);
 
 const elasticIp = closedObject(
   'an elasticIp',
@@ -157,19 +183,54 @@ const elasticIp = closedObject(
         'a list of allocation ids',
       ),
     ),
-    succession: optional(choice(['oldest'], SUCCESSION_VALUES)),
+    succession: optional(succession),
+    preferZone: optional(flag),
   },
   ELASTIC_IP,
 );
 
-const roleObject = closedObject(
-  'a role',
-  { names: optional(listOf(name, 'a list of names')), elasticIp: optional(elasticIp), ...settings },
-  ROLE,
+const service = text(
+  "a service and its protocol in lower case, such as '_http._tcp'",
+  /^_[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\._[a-z0-9]{1,62}$/,
 );
+const srv = v.pipe(
+  mapping("ports by service, such as { '_http._tcp': 80 }"),
+  v.record(service, wholeNumber('a port from 1 to 65535', 1, 65_535)),
+  v.minEntries(1, 'must have at least one service'),
+);
+
+const mx = closedObject('an mx', {
+  name: fullName,
+  preference: optional(wholeNumber('a preference from 0 to 65535', 0, 65_535)),
+});
+
+const allow = closedObject('an allow', {
+  instanceProfiles: optional(
+    listOf(
+      text("the name of an instance profile, not its ARN, such as 'web-*'", /^[\w+=,.@*-]{1,128}$/),
+      'a list of names of instance profiles',
+    ),
+  ),
+  vpcs: optional(listOf(text("the id of a VPC, such as 'vpc-0123*'", /^(?:vpc-|\*)[0-9a-z*]*$/), 'a list of VPCs')),
+  subnets: optional(
+    listOf(text("the id of a subnet, such as 'subnet-0123*'", /^(?:subnet-|\*)[0-9a-z*]*$/), 'a list of subnets'),
+  ),
+});
+
+const ROLE_ENTRIES = {
+  names: optional(listOf(name, 'a list of names')),
+  aliases: optional(listOf(fullName, 'a list of names')),
+  srv: optional(srv),
+  mx: optional(mx),
+  holders: optional(wholeNumber('a whole number, 1 or more', 1, Number.MAX_SAFE_INTEGER)),
+  succession: optional(succession),
+  elasticIp: optional(elasticIp),
+  allow: optional(allow),
+  ...settings,
+};
 const role = v.union(
-  [zoneKey, roleObject],
-  mustBe('the key of a zone, or an object with the keys names, elasticIp, ttl, whenEmpty, drift'),
+  [zoneKey, closedObject('a role', ROLE_ENTRIES, ROLE)],
+  mustBe(`the key of a zone, or an object with the keys ${Object.keys(ROLE_ENTRIES).join(', ')}`),
 );
 
 /** The shape of a configuration; what several of its values must be together is checked after it. */
@@ -184,7 +245,9 @@ export const configurationSchema = closedObject(
       v.minEntries(1, 'must have at least one zone'),
     ),
     defaults: optional(closedObject('the defaults', settings, DEFAULTS)),
+    openRoles: optional(zoneKey),
     roles: v.pipe(mapping('an object of roles by name'), v.record(label('the name of a role'), role)),
+    allowLargeChange: optional(flag),
     retainRecords: optional(flag),
   },
   TOP_LEVEL,

@@ -18,7 +18,8 @@ export function warningsOf(configuration: Configuration): string[] {
 }
 
 function longAnswer(role: Role, name: NamePattern): string | undefined {
-  const strangerMayFollow = role.elasticIp === undefined && name.addresses.includes('public');
+  const strangerMayFollow =
+    role.elasticIp === undefined && (name.addresses.includes('public') || name.addresses.includes('ec2-name'));
   if (!strangerMayFollow || name.ttlSeconds <= LONGEST_UNWARNED_TTL_SECONDS) return undefined;
   return (
     `has auto-assigned public addresses and a TTL of ${name.ttlSeconds} s: for that long, resolvers may send clients ` +

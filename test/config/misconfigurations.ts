@@ -14,7 +14,7 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'something that is no object',
     input: 5,
     problem:
-      'must be the configuration: an object with the keys $schema, owner, zones, defaults, roles, retainRecords, not 5',
+      'must be the configuration: an object with the keys $schema, owner, zones, defaults, openRoles, roles, allowLargeChange, retainRecords, not 5',
   },
   {
     title: 'a configuration without roles',
@@ -41,7 +41,7 @@ export const SHAPES: readonly Misconfiguration[] = [
   {
     title: 'an unknown key that resembles none, with those there are',
     input: withRoles({ web: { names: [{ zone: 'pub', colour: 'red' }] } }),
-    problem: 'roles.web.names[0].colour is no key of a name; it has zone, name, address, ttl',
+    problem: 'roles.web.names[0].colour is no key of a name; it has zone, name, address, routing, ttl, ptr',
   },
   {
     title: 'a misspelt key of a role',
@@ -80,7 +80,7 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'a role that is a number',
     input: withRoles({ web: 80 }),
     problem:
-      'roles.web must be the key of a zone, or an object with the keys names, elasticIp, ttl, whenEmpty, drift, not 80',
+      'roles.web must be the key of a zone, or an object with the keys names, aliases, srv, mx, holders, succession, elasticIp, allow, ttl, whenEmpty, drift, not 80',
   },
   {
     title: 'an id with its path',
@@ -137,12 +137,13 @@ export const SHAPES: readonly Misconfiguration[] = [
   {
     title: 'another whenEmpty',
     input: withRoles({}, { whenEmpty: 'delete' }),
-    problem: 'defaults.whenEmpty must be "remove" or "keep", not "delete"',
+    problem: 'defaults.whenEmpty must be "remove", "keep" or { answer: <address or name> }, not "delete"',
   },
   {
     title: 'a misspelt address in a list',
     input: withRoles({ web: { names: [{ zone: 'pub', address: ['public', 'ipv5'] }] } }),
-    problem: 'roles.web.names[0].address[1] must be "private" or "public" or "ipv6", not "ipv5"; did you mean "ipv6"?',
+    problem:
+      'roles.web.names[0].address[1] must be "private" or "public" or "ipv6" or "ec2-name", not "ipv5"; did you mean "ipv6"?',
   },
   {
     title: 'no address at all',
@@ -160,6 +161,119 @@ export const SHAPES: readonly Misconfiguration[] = [
     input: withRoles({ nat: { elasticIp: { pool: '' } } }),
     problem:
       'roles.nat.elasticIp.pool must be a value of the tag rolecall:pool: 1 to 256 characters without spaces at either end, not ""',
+  },
+  {
+    title: 'an address that is none',
+    input: withRoles({ web: { names: [{ zone: 'pub', address: 'elastic' }] } }),
+    problem: 'roles.web.names[0].address must be "private" or "public" or "ipv6" or "ec2-name", not "elastic"',
+  },
+  {
+    title: 'a routing that is none',
+    input: withRoles({ web: { names: [{ zone: 'pub', routing: 'latency' }] } }),
+    problem:
+      'roles.web.names[0].routing must be "simple", "multivalue" or { weighted: { tag, default } }, not "latency"',
+  },
+  {
+    title: 'a routing without its kind',
+    input: withRoles({ web: { names: [{ zone: 'pub', routing: {} }] } }),
+    problem:
+      "roles.web.names[0].routing.weighted is required: an object, such as { tag: 'rolecall:weight', default: 10 }",
+  },
+  {
+    title: 'a weight over a byte',
+    input: withRoles({ web: { names: [{ zone: 'pub', routing: { weighted: { default: 256 } } }] } }),
+    problem: 'roles.web.names[0].routing.weighted.default must be a weight from 0 to 255, not 256',
+  },
+  {
+    title: 'a weight by a tag that is not read',
+    input: withRoles({ web: { names: [{ zone: 'pub', routing: { weighted: { tag: 'weight' } } }] } }),
+    problem:
+      'roles.web.names[0].routing.weighted.tag must be a tag that begins with rolecall:, such as \'rolecall:weight\', not "weight"',
+  },
+  {
+    title: 'an answer that is neither an address nor a name',
+    input: withRoles({}, { whenEmpty: { answer: '192.0.2.256' } }),
+    problem:
+      "defaults.whenEmpty.answer must be an IPv4 address, an IPv6 address or a name, such as '192.0.2.10' or 'sorry.example.com', not \"192.0.2.256\"",
+  },
+  {
+    title: 'an IPv6 answer with a scope',
+    input: withRoles({}, { whenEmpty: { answer: 'fe80::1%eth0' } }),
+    problem:
+      "defaults.whenEmpty.answer must be an IPv4 address, an IPv6 address or a name, such as '192.0.2.10' or 'sorry.example.com', not \"fe80::1%eth0\"",
+  },
+  {
+    title: 'a misspelt answer',
+    input: withRoles({}, { whenEmpty: { anwser: '192.0.2.1', answer: '192.0.2.1' } }),
+    problem: 'defaults.whenEmpty.anwser is no key of an answer; did you mean "answer"?',
+  },
+  {
+    title: 'no holder',
+    input: withRoles({ db: { names: [{ zone: 'int' }], holders: 0 } }),
+    problem: 'roles.db.holders must be a whole number, 1 or more, not 0',
+  },
+  {
+    title: 'half a holder',
+    input: withRoles({ db: { names: [{ zone: 'int' }], holders: 1.5 } }),
+    problem: 'roles.db.holders must be a whole number, 1 or more, not 1.5',
+  },
+  {
+    title: 'a misspelt succession',
+    input: withRoles({ db: { names: [{ zone: 'int' }], holders: 1, succession: 'eldest' } }),
+    problem: 'roles.db.succession must be "oldest" or "newest" or "priority", not "eldest"; did you mean "oldest"?',
+  },
+  {
+    title: 'a service without its underscores',
+    input: withRoles({ web: { names: [{ zone: 'int', name: '{instanceId}' }], srv: { 'http.tcp': 80 } } }),
+    problem:
+      'roles.web.srv["http.tcp"] must be a service and its protocol in lower case, such as \'_http._tcp\', not "http.tcp"',
+  },
+  {
+    title: 'a port of zero',
+    input: withRoles({ web: { names: [{ zone: 'int', name: '{instanceId}' }], srv: { '_http._tcp': 0 } } }),
+    problem: 'roles.web.srv["_http._tcp"] must be a port from 1 to 65535, not 0',
+  },
+  {
+    title: 'no service',
+    input: withRoles({ web: { names: [{ zone: 'int', name: '{instanceId}' }], srv: {} } }),
+    problem: 'roles.web.srv must have at least one service',
+  },
+  {
+    title: 'an mx without a name',
+    input: withRoles({ mail: { names: [{ zone: 'int' }], mx: { preference: 20 } } }),
+    problem: "roles.mail.mx.name is required: a domain name such as 'example.com'",
+  },
+  {
+    title: 'a preference over 16 bits',
+    input: withRoles({ mail: { names: [{ zone: 'int' }], mx: { name: 'example.com', preference: 65_536 } } }),
+    problem: 'roles.mail.mx.preference must be a preference from 0 to 65535, not 65536',
+  },
+  {
+    title: 'an alias with a wildcard inside',
+    input: withRoles({ web: { names: [{ zone: 'pub' }], aliases: ['www.*.example.com'] } }),
+    problem:
+      "roles.web.aliases[0] must be a full name such as 'www.example.com', with '*' as its first label at most, not \"www.*.example.com\"",
+  },
+  {
+    title: 'an instance profile by its ARN',
+    input: withRoles({
+      web: {
+        names: [{ zone: 'pub' }],
+        allow: { instanceProfiles: ['arn:aws:iam::123456789012:instance-profile/web'] },
+      },
+    }),
+    problem:
+      'roles.web.allow.instanceProfiles[0] must be the name of an instance profile, not its ARN, such as \'web-*\', not "arn:aws:iam::123456789012:instance-profile/web"',
+  },
+  {
+    title: 'a VPC by its network',
+    input: withRoles({ web: { names: [{ zone: 'pub' }], allow: { vpcs: ['10.0.0.0/8'] } } }),
+    problem: 'roles.web.allow.vpcs[0] must be the id of a VPC, such as \'vpc-0123*\', not "10.0.0.0/8"',
+  },
+  {
+    title: 'a misspelt condition of a claim',
+    input: withRoles({ web: { names: [{ zone: 'pub' }], allow: { subnet: ['subnet-1'] } } }),
+    problem: 'roles.web.allow.subnet is no key of an allow; did you mean "subnets"?',
   },
 ];
 
@@ -226,12 +340,6 @@ export const COMBINATIONS: readonly Misconfiguration[] = [
     input: withRoles({ web: { names: [{ zone: 'pub', name: '{role' }] } }),
     problem:
       'roles.web.names[0].name "{role" has a brace without its partner; placeholders are {role}, {az}, {region}, {instanceId}, {ordinal}',
-  },
-  {
-    title: 'an ordinal where nothing is numbered',
-    input: withRoles({ web: { names: [{ zone: 'pub', name: '{role}-{ordinal}' }] } }),
-    problem:
-      'roles.web.names[0].name has {ordinal}, which is available only in a role with an elasticIp yet; use {instanceId}, or give the role an elasticIp',
   },
   {
     title: 'a name that ends in its zone',
@@ -338,25 +446,14 @@ export const COMBINATIONS: readonly Misconfiguration[] = [
 ];
 
 export const NOT_AVAILABLE_YET: readonly (readonly [path: string, input: unknown])[] = [
-  ['openRoles', { ...withRoles({}), openRoles: 'int' }],
   ['strictNames', { ...withRoles({}), strictNames: true }],
   ['allowTerminate', { ...withRoles({}), allowTerminate: true }],
-  ['allowLargeChange', { ...withRoles({}), allowLargeChange: true }],
   ['endpoint', { ...withRoles({}), endpoint: true }],
   ['hosts', { ...withRoles({}), hosts: { 'dc1-web': { roles: ['web'] } } }],
   ['defaults.health', withRoles({}, { health: 'none' })],
   ['defaults.drainOn', withRoles({}, { drainOn: ['spot'] })],
   ['roles.web.health', withRoles({ web: { names: [{ zone: 'pub' }], health: 'none' } })],
   ['roles.web.drainOn', withRoles({ web: { names: [{ zone: 'pub' }], drainOn: [] } })],
-  ['roles.web.aliases', withRoles({ web: { names: [{ zone: 'pub' }], aliases: ['www.example.com'] } })],
-  ['roles.web.srv', withRoles({ web: { names: [{ zone: 'pub' }], srv: { '_http._tcp': 80 } } })],
-  ['roles.web.mx', withRoles({ web: { names: [{ zone: 'pub' }], mx: { name: 'example.com' } } })],
-  ['roles.web.holders', withRoles({ web: { names: [{ zone: 'pub' }], holders: 1 } })],
-  ['roles.web.succession', withRoles({ web: { names: [{ zone: 'pub' }], succession: 'newest' } })],
-  ['roles.web.allow', withRoles({ web: { names: [{ zone: 'pub' }], allow: { vpcs: ['vpc-1'] } } })],
-  ['roles.web.names[0].routing', withRoles({ web: { names: [{ zone: 'pub', routing: 'multivalue' }] } })],
-  ['roles.web.names[0].ptr', withRoles({ web: { names: [{ zone: 'pub', ptr: true }] } })],
-  ['roles.web.elasticIp.preferZone', withRoles({ web: { elasticIp: { pool: 'web', preferZone: true } } })],
   ['roles.web.elasticIp.ptr', withRoles({ web: { elasticIp: { pool: 'web', ptr: 'mx.example.com' } } })],
 ];
 
@@ -365,23 +462,5 @@ export const VALUES_NOT_AVAILABLE_YET: readonly Misconfiguration[] = [
     title: 'reported drift',
     input: withRoles({}, { drift: 'report' }),
     problem: 'defaults.drift "report" is not available yet: reporting drift without repair; use "repair"',
-  },
-  {
-    title: 'an answer for an empty name',
-    input: withRoles({}, { whenEmpty: { answer: '192.0.2.10' } }),
-    problem:
-      'defaults.whenEmpty with an answer is not available yet: an address or a name for when no member serves; use "remove" or "keep"',
-  },
-  {
-    title: 'the EC2 name as an address',
-    input: withRoles({ web: { names: [{ zone: 'pub', address: 'ec2-name' }] } }),
-    problem:
-      'roles.web.names[0].address "ec2-name" is not available yet: a CNAME to the EC2 name of the instance; use "private" or "public" or "ipv6"',
-  },
-  {
-    title: 'succession of the newest',
-    input: withRoles({ web: { elasticIp: { pool: 'web', succession: 'newest' } } }),
-    problem:
-      'roles.web.elasticIp.succession "newest" is not available yet: succession of the newest member; use "oldest"',
   },
 ];

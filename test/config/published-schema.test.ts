@@ -16,7 +16,14 @@ describe('the published schema and reference', () => {
 
   test('the table of keys has every path of the schema but plain items of lists, and no other', () => {
     const paths = schemaPaths();
-    const plainItems = ['roles.<role>.names[].address[]', 'roles.<role>.elasticIp.allocationIds[]'];
+    const plainItems = [
+      'roles.<role>.names[].address[]',
+      'roles.<role>.aliases[]',
+      'roles.<role>.elasticIp.allocationIds[]',
+      'roles.<role>.allow.instanceProfiles[]',
+      'roles.<role>.allow.vpcs[]',
+      'roles.<role>.allow.subnets[]',
+    ];
     expect(paths).toEqual(expect.arrayContaining(plainItems));
     expect(paths.filter((path) => !plainItems.includes(path)).sort()).toEqual(Object.keys(KEY_TABLE).sort());
   });
@@ -24,8 +31,8 @@ describe('the published schema and reference', () => {
   test('no object of the schema takes keys that the configuration has not', () => {
     const objects = schemaText().match(/"properties": \{/g) ?? [];
     const closed = schemaText().match(/"additionalProperties": false/g) ?? [];
-    expect(objects).toHaveLength(6);
-    expect(closed).toHaveLength(6);
+    expect(objects).toHaveLength(12);
+    expect(closed).toHaveLength(12);
   });
 
   test('the example of the reference is a valid configuration', () => {

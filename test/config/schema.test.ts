@@ -86,12 +86,12 @@ describe('parseConfiguration', () => {
   test('says everything that is wrong at once, of shape and of combination', () => {
     const input = {
       zones: { pub: { name: 'example.com', private: 'no' }, int: { name: 'corp.internal', private: true } },
-      roles: { web: { names: [{ zone: 'pub', adress: 'public' }], srv: {} }, cache: 'pubb', db: 'int' },
+      roles: { web: { names: [{ zone: 'pub', adress: 'public' }], health: 'none' }, cache: 'pubb', db: 'int' },
     };
     expect(problemsOf(input)).toEqual([
       'zones.pub.private must be true or false, not "no"',
       'roles.web.names[0].adress is no key of a name; did you mean "address"?',
-      'roles.web.srv is not available yet: SRV records of a role; remove it',
+      'roles.web.health is not available yet: withdrawing sick members; remove it',
       'zones.int.vpcId is required for a private zone that the stack creates; give it, or the id of a zone that exists',
       'roles.cache "pubb" is no key of zones; did you mean "pub"?',
     ]);

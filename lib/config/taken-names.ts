@@ -1,0 +1,140 @@
+import { normalName } from '../model/name.ts';
+import type { NamePattern, Role } from '../model/role.ts';
+import { answerKind } from './answer.ts';
+import type { CheckedRole } from './checked-role.ts';
+import { fixedName, settledName } from './name-pattern.ts';
+import { type Path, type Problem, pathText, problemAt } from './problem.ts';
+import { repeated } from './repeated.ts';
+import { zoneOfName } from './zone-of-name.ts';
+
+/** A name that the configuration settles, or settles for each slot. */
+interface TakenName {
+  readonly role: string;
+  readonly zone: string;
+  /** In full; undefined where it depends on the member. */
+  readonly name: string | undefined;
+  readonly path: Path;
+  readonly value: string;
+  /** Nothing else can be where a CNAME is (RFC 1034 §3.6.2). */
+  readonly isCname: boolean;
+}
+
+interface TakenByPattern extends TakenName {
+  readonly index: number;
+}
+
+/** Names that are wanted twice, and where one of the two must give way. */
+export function takenNames(roles: readonly CheckedRole[]): Problem[] {
+  const listed = roles.filter(({ role }) => role.role !== '');
+  const names = listed.flatMap(byPattern);
+  const mails = listed.flatMap(byMail);
+  const aliases = listed.flatMap(byAlias);
+  return [
+    ...twiceInOneRole(names),
+    ...inTwoRoles(names),
+    ...twiceForMail(mails),
+    ...besideCname(mails, names),
+    ...aliasBeside([...names, ...listed.flatMap(byService), ...mails], aliases),
+  ];
+}
+
+function byPattern({ role, pathOfName, configuration }: CheckedRole): TakenByPattern[] {
+  return role.names.map((name, index) => ({
+    role: role.role,
+    zone: name.zone,
+    name:
+      configuration.zones[name.zone] === undefined ? undefined : settledName(name.pattern, role.role, name.zoneName),
+    path: pathOfName(index),
+    value: name.pattern,
+    isCname: name.addresses.includes('ec2-name') || answersByName(role, name),
+    index,
+  }));
+}
+
+/** Such a name is a CNAME while it is empty. */
+function answersByName({ role, whenEmpty }: Role, { pattern, zoneName }: NamePattern): boolean {
+  if (typeof whenEmpty === 'string' || fixedName(pattern, role, zoneName) === undefined) return false;
+  return answerKind(whenEmpty.answer) === 'name';
+}
+
+function byMail({ role, path }: CheckedRole): TakenName[] {
+  const { mx } = role;
+  if (mx === undefined) return [];
+  return [{ ...mx, role: role.role, path: [...path, 'mx', 'name'], value: mx.name, isCname: false }];
+}
+
+function byService({ role, path }: CheckedRole): TakenName[] {
+  return role.srv.flatMap(({ service }) =>
+    role.names.map(({ zone, zoneName }) => ({
+      role: role.role,
+      zone,
+      name: `${service}.${role.role}.${zoneName}`,
+      path: [...path, 'srv', service],
+      value: service,
+      isCname: false,
+    })),
+  );
+}
+
+/** In the order in which they are written, which the resolved role does not keep. */
+function byAlias({ role, definition, path, configuration }: CheckedRole): TakenName[] {
+  return (definition.aliases ?? []).flatMap((alias, index) => {
+    const zone = zoneOfName(alias, configuration.zones, definition.names?.[0]?.zone);
+    if (zone === undefined) return [];
+    const name = normalName(alias);
+    return [{ role: role.role, zone, name, path: [...path, 'aliases', index], value: alias, isCname: true }];
+  });
+}
+
+function twiceInOneRole(names: readonly TakenByPattern[]): Problem[] {
+  return repeated(names, ({ role, zone, name, value }) => `${role} ${zone} ${name ?? value}`).map(({ item, first }) =>
+    problemAt(
+      item.path,
+      item.value,
+      `is the same name as names[${first.index}]; give it once, with a list of addresses`,
+    ),
+  );
+}
+
+function inTwoRoles(names: readonly TakenName[]): Problem[] {
+  return repeated(names, place)
+    .filter(({ item, first }) => item.role !== first.role)
+    .map(({ item, first }) =>
+      problemAt(
+        item.path,
+        item.value,
+        `gives ${item.name} in zone ${item.zone}, as ${pathText(first.path)} does; a name belongs to one role`,
+      ),
+    );
+}
+
+function twiceForMail(mails: readonly TakenName[]): Problem[] {
+  return repeated(mails, place).map(({ item, first }) =>
+    problemAt(item.path, item.value, `is ${pathText(first.path)} too; the MX records of a name belong to one role`),
+  );
+}
+
+function besideCname(mails: readonly TakenName[], names: readonly TakenName[]): Problem[] {
+  const cnames = new Map(names.filter(({ isCname }) => isCname).map((name) => [place(name), name]));
+  return mails.flatMap((mail) => {
+    const other = cnames.get(place(mail));
+    const message = `is the name of ${pathText(other?.path ?? [])} too, which can be a CNAME, and that stands alone; choose another`;
+    return other === undefined ? [] : [problemAt(mail.path, mail.value, message)];
+  });
+}
+
+function aliasBeside(others: readonly TakenName[], aliases: readonly TakenName[]): Problem[] {
+  return repeated([...others, ...aliases], place)
+    .filter(({ item }) => aliases.includes(item))
+    .map(({ item, first }) =>
+      problemAt(
+        item.path,
+        item.value,
+        `${JSON.stringify(item.value)} is the name of ${pathText(first.path)} too, and an alias, a CNAME, stands alone; remove one of them`,
+      ),
+    );
+}
+
+function place({ zone, name }: TakenName): string | undefined {
+  return name === undefined ? undefined : `${zone} ${name}`;
+}
