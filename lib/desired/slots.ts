@@ -1,8 +1,12 @@
 import type { ElasticAddress } from '../model/address.ts';
-import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
 import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import { isAdmitted } from './entitlement.ts';
+import { assignHoldings } from './holdings.ts';
+import { bySeniority, bySuccession, isAbsent } from './succession.ts';
+
+export { bySeniority } from './succession.ts';
 
 export interface SlotsInput {
   readonly role: Role;
@@ -13,7 +17,7 @@ export interface SlotsInput {
 }
 
 export interface SlotAssignment {
-  /** Every slot that has an address, as it should now be, by ordinal. */
+  /** Every slot as it should now be, by ordinal; of a pool those that have an address. */
   readonly slots: readonly Slot[];
   /** What differs from before; each under the condition of its version. */
   readonly writes: readonly { readonly before?: Slot; readonly after: Slot }[];
@@ -24,51 +28,71 @@ export interface SlotAssignment {
   readonly standbys: readonly string[];
 }
 
+const ORDINAL = '{ordinal}';
+
+/** Whether the role has slots: the addresses of a pool, the holdings of an exclusive role, or ordinals in a name. */
+export function hasSlots(role: Role): boolean {
+  return (
+    role.elasticIp !== undefined ||
+    role.holders !== undefined ||
+    role.names.some(({ pattern }) => pattern.includes(ORDINAL))
+  );
+}
+
+/** The slots of a role and who holds them; only members that the role admits count. */
+export function assignSlots(input: SlotsInput): SlotAssignment {
+  const { role, slots } = input;
+  const serving = input.members
+    .filter((member) => member.phase === 'serving' && isAdmitted(role, member))
+    .sort(bySeniority);
+  if (role.elasticIp !== undefined) return assignPool(input, serving);
+  if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [], standbys: [] };
+  const holdings = assignHoldings(role, slots, serving);
+  return { ...written(slots, holdings.slots, holdings.surplus), removed: [], standbys: holdings.standbys };
+}
+
 /**
  * Slots 1 to *k* of a role with a pool, and who holds them.
  *
  * ```
  * holder                                   slot
- * serving                                  kept, whoever else is there
+ * serving                                  kept, whoever else is there, whatever the succession
  * gone, stopped, starting again, untagged  vacant
  * absent, while another member serves      vacant
  * absent, alone                            kept: absence is no proof
  * serving, but with another Elastic IP     vacant, unless it has this one too
  * ```
  *
- * A vacant slot goes to the member that already has its address, or else to the oldest that has no Elastic IP at all:
- * to associate one would take away the other ("Elastic IP addresses", Amazon EC2 User Guide). Who has one is read from
- * EC2 with the pool, and remembered in the slots for the passes that do not read it.
+ * A vacant slot goes to the member that already has its address, or else to the next in succession that has no Elastic
+ * IP at all: to associate one would take away the other ("Elastic IP addresses", Amazon EC2 User Guide). Who has one is
+ * read from EC2 with the pool, and remembered in the slots for the passes that do not read it.
  */
-export function assignSlots({ role, slots, pool, members }: SlotsInput): SlotAssignment {
-  const serving = members.filter(({ phase }) => phase === 'serving').sort(bySeniority);
+function assignPool({ role, slots, pool }: SlotsInput, serving: readonly Member[]): SlotAssignment {
   const numbered = numberAddresses(role, slots, pool);
   const associated = associationsOf(numbered.slots, serving, pool);
   const vacated = vacate(numbered.slots, serving, associated);
-  const { filled, standbys } = fill(vacated, serving, associated);
-  const before = new Map(slots.map((slot) => [slot.ordinal, slot]));
-  const writes = [...filled, ...numbered.emptied]
+  const { filled, standbys } = fill(role, vacated, serving, associated);
+  const zoned = role.elasticIp?.preferZone === true ? rememberZones(filled, serving) : filled;
+  return { ...written(slots, zoned, numbered.emptied), removed: numbered.removed, standbys };
+}
+
+function written(
+  stored: readonly Slot[],
+  wanted: readonly Slot[],
+  leftOver: readonly Slot[],
+): Pick<SlotAssignment, 'slots' | 'writes' | 'vacancies'> {
+  const before = new Map(stored.map((slot) => [slot.ordinal, slot]));
+  const writes = [...wanted, ...leftOver]
     .sort((one, other) => one.ordinal - other.ordinal)
     .flatMap((after) => writeOf(before.get(after.ordinal), after));
-  const written = new Map(writes.map(({ after }) => [after.ordinal, after]));
-  const current = filled.map((slot) => written.get(slot.ordinal) ?? slot);
-  return {
-    slots: current,
-    writes,
-    removed: numbered.removed,
-    vacancies: current.filter(({ holder }) => holder === undefined),
-    standbys,
-  };
+  const changed = new Map(writes.map(({ after }) => [after.ordinal, after]));
+  const slots = wanted.map((slot) => changed.get(slot.ordinal) ?? slot);
+  return { slots, writes, vacancies: slots.filter(({ holder }) => holder === undefined) };
 }
 
 /** Whether a slot has an address; one that left the pool has none. */
 export function hasAddress(slot: Slot): boolean {
   return slot.allocationId !== '';
-}
-
-/** The longest in service first; the id decides between members that began in one second. */
-export function bySeniority(one: Member, other: Member): number {
-  return one.sinceMs - other.sinceMs || (one.instanceId < other.instanceId ? -1 : 1);
 }
 
 interface Numbered {
@@ -175,11 +199,8 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
   });
 }
 
-function isAbsent(member: Member): boolean {
-  return member.absentSweeps >= ABSENT_AFTER_SWEEPS;
-}
-
 function fill(
+  role: Role,
   slots: readonly Slot[],
   serving: readonly Member[],
   { elsewhere, holderOf }: Associations,
@@ -187,21 +208,48 @@ function fill(
   const holders = new Set(slots.map(({ holder }) => holder));
   const free = serving.filter((member) => !isAbsent(member) && !holders.has(member.instanceId));
   const isFree = new Set(free.map(({ instanceId }) => instanceId));
-  const settled = new Map(
-    slots.flatMap(({ allocationId, holder }) => {
-      const has = holderOf.get(allocationId);
-      return holder === undefined && has !== undefined && isFree.has(has) ? [[allocationId, has]] : [];
-    }),
-  );
+  const settled = slots.map((slot) => {
+    const has = holderOf.get(slot.allocationId);
+    return slot.holder === undefined && has !== undefined && isFree.has(has) ? { ...slot, holder: has } : slot;
+  });
   const taken = new Set([...holderOf.values(), ...elsewhere]);
-  const queue = free.map(({ instanceId }) => instanceId).filter((instance) => !taken.has(instance));
+  const line = free
+    .filter(({ instanceId }) => !taken.has(instanceId))
+    .sort(bySuccession(role.elasticIp?.succession ?? 'oldest'));
+  const isZonePreferred = role.elasticIp?.preferZone === true;
+  const zoned = isZonePreferred ? fillByZone(settled, line) : settled;
+  const seated = new Set(zoned.map(({ holder }) => holder));
+  const rest = line.map(({ instanceId }) => instanceId).filter((instanceId) => !seated.has(instanceId));
   let next = 0;
-  const filled = slots.map((slot) => {
-    if (slot.holder !== undefined) return slot;
-    const holder = settled.get(slot.allocationId) ?? queue[next++];
+  const filled = zoned.map((slot) => {
+    const holder = slot.holder ?? rest[next++];
     return holder === undefined ? slot : { ...slot, holder };
   });
-  return { filled, standbys: queue.slice(next) };
+  return { filled, standbys: rest.slice(next) };
+}
+
+/** Each vacant slot to the first in line that is in the availability zone of its last holder, where there is one. */
+function fillByZone(slots: readonly Slot[], line: readonly Member[]): Slot[] {
+  const byZone = new Map<string, string[]>();
+  for (const { availabilityZone = '', instanceId } of line) {
+    const waiting = byZone.get(availabilityZone);
+    if (waiting === undefined) byZone.set(availabilityZone, [instanceId]);
+    else waiting.push(instanceId);
+  }
+  return slots.map((slot) => {
+    if (slot.holder !== undefined || slot.lastZone === undefined) return slot;
+    const holder = byZone.get(slot.lastZone)?.shift();
+    return holder === undefined ? slot : { ...slot, holder };
+  });
+}
+
+/** While the holder is there: when it is gone, nothing tells where it was. */
+function rememberZones(slots: readonly Slot[], serving: readonly Member[]): Slot[] {
+  const zones = new Map(serving.map(({ instanceId, availabilityZone }) => [instanceId, availabilityZone]));
+  return slots.map((slot) => {
+    const lastZone = zones.get(slot.holder ?? '');
+    return lastZone === undefined ? slot : { ...slot, lastZone };
+  });
 }
 
 function writeOf(before: Slot | undefined, after: Slot): { readonly before?: Slot; readonly after: Slot }[] {
@@ -211,6 +259,7 @@ function writeOf(before: Slot | undefined, after: Slot): { readonly before?: Slo
     before.publicIpv4 === after.publicIpv4 &&
     before.holder === after.holder &&
     before.lastHolder === after.lastHolder &&
+    before.lastZone === after.lastZone &&
     (before.ineligible ?? []).join() === (after.ineligible ?? []).join();
   return same ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
 }

@@ -1,13 +1,16 @@
-/** Slot *n* of a role: pool address *n* and the member that holds it. */
+/** Slot *n* of a role and the member that holds it: pool address *n*, the *n*-th holding, or ordinal *n*. */
 export interface Slot {
   readonly role: string;
   /** From 1. */
   readonly ordinal: number;
+  /** Of the pool's address; this and the address are empty in a role without a pool. */
   readonly allocationId: string;
   readonly publicIpv4: string;
-  /** The member that is entitled to the address, whether or not EC2 has associated it yet. */
+  /** The member that is entitled to it, whether or not EC2 has associated an address yet. */
   readonly holder?: string;
   readonly lastHolder?: string;
+  /** The availability zone of the holder, or of the last one; kept where the pool prefers zones. */
+  readonly lastZone?: string;
   /** Members that were last read to have another Elastic IP: to give them this one would take that away. */
   readonly ineligible?: readonly string[];
   /** Rises with each change: the condition of every write. */

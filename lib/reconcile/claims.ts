@@ -5,7 +5,7 @@ import type { NewMark } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import type { Installation } from '../model/role.ts';
-import { groupsOf } from './groups.ts';
+import { groupsOf, roleOf } from './groups.ts';
 import type { FactUpdate } from './ports.ts';
 
 /** What a change of a fact does to members, and which groups then have work. */
@@ -46,10 +46,9 @@ function marksOf(
   sinceMs: number,
 ): NewMark[] {
   const rolesByGroup = new Map<string, string[]>();
-  for (const role of installation?.roles ?? []) {
-    if (installation === undefined || !roles.includes(role.role)) continue;
-    for (const group of groupsOf(installation, role))
-      rolesByGroup.set(group, [...(rolesByGroup.get(group) ?? []), role.role]);
+  for (const role of roles) {
+    for (const group of groupsOfClaim(installation, role))
+      rolesByGroup.set(group, [...(rolesByGroup.get(group) ?? []), role]);
   }
   return [...rolesByGroup].map(([group, dirty]) => ({
     group,
@@ -62,12 +61,13 @@ function marksOf(
 
 /** The groups whose marks for this instance may still stand, from what it claims or last claimed. */
 function standingGroups(fact: Fact, installation: Installation | undefined): string[] {
-  if (installation === undefined || fact.description === undefined) return [];
-  const claimed = claimedRoles(fact.description.tags).roles;
-  const groups = installation.roles
-    .filter((role) => claimed.includes(role.role))
-    .flatMap((role) => groupsOf(installation, role));
-  return [...new Set(groups)].sort();
+  const claimed = claimedRoles(fact.description?.tags ?? {}).roles;
+  return [...new Set(claimed.flatMap((role) => groupsOfClaim(installation, role)))].sort();
+}
+
+function groupsOfClaim(installation: Installation | undefined, name: string): string[] {
+  const role = roleOf(installation, name);
+  return installation === undefined || role === undefined ? [] : groupsOf(installation, role);
 }
 
 function reasonOf(before: Fact, after: Fact): ChangeReason {
@@ -97,8 +97,7 @@ export function refusals(before: Fact, after: Fact, installation: Installation |
   if (!isLive(after)) return [];
   const was = isLive(before) ? claimedRoles(before.description?.tags ?? {}) : { roles: [], invalid: [] };
   const is = claimedRoles(after.description?.tags ?? {});
-  const configured = new Set(installation?.roles.map((role) => role.role));
-  const unknown = is.roles.filter((role) => !configured.has(role) && !was.roles.includes(role));
+  const unknown = is.roles.filter((role) => roleOf(installation, role) === undefined && !was.roles.includes(role));
   const invalid = is.invalid.filter((role) => !was.invalid.includes(role));
   const entry = (role: string, reason: 'unknown-role' | 'invalid-name', detail: string): JournalEntry => ({
     kind: 'refused',

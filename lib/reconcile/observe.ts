@@ -5,7 +5,7 @@ import { claimedRoles, type InstanceDescription, TAG_PREFIX } from '../model/ins
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
-import { zonesFirst } from './groups.ts';
+import { roleOf, zonesFirst } from './groups.ts';
 import type { FactUpdate, ComputePorts, WakeUp } from './ports.ts';
 
 /** An observation, and when its message was sent to us. */
@@ -167,14 +167,11 @@ function isIncomplete(fact: Fact, expectsRunning: boolean, installation: Install
   if (read === undefined) return true;
   if (!isLive(fact)) return expectsRunning && fact.openedAtMs > fact.closedUpToMs;
   if (read.state === 'pending') return expectsRunning;
-  const claimed = claimedRoles(read.tags).roles;
-  const needsPublic = installation?.roles.some(
-    (role) =>
-      claimed.includes(role.role) &&
-      role.elasticIp === undefined &&
-      role.names.some((name) => name.addresses.includes('public')),
-  );
-  return needsPublic === true && read.publicIpv4 === undefined;
+  const needsPublic = claimedRoles(read.tags).roles.some((name) => {
+    const role = roleOf(installation, name);
+    return role?.elasticIp === undefined && role?.names.some(({ addresses }) => addresses.includes('public')) === true;
+  });
+  return needsPublic && read.publicIpv4 === undefined;
 }
 
 interface Saved {
