@@ -157,7 +157,8 @@ export interface SafetyScope {
 
 /** Holds a plan against what no plan may do: a check on our own bugs, not on the world. Throws. */
 export function assertSafe(plan: Plan, { zone, ledger, serialName, drift }: SafetyScope): void {
-  const owned = new Map(ledger.map((each) => [setKey(each.set), each]));
+  const names = new Set(plan.changes.map((change) => (afterOf(change) ?? beforeOf(change))?.name));
+  const owned = new Map(ledger.filter(({ set }) => names.has(set.name)).map((each) => [setKey(each.set), each]));
   const found = new Map(drift.map((each) => [each.key, each]));
   const deleted = new Set<string>();
   const written = new Set<string>();
