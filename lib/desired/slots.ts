@@ -58,7 +58,7 @@ export function assignSlots(input: SlotsInput): SlotAssignment {
  * holder                                   slot
  * serving                                  kept, whoever else is there, whatever the succession
  * gone, stopped, starting again, untagged  vacant
- * absent, while another member serves      vacant
+ * absent, while another member serves      vacant, unless it still has the address
  * absent, alone                            kept: absence is no proof
  * serving, but with another Elastic IP     vacant, unless it has this one too
  * ```
@@ -190,8 +190,11 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
     if (holder === undefined) return marked;
     const member = byId.get(holder);
     const isAlone = present.every(({ instanceId }) => instanceId === holder);
-    const canHave = !elsewhere.includes(holder) || holderOf.get(slot.allocationId) === holder;
-    if (member === undefined || holders.has(holder) || !canHave || (isAbsent(member) && !isAlone)) {
+    const hasIt = holderOf.get(slot.allocationId) === holder;
+    const canHave = hasIt || !elsewhere.includes(holder);
+    // EC2 takes the address from what terminates: an absent instance that still has it is running or stopped.
+    const isMissed = member !== undefined && isAbsent(member) && !isAlone && !hasIt;
+    if (member === undefined || holders.has(holder) || !canHave || isMissed) {
       return { ...vacant, lastHolder: holder };
     }
     holders.add(holder);

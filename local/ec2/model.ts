@@ -19,6 +19,8 @@ export class Ec2Model {
   readonly region: string;
   /** How far Describe calls lag behind: 0 for never. At most 60,000. */
   readLagMs = 0;
+  /** Instances that Describe calls leave out, though they run. */
+  readonly unlisted = new Set<string>();
   readonly #settings: Ec2Settings;
   readonly #events: Ec2Events;
   readonly #launchesByToken = new Map<string, { readonly request: string; readonly instanceIds: readonly string[] }>();
@@ -65,7 +67,10 @@ export class Ec2Model {
   /** What DescribeInstances lists, in the order of launch. */
   listedInstances(): readonly Instance[] {
     this.#forgetTerminated();
-    return this.fleet.instances.asOf(this.#readsAsOfMs()).map((instance) => this.#withFadingTags(instance));
+    return this.fleet.instances
+      .asOf(this.#readsAsOfMs())
+      .filter(({ id }) => !this.unlisted.has(id))
+      .map((instance) => this.#withFadingTags(instance));
   }
 
   listedInstance(id: string): Instance | undefined {

@@ -1,0 +1,81 @@
+import { AllocateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { World } from './world.ts';
+
+const PUB = 'Z0PUB';
+const INT = 'Z0INT';
+
+const CONFIGURATION: Configuration = {
+  owner: 'test',
+  zones: { pub: { name: 'example.com', id: PUB }, int: { name: 'corp.internal', id: INT, private: true } },
+  roles: {
+    mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
+    web: { names: [{ zone: 'pub' }, { zone: 'int' }] },
+  },
+};
+
+let world: World;
+
+afterEach(async () => {
+  await world.closeCleanly();
+});
+
+async function open(): Promise<void> {
+  world = await World.open(CONFIGURATION, {
+    before: async (early) => {
+      await early.user.ec2.send(
+        new AllocateAddressCommand({
+          Domain: 'vpc',
+          TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: 'rolecall:pool', Value: 'mail' }] }],
+        }),
+      );
+    },
+  });
+  await world.advance(5);
+}
+
+const webNames = async () =>
+  [...(await world.zone(PUB)), ...(await world.zone(INT))].filter((set) => set.startsWith('web'));
+
+describe('an instance that EC2 leaves out of its lists', () => {
+  it('stays for one sweep, goes after the second where others serve, and returns when it is seen again', async () => {
+    await open();
+    const [one = ''] = await world.launch('web', { count: 2 });
+    await world.advance(30);
+    const both = ['web.example.com A 60 203.0.113.12 203.0.113.13', 'web.corp.internal A 60 10.0.0.11 10.0.0.12'];
+    expect(await webNames()).toEqual(both);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(60);
+    expect(await webNames()).toEqual(both);
+    await world.advance(60);
+    expect(await webNames()).toEqual(['web.example.com A 60 203.0.113.13', 'web.corp.internal A 60 10.0.0.12']);
+    world.account.ec2.unlisted.delete(one);
+    await world.advance(65);
+    expect(await webNames()).toEqual(both);
+  });
+
+  it('keeps the last names of its role, but a public address that may be a stranger’s only for ten sweeps', async () => {
+    await open();
+    const [one = ''] = await world.launch('web');
+    await world.advance(30);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(9 * 60);
+    expect(await webNames()).toEqual(['web.example.com A 60 203.0.113.12', 'web.corp.internal A 60 10.0.0.11']);
+    await world.advance(3 * 60);
+    expect(await webNames()).toEqual(['web.corp.internal A 60 10.0.0.11']);
+  });
+
+  it('keeps its Elastic IP as long as EC2 shows it there', async () => {
+    await open();
+    const [one = ''] = await world.launch('mail');
+    await world.advance(30);
+    await world.launch('mail');
+    await world.advance(30);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(300);
+    const { Addresses } = await world.user.ec2.send(new DescribeAddressesCommand({}));
+    expect(Addresses?.[0]?.InstanceId).toBe(one);
+    expect(world.journal.filter(({ kind }) => kind === 'moved')).toHaveLength(1);
+  });
+});
