@@ -26,7 +26,7 @@ function zoneKey({ zone }: { readonly zone: string }): string {
 }
 
 /** `in-addr.arpa` (RFC 1035 §3.5) and `ip6.arpa` (RFC 3596 §2.5). */
-function isReverse(zoneName: string): boolean {
+export function isReverse(zoneName: string): boolean {
   return zoneName.endsWith('.arpa');
 }
 

@@ -7,9 +7,11 @@ import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
 import { type Applied, applyBatch, readSerial } from './apply.ts';
 import { elect } from './election.ts';
 import { type Findings, inspect } from './findings.ts';
+import { isReverse } from './groups.ts';
 import { namesOf, settleIntents } from './intents.ts';
 import type { PassOutcome } from './pass.ts';
 import type { ZonePorts, RoleState } from './ports.ts';
+import { type Entitled, entitled, isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
 
@@ -78,7 +80,7 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
 
   const view = await readView(zone, marks, ports);
   if (await electFor(zone, view, ports)) return { kind: 'again' };
-  const planned = planZone(head, zone, view, marks, learnt, ports.clock.now());
+  const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
   return await carryOut({ head, zone, fence, marks, intents, seen, planned, ledger: view.ledger }, learnt, ports);
 }
 
@@ -114,8 +116,29 @@ async function serialEvidence(
   return isAsked ? await readSerial(head, zone, ports) : undefined;
 }
 
+type EntitledView = View & Entitled;
+
+function planWithClaims(
+  head: GroupHead,
+  zone: Zone,
+  view: EntitledView,
+  marks: readonly Mark[],
+  learnt: Learnt,
+  nowMs: number,
+): Planned {
+  const records = { ...view, notes: view.notes.filter((note) => !isClaim(note)) };
+  const planned = planZone(head, zone, records, marks, learnt, nowMs);
+  const claims = sayRefused(view.refused, view.notes, nowMs);
+  return {
+    ...planned,
+    putNotes: [...planned.putNotes, ...claims.putNotes],
+    clearNotes: [...planned.clearNotes, ...claims.clearNotes],
+    journal: [...planned.journal, ...claims.journal],
+  };
+}
+
 /** The registry behind the marks, all of it read after the serial. */
-async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): Promise<View> {
+async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): Promise<EntitledView> {
   const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
   const states: RoleState[] = [];
   const ledger: LedgerSet[] = [];
@@ -130,7 +153,7 @@ async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): P
     ledger.push(...owned.flatMap(({ sets }) => sets));
     notes.push(...owned.flatMap((each) => each.notes));
   }
-  return { states, ledger, notes };
+  return { ledger, notes, ...(await entitled(states, ledger, zone, ports.registry)) };
 }
 
 /** Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. */

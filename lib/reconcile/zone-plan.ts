@@ -15,6 +15,8 @@ export interface View {
   readonly states: readonly RoleState[];
   readonly ledger: readonly LedgerSet[];
   readonly notes: readonly Note[];
+  /** The names of all reverse zones; read only for a pass over one of them. */
+  readonly reverseZones: readonly string[];
 }
 
 export interface Planned extends Standing {
@@ -49,6 +51,7 @@ export function planZone(
       slots,
       keepAbsent: kept.keep,
       previous,
+      reverseZones: view.reverseZones,
     });
     return { role, desired: sets, withheld };
   });
