@@ -3,10 +3,10 @@ import { isPublishableName } from '../model/name.ts';
 /** What a pattern's placeholders stand for, as far as it is known. */
 export interface Occupant {
   readonly role: string;
-  readonly instanceId?: string;
-  readonly availabilityZone?: string;
-  readonly region?: string;
-  readonly ordinal?: number;
+  readonly instanceId?: string | undefined;
+  readonly availabilityZone?: string | undefined;
+  readonly region?: string | undefined;
+  readonly ordinal?: number | undefined;
 }
 
 export type RenderedName =

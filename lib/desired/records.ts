@@ -39,19 +39,20 @@ export function desiredRecords(input: RecordsInput): DesiredRecords {
     ...keptPointers(scene, input.previous, (name) => groups.has(`${name}|PTR`)),
   ];
   return {
-    sets: withCnamesAlone(scene, sets).sort((one, other) => (setKey(one.set) < setKey(other.set) ? -1 : 1)),
-    withheld: [...withheld].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each),
+    sets: inOrder(withCnamesAlone(scene, sets).map((each) => [setKey(each.set), each])),
+    withheld: inOrder([...withheld]),
   };
+}
+
+function inOrder<T>(keyed: (readonly [string, T])[]): T[] {
+  return keyed.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
 }
 
 function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
   const groups: Groups = new Map();
   for (const pattern of scene.role.names) {
     if (pattern.zone !== scene.zone.key) continue;
-    const { ttlSeconds, routing } = pattern;
-    for (const share of sharesOf(scene, pattern)) {
-      add(groups, share.name, share.type, { ttlSeconds, routing }, share);
-    }
+    for (const share of sharesOf(scene, pattern)) add(groups, share.name, share.type, pattern, share);
   }
   const others = [
     ...answersOf(scene, (name, type) => groups.has(`${name}|${type}`)),
@@ -81,6 +82,7 @@ function add(
 
 /** RFC 1034 §3.6.2: where a CNAME is, nothing else may be; the apex has its SOA and NS. */
 function withCnamesAlone({ zone, withhold }: Scene, sets: readonly DesiredSet[]): DesiredSet[] {
+  if (!sets.some(({ set }) => set.type === 'CNAME')) return [...sets];
   const aliased = new Set(sets.filter(({ set }) => set.type === 'CNAME').map(({ set }) => set.name));
   const shared = new Set(
     sets.filter(({ set }) => set.type !== 'CNAME' && aliased.has(set.name)).map(({ set }) => set.name),

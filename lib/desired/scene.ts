@@ -85,11 +85,7 @@ export function isFixed(compiled: CompiledPattern): boolean {
 
 /** The name as a slot or the role alone gives it. */
 export function renderWithoutMember({ role, region }: Scene, compiled: CompiledPattern, slot?: Slot): RenderedName {
-  return renderName(compiled, {
-    role: role.role,
-    ...(region === undefined ? {} : { region }),
-    ...(slot === undefined ? {} : { ordinal: slot.ordinal }),
-  });
+  return renderName(compiled, { role: role.role, region, ordinal: slot?.ordinal });
 }
 
 /** The role's first name, what aliases and mail point to. */

@@ -31,7 +31,12 @@ export function sharesOf(scene: Scene, pattern: NamePattern): NameShare[] {
 }
 
 function fromMembers(scene: Scene, compiled: CompiledPattern, kind: AddressKind): NameShare[] {
-  return scene.serving.flatMap((member) => shareOf(scene, compiled, kind, member, undefined) ?? []);
+  const shares: NameShare[] = [];
+  for (const member of scene.serving) {
+    const share = shareOf(scene, compiled, kind, member, undefined);
+    if (share !== undefined) shares.push(share);
+  }
+  return shares;
 }
 
 /** Only a slot's holder has an ordinal; a standby has no such name. */
@@ -113,13 +118,12 @@ function nameFor(
   member: Member | undefined,
   slot: Slot | undefined,
 ): string | undefined {
-  const region = member?.region ?? scene.region;
   const rendered = renderName(compiled, {
     role: scene.role.role,
-    ...(member === undefined ? {} : { instanceId: member.instanceId }),
-    ...(region === undefined ? {} : { region }),
-    ...(member?.availabilityZone === undefined ? {} : { availabilityZone: member.availabilityZone }),
-    ...(slot === undefined ? {} : { ordinal: slot.ordinal }),
+    instanceId: member?.instanceId,
+    region: member?.region ?? scene.region,
+    availabilityZone: member?.availabilityZone,
+    ordinal: slot?.ordinal,
   });
   if (rendered.kind === 'name') return rendered.name;
   const instance = compiled.dependsOnMember ? member?.instanceId : undefined;

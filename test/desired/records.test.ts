@@ -1,31 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { desiredRecords, type RecordsInput } from '../../lib/desired/records.ts';
 import type { LedgerSet } from '../../lib/model/ledger.ts';
 import type { Member } from '../../lib/model/member.ts';
 import { recordSet } from '../../lib/model/record-set.ts';
-import { member, PRIVATE_ZONE, PUBLIC_ZONE, pattern, pooled, role, slot, without } from './examples.ts';
-
-function desired(changes: Partial<RecordsInput>) {
-  return desiredRecords({
-    zone: PUBLIC_ZONE,
-    role: role(),
-    members: [],
-    slots: [],
-    keepAbsent: new Set(),
-    previous: [],
-    ...changes,
-  });
-}
-
-/** `name type values` of each set. */
-function lines(result: ReturnType<typeof desiredRecords>): string[] {
-  return result.sets.map(({ set }) => `${set.name} ${set.type} ${set.values.join(' ')}`);
-}
-
-function refusals(result: ReturnType<typeof desiredRecords>): string[] {
-  return result.withheld.map(({ name, type, reason, instance }) => [name, type, reason, instance].join(' ').trim());
-}
+import { desired, lines, refusals } from './desired.ts';
+import { member, PRIVATE_ZONE, pattern, pooled, role, slot, without } from './examples.ts';
 
 const privateRole = role([pattern({ zone: 'int', addresses: ['private'] })]);
 
@@ -61,9 +40,9 @@ describe('names of members', () => {
 
   test('do not hold a member that two sweeps did not list, unless it is kept', () => {
     const members = [member(1), member(2, { absentSweeps: 2 }), member(3, { absentSweeps: 1 })];
-    expect(lines(desired({ members }))).toEqual(['web.example.com A 203.0.113.1 203.0.113.3']);
+    expect(lines(desired({ members }))).toEqual(['web.example.com A 203.0.113.1, 203.0.113.3']);
     expect(lines(desired({ members, keepAbsent: new Set(['i-2']) }))).toEqual([
-      'web.example.com A 203.0.113.1 203.0.113.2 203.0.113.3',
+      'web.example.com A 203.0.113.1, 203.0.113.2, 203.0.113.3',
     ]);
   });
 
@@ -92,8 +71,8 @@ describe('address kinds', () => {
   test('private and public give A, ipv6 gives AAAA', () => {
     const members = [member(1, { ipv6: ['2001:db8::2', '2001:db8::1'] })];
     expect(lines(desired({ role: everything, members }))).toEqual([
-      'web.example.com AAAA 2001:db8::1 2001:db8::2',
-      'web.example.com A 10.0.0.1 203.0.113.1',
+      'web.example.com AAAA 2001:db8::1, 2001:db8::2',
+      'web.example.com A 10.0.0.1, 203.0.113.1',
     ]);
   });
 
@@ -141,7 +120,7 @@ describe('a role with a pool', () => {
     expect(lines(desired({ role: mail, slots }))).toEqual([
       'mx1.example.com A 198.51.100.1',
       'mx2.example.com A 198.51.100.2',
-      'web.example.com A 198.51.100.1 198.51.100.2',
+      'web.example.com A 198.51.100.1, 198.51.100.2',
     ]);
   });
 
@@ -163,7 +142,7 @@ describe('a role with a pool', () => {
       pattern({ pattern: 'n{ordinal}', addresses: ['private'] }),
     ]);
     const result = desired({ role: both, slots, members: [member(1), member(2)] });
-    expect(lines(result)).toEqual(['n1.example.com A 10.0.0.1', 'web.example.com A 10.0.0.1 10.0.0.2']);
+    expect(lines(result)).toEqual(['n1.example.com A 10.0.0.1', 'web.example.com A 10.0.0.1, 10.0.0.2']);
     expect(result.withheld).toEqual([]);
   });
 

@@ -22,6 +22,8 @@ export class StrictZone {
         const others = [...next.values()].filter(({ name }) => name === set.name);
         if (others.some(({ type }) => type === 'CNAME' || set.type === 'CNAME'))
           throw new Error(`CNAME at ${set.name}`);
+        if (others.some(({ type, routing }) => type === set.type && routing.kind !== set.routing.kind))
+          throw new Error(`two routings at ${set.name} ${set.type}`);
         next.set(key, set);
       }
     }
