@@ -27,14 +27,14 @@ interface TakenByPattern extends TakenName {
 export function takenNames(roles: readonly CheckedRole[]): Problem[] {
   const listed = roles.filter(({ role }) => role.role !== '');
   const names = listed.flatMap(byPattern);
+  const services = listed.flatMap(byService);
   const mails = listed.flatMap(byMail);
   const aliases = listed.flatMap(byAlias);
   return [
     ...twiceInOneRole(names),
-    ...inTwoRoles(names),
-    ...twiceForMail(mails),
+    ...inTwoRoles([...names, ...services, ...mails]),
     ...besideCname(mails, names),
-    ...aliasBeside([...names, ...listed.flatMap(byService), ...mails], aliases),
+    ...aliasBeside([...names, ...services, ...mails], aliases),
   ];
 }
 
@@ -108,16 +108,10 @@ function inTwoRoles(names: readonly TakenName[]): Problem[] {
     );
 }
 
-function twiceForMail(mails: readonly TakenName[]): Problem[] {
-  return repeated(mails, place).map(({ item, first }) =>
-    problemAt(item.path, item.value, `is ${pathText(first.path)} too; the MX records of a name belong to one role`),
-  );
-}
-
 function besideCname(mails: readonly TakenName[], names: readonly TakenName[]): Problem[] {
-  const cnames = new Map(names.filter(({ isCname }) => isCname).map((name) => [place(name), name]));
+  const cnames = new Map(names.filter(({ isCname }) => isCname).map((name) => [`${name.role} ${place(name)}`, name]));
   return mails.flatMap((mail) => {
-    const other = cnames.get(place(mail));
+    const other = cnames.get(`${mail.role} ${place(mail)}`);
     const message = `is the name of ${pathText(other?.path ?? [])} too, which can be a CNAME, and that stands alone; choose another`;
     return other === undefined ? [] : [problemAt(mail.path, mail.value, message)];
   });

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, parseConfiguration } from '../../lib/config/schema.ts';
 import { fullConfiguration, withRoles, withZones } from './configurations.ts';
-import { COMBINATIONS, DURATION, NOT_AVAILABLE_YET, SHAPES, VALUES_NOT_AVAILABLE_YET } from './misconfigurations.ts';
+import { DURATION, NOT_AVAILABLE_YET, VALUES_NOT_AVAILABLE_YET } from './misconfigurations.ts';
+import { NAMES } from './misconfigured-names.ts';
+import { ROLES } from './misconfigured-roles.ts';
+import { SHAPES } from './misconfigured-shapes.ts';
 
 /** The problems of an input, as `path message`. */
 function problemsOf(input: unknown): string[] {
@@ -65,12 +68,8 @@ describe('a configuration', () => {
 });
 
 describe('parseConfiguration', () => {
-  test.each(SHAPES)('refuses $title', ({ input, problem }) => {
-    expect(problemsOf(input)).toEqual([problem]);
-  });
-
-  test.each(COMBINATIONS)('refuses $title', ({ input, problem }) => {
-    expect(problemsOf(input)).toEqual([problem]);
+  test.each([...SHAPES, ...NAMES, ...ROLES])('refuses $title', ({ input, problem }) => {
+    expect(problemsOf(input)).toEqual([problem].flat());
   });
 
   test.each(NOT_AVAILABLE_YET)('refuses %s as not available yet', (path, input) => {
