@@ -1,27 +1,39 @@
 import { InvalidInput } from '../model/errors.ts';
+import { isLive } from '../model/fact.ts';
+import { claimedRoles, DNS_LABEL } from '../model/instance.ts';
 import type { NewMark } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
-import { groupsOf, zonesFirst } from './groups.ts';
+import { groupsOf, roleOf, zonesFirst } from './groups.ts';
+import { refuseLargeChange } from './large-change.ts';
 import type { CorePorts } from './ports.ts';
+import { listedNames } from './role-state.ts';
 
 /**
  * Writes the configuration and marks exactly the roles that it changes. Waits for nothing: the groups are woken, and
  * what a crash leaves undone the repeated request does again.
+ *
+ * @throws InvalidInput where the configuration would leave records behind, or takes away too many; nothing is changed.
  */
 export async function install(
   installation: Installation,
   ports: CorePorts,
 ): Promise<{ readonly woken: readonly string[] }> {
   const before = await ports.registry.readInstallation();
-  if (before !== undefined) await refuseOrphans(before, installation, ports);
+  const changed = await changedRoles(before, installation, ports);
+  if (before !== undefined) {
+    await refuseOrphans(before, installation, ports);
+    await refuseLargeChange(
+      installation,
+      changed.map(({ role }) => role),
+      ports,
+    );
+  }
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
   await ports.registry.install(
     installation,
     removed.map((role) => role.role),
   );
-  const marks = changedRoles(before, installation).flatMap(({ role, groups }) =>
-    groups.map((group) => roleMark(group, role, ports)),
-  );
+  const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
   await ports.registry.putMarks(marks);
   const woken = zonesFirst(marks.map((mark) => mark.group));
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
@@ -49,21 +61,63 @@ async function refuseOrphans(before: Installation, after: Installation, ports: C
   }
 }
 
-function changedRoles(before: Installation | undefined, after: Installation): { role: string; groups: string[] }[] {
-  const names = new Set([...(before?.roles ?? []), ...after.roles].map((role) => role.role));
-  return [...names].sort().flatMap((role) => {
+async function changedRoles(
+  before: Installation | undefined,
+  after: Installation,
+  ports: CorePorts,
+): Promise<{ role: string; groups: string[] }[]> {
+  const listed = [...(before?.roles ?? []), ...after.roles].map(({ role }) => role);
+  const claimed = before === undefined || sameOpenRole(before, after) ? [] : await openRoles(before, ports);
+  const names = new Set([...listed, ...claimed]);
+  const changed = [...names].flatMap((role) => {
     const was = withGroups(before, role);
     const is = withGroups(after, role);
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
     return [{ role, groups: [...new Set([...(was?.groups ?? []), ...(is?.groups ?? [])])] }];
   });
+  const known = new Set(changed.map(({ role }) => role));
+  const displaced = displacedRoles(before, after).filter(({ role }) => !known.has(role));
+  return [...changed, ...displaced].sort((one, other) => (one.role < other.role ? -1 : 1));
+}
+
+function sameOpenRole(before: Installation, after: Installation): boolean {
+  return JSON.stringify(before.openRole) === JSON.stringify(after.openRole);
+}
+
+/** What is claimed without being listed, and what has records that way: neither stands in the configuration. */
+async function openRoles(before: Installation, ports: CorePorts): Promise<readonly string[]> {
+  const { facts } = await ports.registry.readAllFacts();
+  const claimed = facts
+    .filter(isLive)
+    .flatMap(({ description }) => (description === undefined ? [] : claimedRoles(description.tags).roles));
+  const { openRole } = before;
+  const groups = openRole === undefined ? [] : groupsOf(before, openRole);
+  const ledgers = await Promise.all(groups.map((group) => ports.registry.readLedger(group)));
+  return [...claimed, ...ledgers.flatMap(({ sets }) => sets.map(({ role }) => role))];
+}
+
+/** Open roles whose name a listed role now takes, or gives back: they have a say in it though nothing of theirs changed. */
+function displacedRoles(before: Installation | undefined, after: Installation): { role: string; groups: string[] }[] {
+  const { openRole } = after;
+  if (openRole === undefined) return [];
+  const was = before === undefined ? new Map<string, string>() : listedNames(before);
+  const is = listedNames(after);
+  const moved = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
+  const labels = moved.flatMap((name) =>
+    openRole.names.flatMap(({ zoneName }) =>
+      name.endsWith(`.${zoneName}`) ? [name.slice(0, -zoneName.length - 1)] : [],
+    ),
+  );
+  return [...new Set(labels)]
+    .filter((label) => DNS_LABEL.test(label) && !after.roles.some(({ role }) => role === label))
+    .map((role) => ({ role, groups: groupsOf(after, { ...openRole, role }) }));
 }
 
 function withGroups(
   installation: Installation | undefined,
   name: string,
 ): { definition: Role; groups: string[] } | undefined {
-  const definition = installation?.roles.find((role) => role.role === name);
+  const definition = roleOf(installation, name);
   return installation === undefined || definition === undefined
     ? undefined
     : { definition, groups: groupsOf(installation, definition) };

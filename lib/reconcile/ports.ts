@@ -137,8 +137,11 @@ export interface Registry {
   journal(entries: readonly JournalEntry[]): Promise<void>;
 
   readInstallation(): Promise<Installation | undefined>;
-  /** Writes the installation, each role's definition and each group's head; `removedRoles` lose their definition. */
-  install(installation: Installation, removedRoles: readonly string[]): Promise<void>;
+  /**
+   * Writes each group's head and each role's definition (`removedRoles` lose theirs), then the marks, and the installation
+   * last: interrupted anywhere, the same request made again finds the same changes.
+   */
+  install(installation: Installation, removedRoles: readonly string[], marks: readonly NewMark[]): Promise<void>;
   /** Marks the installation and every head retired: no pass creates anything from then on. */
   retire(installation: Installation): Promise<void>;
 

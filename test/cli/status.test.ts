@@ -73,7 +73,7 @@ afterEach(async () => {
 });
 
 async function fill(): Promise<void> {
-  await registry.install(INSTALLATION, []);
+  await registry.install(INSTALLATION, [], []);
   const slot = { role: 'mail', ordinal: 1, allocationId: 'eipalloc-1', publicIpv4: '203.0.113.10', version: 1 };
   await registry.writeSlots(
     [{ after: { ...slot, holder: 'i-0aaa' } }, { after: { ...slot, ordinal: 2, allocationId: 'eipalloc-2' } }],

@@ -1,6 +1,7 @@
 import { ADDRESSES_GROUP } from '../../model/zone.ts';
 import type { Registry } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
+import { markAction } from './marks.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transaction.ts';
 
@@ -11,7 +12,7 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
       return item === undefined ? undefined : items.installationOf(item);
     },
 
-    async install(installation, removedRoles) {
+    async install(installation, removedRoles, marks) {
       const { owner, zones, roles } = installation;
       await table.inParts([
         ...zones.map((zone) => headAction(table, { group: zone.id, owner, zone })),
@@ -19,6 +20,8 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
         ...roles.map((role) => table.put(items.bodyItem(items.definitionKey(role.role), role))),
         ...removedRoles.map((role) => table.delete(items.definitionKey(role))),
       ]);
+      // The marks after the definitions that passes plan from, and before what tells the next request what has changed.
+      await table.inParts(marks.map((mark) => markAction(table, mark)));
       await table.write(items.bodyItem(items.INSTALLATION_KEY, installation));
     },
 
