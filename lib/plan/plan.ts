@@ -79,6 +79,8 @@ export function makePlan(input: PlanInput): Plan {
 function claimNames(input: PlanInput): { desired: readonly DesiredSet[]; taken: readonly Withheld[] } {
   const planned = new Set(input.roles.map(({ role }) => role));
   const all = input.roles.flatMap(({ desired }) => desired);
+  // One role alone, as most passes have it, contests nothing: not worth an index of all its names.
+  if (planned.size === 1 && input.ledger.every(({ role }) => planned.has(role))) return { desired: all, taken: [] };
   const first = new Map<string, string>();
   const contested = new Map<string, Set<string>>();
   for (const { role, set } of all) {
