@@ -17,10 +17,12 @@ function keepProblems(checked: CheckedRole): Problem[] {
   const name = checked.role.names[index];
   if (name === undefined) return [];
   const { path, from } = settingOf(checked, 'whenEmpty');
+  const canHaveElasticIp = !name.addresses.includes('ec2-name') && checked.role.role !== '';
   const why = name.addresses.includes('ec2-name')
-    ? 'which leads to the EC2 name of an instance, whose address AWS may give to others once freed; use "remove"'
-    : 'which has public addresses that AWS gives to others once freed; use "remove", or give the role an elasticIp';
-  return [problemAt(path, 'keep', `"keep"${from} is not possible for ${nameText(checked, index)}, ${why}`)];
+    ? 'which leads to the EC2 name of an instance, whose address AWS may give to others once freed'
+    : 'which has public addresses that AWS gives to others once freed';
+  const next = canHaveElasticIp ? 'use "remove", or give the role an elasticIp' : 'use "remove"';
+  return [problemAt(path, 'keep', `"keep"${from} is not possible for ${nameText(checked, index)}, ${why}; ${next}`)];
 }
 
 function keepsNothing({ role }: CheckedRole, { addresses }: NamePattern): boolean {

@@ -6,25 +6,44 @@ export function fullConfiguration() {
       int: { name: 'corp.internal', private: true, id: 'Z0AAA' },
       pub: { name: 'example.com', id: 'Z0BBB' },
       new: { name: 'new.internal', private: true, vpcId: 'vpc-0123456789abcdef0' },
+      rev: { name: '10.in-addr.arpa', private: true, id: 'Z0DDD' },
     },
     defaults: { ttl: '60s', whenEmpty: 'remove', drift: 'repair' },
+    openRoles: 'int',
+    allowLargeChange: true,
     retainRecords: true,
     roles: {
       cache: 'int',
       web: {
         names: [
-          { zone: 'pub', ttl: '30s' },
+          { zone: 'pub', routing: 'multivalue', ttl: '30s' },
           { zone: 'int', name: '{role}.{az}', address: ['private', 'ipv6'] },
+          { zone: 'int', name: '{role}-{ordinal}', ptr: true },
         ],
+        aliases: ['WWW.example.com.', '*.apps.example.com'],
+        srv: { '_https._tcp': 443, '_http._tcp': 80 },
         ttl: '45s',
+        whenEmpty: { answer: '192.0.2.10' },
+        allow: { instanceProfiles: ['web-*', 'front'], vpcs: ['vpc-1'], subnets: ['subnet-1'] },
       },
       mail: {
         names: [{ zone: 'pub', name: 'mx{ordinal}' }],
-        elasticIp: { pool: 'mail', succession: 'oldest' },
+        mx: { name: 'Example.com', preference: 20 },
+        elasticIp: { pool: 'mail', preferZone: true },
+        succession: 'newest',
         whenEmpty: 'keep',
       },
+      'master-db': { names: [{ zone: 'int' }], holders: 1, succession: 'priority' },
+      api: {
+        names: [
+          { zone: 'pub', routing: { weighted: {} } },
+          { zone: 'int', routing: { weighted: { tag: 'rolecall:share', default: 0 } } },
+          { zone: 'new', routing: 'simple' },
+          { zone: 'pub', name: '{instanceId}', address: 'ec2-name' },
+        ],
+      },
       nat: { elasticIp: { allocationIds: ['eipalloc-0bbb', 'eipalloc-0aaa'] } },
-      home: { names: [{ zone: 'pub', name: '@', address: 'ipv6' }], whenEmpty: 'keep' },
+      home: { names: [{ zone: 'pub', name: 'home', address: 'ipv6' }], whenEmpty: { answer: '2001:DB8:0:0::1' } },
     },
   };
 }

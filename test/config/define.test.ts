@@ -11,16 +11,35 @@ describe('defineRoles', () => {
       owner: 'prod-eu',
       zones: { int: { name: 'corp.internal', private: true, id: 'Z0AAA' }, pub: { name: 'example.com', id: 'Z0BBB' } },
       defaults: { ttl: '60s', whenEmpty: 'remove', drift: 'repair' },
+      openRoles: 'int',
+      allowLargeChange: true,
       roles: {
         cache: 'int',
         web: {
           names: [
             { zone: 'pub', ttl: '30s' },
-            { zone: 'int', address: ['private', 'ipv6'] },
+            { zone: 'int', address: ['private', 'ipv6'], routing: { weighted: { tag: 'rolecall:share', default: 5 } } },
+            { zone: 'int', name: '{role}-{ordinal}', routing: 'simple', ptr: false },
           ],
           ttl: '5m',
+          aliases: ['www.example.com', '*.apps.example.com'],
+          srv: { '_http._tcp': 80 },
+          whenEmpty: { answer: '192.0.2.10' },
+          allow: { instanceProfiles: ['web-*'], vpcs: ['vpc-1'], subnets: ['subnet-1'] },
         },
-        mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
+        api: {
+          names: [
+            { zone: 'pub', routing: 'multivalue' },
+            { zone: 'pub', name: '{instanceId}', address: 'ec2-name' },
+          ],
+        },
+        'master-db': { names: [{ zone: 'int' }], holders: 1, succession: 'newest' },
+        mail: {
+          names: [{ zone: 'pub', name: 'mx{ordinal}' }],
+          mx: { name: 'example.com', preference: 5 },
+          elasticIp: { pool: 'mail', succession: 'priority', preferZone: true },
+          whenEmpty: 'keep',
+        },
       },
     });
     expect(parseConfiguration(configuration)).toEqual(configuration);
@@ -31,6 +50,9 @@ describe('defineRoles', () => {
     const short = defineRoles({ zones, roles: { web: 'pubb' } });
     // @ts-expect-error pubb is no key of zones
     const long = defineRoles({ zones, roles: { web: { names: [{ zone: 'pubb' }] } } });
+    // @ts-expect-error pubb is no key of zones
+    const open = defineRoles({ zones, roles: {}, openRoles: 'pubb' });
+    expect(() => parseConfiguration(open)).toThrow(ConfigurationError);
     expect(() => parseConfiguration(short)).toThrow(ConfigurationError);
     expect(() => parseConfiguration(long)).toThrow(ConfigurationError);
   });
@@ -48,7 +70,12 @@ describe('defineRoles', () => {
     });
     // @ts-expect-error owner, not owenr
     const ofAll = defineRoles({ zones, roles: {}, owenr: 'prod' });
-    for (const configuration of [ofRole, ofName, ofAll]) {
+    const ofAllow = defineRoles({
+      zones,
+      // @ts-expect-error vpcs, not vpc
+      roles: { web: { names: [{ zone: 'pub' }], allow: { vpc: ['vpc-1'] } } },
+    });
+    for (const configuration of [ofRole, ofName, ofAll, ofAllow]) {
       expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
     }
   });
@@ -72,5 +99,49 @@ describe('defineRoles', () => {
       },
     });
     expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
+  });
+
+  test('refuses a routing, a weight tag, a service and a succession that are none in the editor and at synth', () => {
+    const byRouting = defineRoles({
+      zones,
+      // @ts-expect-error latency is no routing
+      roles: { web: { names: [{ zone: 'pub', routing: 'latency' }] } },
+    });
+    const byTag = defineRoles({
+      zones,
+      // @ts-expect-error only tags that begin with rolecall: are read
+      roles: { web: { names: [{ zone: 'pub', routing: { weighted: { tag: 'weight' } } }] } },
+    });
+    const byService = defineRoles({
+      zones,
+      // @ts-expect-error a service has underscores
+      roles: { web: { names: [{ zone: 'pub', name: '{instanceId}' }], srv: { http: 80 } } },
+    });
+    const bySuccession = defineRoles({
+      zones,
+      // @ts-expect-error eldest is no succession
+      roles: { web: { names: [{ zone: 'pub' }], holders: 1, succession: 'eldest' } },
+    });
+    for (const configuration of [byRouting, byTag, byService, bySuccession]) {
+      expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
+    }
+  });
+
+  test('refuses a bad mx, answer or number of holders in the editor and at synth', () => {
+    const byMail = defineRoles({
+      zones,
+      // @ts-expect-error an mx has a name
+      roles: { mail: { names: [{ zone: 'pub' }], mx: { preference: 5 } } },
+    });
+    // @ts-expect-error an answer is one text
+    const byAnswer = defineRoles({ zones, roles: {}, defaults: { whenEmpty: { answer: ['192.0.2.10'] } } });
+    const byHolders = defineRoles({
+      zones,
+      // @ts-expect-error a number, not a text
+      roles: { db: { names: [{ zone: 'int' }], holders: '1' } },
+    });
+    for (const configuration of [byMail, byAnswer, byHolders]) {
+      expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
+    }
   });
 });

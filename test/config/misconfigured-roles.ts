@@ -239,6 +239,6 @@ export const ROLES: readonly Misconfiguration[] = [
     title: 'open roles that keep public addresses',
     input: { ...withRoles({}, { whenEmpty: 'keep' }), openRoles: 'pub' },
     problem:
-      'openRoles "keep" (from defaults) is not possible for its name, which has public addresses that AWS gives to others once freed; use "remove", or give the role an elasticIp',
+      'openRoles "keep" (from defaults) is not possible for its name, which has public addresses that AWS gives to others once freed; use "remove"',
   },
 ];

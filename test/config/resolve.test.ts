@@ -6,6 +6,22 @@ import { fullConfiguration, withRoles } from './configurations.ts';
 
 /** What a name and a role have where nothing is said. */
 const PLAIN = { routing: { kind: 'simple' }, ptr: false } as const;
+const INT = {
+  zone: 'int',
+  pattern: '{role}',
+  addresses: ['private'],
+  ttlSeconds: 60,
+  zoneName: 'corp.internal',
+  ...PLAIN,
+} as const;
+const PUB = {
+  zone: 'pub',
+  pattern: '{role}',
+  addresses: ['public'],
+  ttlSeconds: 60,
+  zoneName: 'example.com',
+  ...PLAIN,
+} as const;
 const BARE = { aliases: [], srv: [], succession: 'oldest' } as const;
 
 describe('resolveConfiguration', () => {
@@ -21,51 +37,58 @@ describe('resolveConfiguration', () => {
         { key: 'int', id: 'Z0AAA', name: 'corp.internal', private: true },
         { key: 'new', id: 'Z0CCC', name: 'new.internal', private: true },
         { key: 'pub', id: 'Z0BBB', name: 'example.com', private: false },
+        { key: 'rev', id: 'Z0DDD', name: '10.in-addr.arpa', private: true },
       ],
-      allowLargeChange: false,
+      openRole: {
+        role: '',
+        names: [INT],
+        whenEmpty: 'remove',
+        drift: 'repair',
+        ...BARE,
+      },
+      allowLargeChange: true,
       retainRecords: true,
       roles: [
         {
-          role: 'cache',
+          role: 'api',
           names: [
-            {
-              zone: 'int',
-              pattern: '{role}',
-              addresses: ['private'],
-              ttlSeconds: 60,
-              zoneName: 'corp.internal',
-              ...PLAIN,
-            },
+            { ...PUB, routing: { kind: 'weighted', tag: 'rolecall:weight', defaultWeight: 10 } },
+            { ...INT, routing: { kind: 'weighted', tag: 'rolecall:share', defaultWeight: 0 } },
+            { ...INT, zone: 'new', zoneName: 'new.internal' },
+            { ...PUB, pattern: '{instanceId}', addresses: ['ec2-name'] },
           ],
           whenEmpty: 'remove',
           drift: 'repair',
           ...BARE,
         },
+        { role: 'cache', names: [INT], whenEmpty: 'remove', drift: 'repair', ...BARE },
         {
           role: 'home',
-          names: [
-            { zone: 'pub', pattern: '@', addresses: ['ipv6'], ttlSeconds: 60, zoneName: 'example.com', ...PLAIN },
-          ],
-          whenEmpty: 'keep',
+          names: [{ ...PUB, pattern: 'home', addresses: ['ipv6'] }],
+          whenEmpty: { answer: '2001:db8::1' },
           drift: 'repair',
           ...BARE,
         },
         {
           role: 'mail',
-          names: [
-            {
-              zone: 'pub',
-              pattern: 'mx{ordinal}',
-              addresses: ['public'],
-              ttlSeconds: 60,
-              zoneName: 'example.com',
-              ...PLAIN,
-            },
-          ],
+          names: [{ ...PUB, pattern: 'mx{ordinal}' }],
           whenEmpty: 'keep',
           drift: 'repair',
-          ...BARE,
-          elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'oldest', preferZone: false },
+          aliases: [],
+          srv: [],
+          mx: { zone: 'pub', name: 'example.com', preference: 20 },
+          succession: 'newest',
+          elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'newest', preferZone: true },
+        },
+        {
+          role: 'master-db',
+          names: [INT],
+          whenEmpty: 'remove',
+          drift: 'repair',
+          aliases: [],
+          srv: [],
+          holders: 1,
+          succession: 'priority',
         },
         {
           role: 'nat',
@@ -82,26 +105,22 @@ describe('resolveConfiguration', () => {
         {
           role: 'web',
           names: [
-            {
-              zone: 'pub',
-              pattern: '{role}',
-              addresses: ['public'],
-              ttlSeconds: 30,
-              zoneName: 'example.com',
-              ...PLAIN,
-            },
-            {
-              zone: 'int',
-              pattern: '{role}.{az}',
-              addresses: ['private', 'ipv6'],
-              ttlSeconds: 45,
-              zoneName: 'corp.internal',
-              ...PLAIN,
-            },
+            { ...PUB, ttlSeconds: 30, routing: { kind: 'multivalue' } },
+            { ...INT, pattern: '{role}.{az}', addresses: ['private', 'ipv6'], ttlSeconds: 45 },
+            { ...INT, pattern: '{role}-{ordinal}', ttlSeconds: 45, ptr: true },
           ],
-          whenEmpty: 'remove',
+          whenEmpty: { answer: '192.0.2.10' },
           drift: 'repair',
-          ...BARE,
+          aliases: [
+            { zone: 'pub', name: '*.apps.example.com' },
+            { zone: 'pub', name: 'www.example.com' },
+          ],
+          srv: [
+            { service: '_http._tcp', port: 80 },
+            { service: '_https._tcp', port: 443 },
+          ],
+          succession: 'oldest',
+          allow: { instanceProfiles: ['front', 'web-*'], vpcs: ['vpc-1'], subnets: ['subnet-1'] },
         },
       ],
     });
@@ -161,6 +180,57 @@ describe('resolveConfiguration', () => {
     expect(web?.names[0]?.pattern).toBe('web-{instanceId}.apps');
   });
 
+  test('puts an alias and an mx into the zone with the longest name, and beside the first name of the role', () => {
+    const zones = {
+      a: { name: 'example.com', id: 'Z0A' },
+      b: { name: 'example.com', private: true, id: 'Z0B' },
+      c: { name: 'apps.example.com', id: 'Z0C' },
+    };
+    const extra = { aliases: ['www.example.com', 'x.apps.example.com'] };
+    const roles = {
+      inside: { names: [{ zone: 'b' }], ...extra, mx: { name: 'example.com' } },
+      outside: { names: [{ zone: 'a' }], aliases: ['www2.example.com'], mx: { name: 'example.com' } },
+      apps: { names: [{ zone: 'c' }], aliases: ['www3.example.com'] },
+    };
+    expect(resolve({ zones, roles }).roles.map(({ role, aliases, mx }) => [role, aliases, mx])).toEqual([
+      ['apps', [{ zone: 'a', name: 'www3.example.com' }], undefined],
+      [
+        'inside',
+        [
+          { zone: 'b', name: 'www.example.com' },
+          { zone: 'c', name: 'x.apps.example.com' },
+        ],
+        { zone: 'b', name: 'example.com', preference: 10 },
+      ],
+      ['outside', [{ zone: 'a', name: 'www2.example.com' }], { zone: 'a', name: 'example.com', preference: 10 }],
+    ]);
+  });
+
+  test('takes the succession of a pool from the role unless it has its own', () => {
+    const roles = {
+      a: { elasticIp: { pool: 'a' }, succession: 'priority' },
+      b: { elasticIp: { pool: 'b', succession: 'oldest' }, succession: 'newest' },
+      c: { elasticIp: { pool: 'c', succession: 'newest' } },
+    };
+    expect(
+      resolve(withRoles(roles)).roles.map(({ succession, elasticIp }) => [succession, elasticIp?.succession]),
+    ).toEqual([
+      ['priority', 'priority'],
+      ['newest', 'oldest'],
+      ['oldest', 'newest'],
+    ]);
+  });
+
+  test.each([
+    ['192.0.2.10', '192.0.2.10'],
+    ['2001:DB8::0:1', '2001:db8::1'],
+    ['Sorry.Example.ORG.', 'sorry.example.org'],
+  ])('writes the answer %s as %s', (answer, written) => {
+    const address = answer.includes(':') ? 'ipv6' : 'public';
+    const roles = { web: { names: [{ zone: 'pub', address }], whenEmpty: { answer } } };
+    expect(resolve(withRoles(roles)).roles[0]?.whenEmpty).toEqual({ answer: written });
+  });
+
   test('refuses a zone whose id nobody gave', () => {
     expect(() => resolve({ zones: { pub: { name: 'example.com' } }, roles: {} })).toThrow(
       'Zone pub (example.com) has no id: give zones.pub.id, or the id of the zone that the stack created.',
@@ -178,6 +248,12 @@ describe('resolveConfiguration', () => {
     const short = resolve(withRoles({ web: 'int' })).version;
     expect(resolve(withRoles({ web: { names: [{ zone: 'int', name: '{role}', ttl: '1m' }] } })).version).toBe(short);
     expect(resolve(withRoles({ web: { names: [{ zone: 'int', ttl: '61s' }] } })).version).not.toBe(short);
+    expect(resolve({ ...withRoles({ web: 'int' }), openRoles: 'int' }).version).not.toBe(short);
+    const [one, other] = [
+      ['vpc-1', 'vpc-2'],
+      ['vpc-2', 'vpc-1'],
+    ].map((vpcs) => resolve(withRoles({ web: { names: [{ zone: 'int' }], allow: { vpcs } } })).version);
+    expect(one).toBe(other);
   });
 
   test('does not depend on the order in which zones, roles and keys are written', () => {

@@ -47,6 +47,55 @@ describe('a configuration', () => {
     expect(problemsOf(withRoles({ web: { names }, cache: { names } }))).toEqual([]);
   });
 
+  test('may number members without Elastic IPs', () => {
+    expect(problemsOf(withRoles({ web: { names: [{ zone: 'int', name: '{role}-{ordinal}' }] } }))).toEqual([]);
+  });
+
+  test('may give the EC2 name to each instance, each ordinal, or the one holder', () => {
+    const address = 'ec2-name';
+    const roles = {
+      a: { names: [{ zone: 'pub', name: '{instanceId}', address }] },
+      b: { names: [{ zone: 'pub', name: 'b{ordinal}', address: ['ec2-name'] }] },
+      c: { names: [{ zone: 'pub', address }], holders: 1, whenEmpty: { answer: 'sorry.example.org' } },
+    };
+    expect(problemsOf(withRoles(roles))).toEqual([]);
+  });
+
+  test('may answer with an address at the apex and at names of both families, and by default for names of members', () => {
+    const roles = {
+      home: { names: [{ zone: 'pub', name: '@' }] },
+      web: { names: [{ zone: 'pub', address: ['public', 'ipv6'] }] },
+      cache: { names: [{ zone: 'int', name: '{instanceId}' }] },
+    };
+    expect(problemsOf(withRoles(roles, { whenEmpty: { answer: '192.0.2.10' } }))).toEqual([]);
+  });
+
+  test('may have mail at the apex that is also a name of the role', () => {
+    const names = [
+      { zone: 'pub', name: 'mx{ordinal}' },
+      { zone: 'pub', name: '@' },
+    ];
+    expect(problemsOf(withRoles({ mail: { names, mx: { name: 'example.com' } } }))).toEqual([]);
+  });
+
+  test('may have an alias of one name publicly and privately', () => {
+    const zones = { a: { name: 'example.com', id: 'Z0A' }, b: { name: 'example.com', private: true, id: 'Z0B' } };
+    const roles = {
+      in: { names: [{ zone: 'b' }], aliases: ['www.example.com'] },
+      out: { names: [{ zone: 'a' }], aliases: ['www.example.com'] },
+    };
+    expect(problemsOf({ zones, roles })).toEqual([]);
+  });
+
+  test.each([
+    [['private'], '10.in-addr.arpa'],
+    [['private', 'ipv6'], '8.b.d.0.1.0.0.2.ip6.arpa.'],
+    ['public', '113.0.203.IN-ADDR.ARPA'],
+  ])('may have PTR records of %s in the zone %s', (address, name) => {
+    const zones = { pub: { name: 'example.com', id: 'Z0A' }, rev: { name, id: 'Z0B' } };
+    expect(problemsOf({ zones, roles: { web: { names: [{ zone: 'pub', address, ptr: true }] } } })).toEqual([]);
+  });
+
   test.each(['1s', '45s', '5m', '1h', '7d', '168h', '604800s'])('accepts the duration %s', (ttl) => {
     expect(problemsOf(withRoles({ web: { names: [{ zone: 'pub' }], ttl } }))).toEqual([]);
   });
@@ -103,6 +152,15 @@ describe('parseConfiguration', () => {
     };
     expect(problemsOf(input)).toEqual([
       'zones.int.id must be the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/, not "x"',
+    ]);
+  });
+
+  test('does not call an alias, an mx or a PTR record misplaced while a zone has another problem', () => {
+    const names = [{ zone: 'pub', ptr: true }];
+    const roles = { web: { names, aliases: ['www.example.org'], mx: { name: 'example.org' } } };
+    const zones = { pub: { name: 'example.com' }, org: { name: 'example.org', id: 'x' } };
+    expect(problemsOf({ zones, roles })).toEqual([
+      'zones.org.id must be the id of a hosted zone, 1 to 32 capitals and digits, without /hostedzone/, not "x"',
     ]);
   });
 

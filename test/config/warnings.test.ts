@@ -21,6 +21,11 @@ describe('warningsOf', () => {
     );
   });
 
+  test('warns of a TTL over 60 s on an EC2 name, which leads to such an address', () => {
+    const names = [{ zone: 'pub', name: '{instanceId}', address: 'ec2-name', ttl: '5m' }];
+    expect(warnings({ web: { names } })[0]).toMatch(/^roles\.web\.names\[0\] has auto-assigned public addresses/);
+  });
+
   test('does not warn at 60 s, of private addresses, or of Elastic IPs', () => {
     const roles = {
       web: { names: [{ zone: 'pub', ttl: '60s' }] },
