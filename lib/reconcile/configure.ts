@@ -29,12 +29,17 @@ export async function install(
     );
   }
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
+  const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
   await ports.registry.install(
     installation,
     removed.map((role) => role.role),
+    marks,
   );
-  const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
-  await ports.registry.putMarks(marks);
+  // An open role is defined by the installation alone: a pass that came before it was stored has cleared the mark.
+  const open = marks.filter(({ roles }) =>
+    roles.every((role) => !installation.roles.some((each) => each.role === role)),
+  );
+  if (installation.openRole !== undefined || before?.openRole !== undefined) await ports.registry.putMarks(open);
   const woken = zonesFirst(marks.map((mark) => mark.group));
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   return { woken };

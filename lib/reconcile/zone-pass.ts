@@ -153,7 +153,13 @@ async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): P
     ledger.push(...owned.flatMap(({ sets }) => sets));
     notes.push(...owned.flatMap((each) => each.notes));
   }
-  return { ledger, notes, ...(await entitled(states, ledger, zone, ports.registry)) };
+  const reverseZones = isReverse(zone.name) ? await readReverseZones(ports) : [];
+  return { ledger, notes, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
+}
+
+async function readReverseZones(ports: ZonePorts): Promise<readonly string[]> {
+  const installation = await ports.registry.readInstallation();
+  return (installation?.zones ?? []).map(({ name }) => name).filter(isReverse);
 }
 
 /** Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. */
