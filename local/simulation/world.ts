@@ -179,7 +179,7 @@ export class World {
       .filter(({ Type, Name }) => Type !== 'NS' && Type !== 'SOA' && !Name?.includes('._rolecall.'))
       .map(({ Name, Type, TTL, ResourceRecords }) =>
         [
-          Name?.replace(/\.$/, ''),
+          Name?.replace(/\.$/, '').replace('\\052', '*'),
           Type,
           TTL,
           ...(ResourceRecords ?? []).map(({ Value = '' }) => Value).sort((one, other) => (one < other ? -1 : 1)),
