@@ -117,6 +117,17 @@ describe('a pointer', () => {
   });
 });
 
+describe('ten thousand members', () => {
+  test('have a pointer each', () => {
+    const members = Array.from({ length: 10_000 }, (_each, index) =>
+      member(index + 1, { privateIpv4: `10.0.${index >> 8}.${index & 255}` }),
+    );
+    const result = pointers(TEN, { role: role([inside]), members });
+    expect(result.sets).toHaveLength(10_000);
+    expect(result.withheld).toEqual([]);
+  });
+});
+
 describe('a pointer under keep', () => {
   const keep = role([{ ...inside, pattern: '{role}' }], { whenEmpty: 'keep' });
   const owned = (name: string, target: string): LedgerSet => ({

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type DesiredRecords, desiredRecords } from '../../lib/desired/records.ts';
+import { afterOf, beforeOf, type Change } from '../../lib/model/change.ts';
+import type { LedgerSet } from '../../lib/model/ledger.ts';
+import { setKey } from '../../lib/model/record-set.ts';
+import { nextBatch, wireChanges } from '../../lib/plan/batch.ts';
+import { assertSafe } from '../../lib/plan/safety.ts';
+import { anyInput, anyRole } from '../desired/any-role.ts';
+import { desired } from '../desired/desired.ts';
+import { member, pattern, pooled, role, slot } from '../desired/examples.ts';
+import { plan } from './examples.ts';
+import { StrictZone } from './strict-zone.ts';
+
+const SIMPLE = { kind: 'simple' } as const;
+const MULTIVALUE = { kind: 'multivalue' } as const;
+const WEIGHTED = { kind: 'weighted', tag: 'rolecall:weight', defaultWeight: 10 } as const;
+
+function ledgerOf({ sets }: DesiredRecords): LedgerSet[] {
+  return sets.map((each) => ({ ...each, serial: 7 }));
+}
+
+/** Whether the one next batch takes the zone from the one to the other. */
+function swap(before: DesiredRecords, after: DesiredRecords) {
+  const { changes } = plan(after.sets, ledgerOf(before));
+  const { batch, rest } = nextBatch(changes, { maxElements: 1000 });
+  const zone = new StrictZone(before.sets.map(({ set }) => set));
+  zone.change(wireChanges(batch));
+  expect(rest).toEqual([]);
+  expect(zone.sets).toEqual(new StrictZone(after.sets.map(({ set }) => set)).sets);
+  return batch.map((change) => `${change.action} ${setKey(afterOf(change) ?? beforeOf(change) ?? neverSet())}`);
+}
+
+function neverSet(): never {
+  throw new Error('a change of nothing');
+}
+
+const fleet = (count: number) => Array.from({ length: count }, (_each, index) => member(index + 1));
+
+describe('a change of routing', () => {
+  const routings = [SIMPLE, MULTIVALUE, WEIGHTED];
+  const pairs = routings.flatMap((from) => routings.flatMap((to) => (from === to ? [] : [[from, to] as const])));
+
+  test.each(pairs)('from $kind to $kind is one batch, of a name as large as it gets', (from, to) => {
+    const members = fleet(400);
+    const before = desired({ role: role([pattern({ routing: from })]), members });
+    const after = desired({ role: role([pattern({ routing: to })]), members });
+    expect(swap(before, after).length).toBeGreaterThan(0);
+  });
+
+  test('deletes the one set and creates those of the members', () => {
+    const members = fleet(2);
+    const before = desired({ role: role([pattern()]), members });
+    const after = desired({ role: role([pattern({ routing: MULTIVALUE })]), members });
+    expect(swap(before, after)).toEqual([
+      'create web.example.com|A|i-1',
+      'create web.example.com|A|i-2',
+      'delete web.example.com|A|',
+    ]);
+  });
+
+  test('takes both families of the name along', () => {
+    const members = fleet(40).map((each) => ({ ...each, ipv6: [`2001:db8::${each.instanceId.slice(2)}`] }));
+    const before = desired({ role: role([pattern({ addresses: ['public', 'ipv6'] })]), members });
+    const after = desired({ role: role([pattern({ addresses: ['public', 'ipv6'], routing: MULTIVALUE })]), members });
+    expect(swap(before, after)).toHaveLength(82);
+  });
+});
+
+describe('sets of members', () => {
+  test('a new weight is one update', () => {
+    const weighted = role([pattern({ routing: WEIGHTED })]);
+    const before = desired({ role: weighted, members: fleet(2) });
+    const after = desired({ role: weighted, members: [member(1, { tags: { 'rolecall:weight': '0' } }), member(2)] });
+    expect(swap(before, after)).toEqual(['update web.example.com|A|i-1']);
+  });
+
+  test('a member that goes takes its own set alone', () => {
+    const spread = role([pattern({ routing: MULTIVALUE })]);
+    const before = desired({ role: spread, members: fleet(3) });
+    const after = desired({ role: spread, members: [member(1), member(3)] });
+    expect(swap(before, after)).toEqual(['delete web.example.com|A|i-2']);
+  });
+
+  test('a slot that another takes changes its identifier in one batch', () => {
+    const mail = pooled([pattern({ routing: MULTIVALUE })]);
+    const members = fleet(2);
+    const before = desired({ role: mail, slots: [slot(1, { holder: 'i-1' })], members });
+    const after = desired({ role: mail, slots: [slot(1, { holder: 'i-2' })], members });
+    expect(swap(before, after)).toEqual(['delete web.example.com|A|i-1', 'create web.example.com|A|i-2']);
+  });
+});
+
+describe('an answer', () => {
+  test.each([
+    ['192.0.2.10', SIMPLE, ['update web.example.com|A|']],
+    ['192.0.2.10', MULTIVALUE, ['create web.example.com|A|i-1', 'delete web.example.com|A|']],
+    ['sorry.example.net', SIMPLE, ['create web.example.com|A|', 'delete web.example.com|CNAME|']],
+    ['sorry.example.net', WEIGHTED, ['create web.example.com|A|i-1', 'delete web.example.com|CNAME|']],
+  ])('%s gives way in one batch, and comes back in one', (answer, routing, expected) => {
+    const answering = role([pattern({ routing })], { whenEmpty: { answer } });
+    const empty = desired({ role: answering });
+    const filled = desired({ role: answering, members: [member(1)] });
+    expect(swap(empty, filled)).toEqual(expected);
+    expect(swap(filled, empty)).toHaveLength(expected.length);
+  });
+});
+
+/** Sends every change in batches, and keeps a ledger as a registry would. */
+function carryOut(zone: StrictZone, ledger: readonly LedgerSet[], changes: readonly Change[]): LedgerSet[] {
+  const owns = new Map(ledger.map((each) => [setKey(each.set), each]));
+  for (let rest = changes; rest.length > 0; ) {
+    const next = nextBatch(rest, { maxElements: 12 });
+    zone.change(wireChanges(next.batch));
+    for (const before of next.batch.flatMap((change) => beforeOf(change) ?? [])) owns.delete(setKey(before));
+    for (const change of next.batch) {
+      const set = afterOf(change);
+      if (set === undefined) continue;
+      owns.set(setKey(set), { role: change.role, set, contributors: change.contributors, serial: 8 });
+    }
+    rest = next.rest;
+  }
+  return [...owns.values()];
+}
+
+describe('from any role to any other', () => {
+  test('the batches are such as Route 53 takes, and nothing is left to do', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(anyInput, anyInput, anyRole, (start, end, anotherRole) => {
+        const zone = start.zone;
+        const before = desiredRecords(start);
+        const after = desiredRecords({ ...end, role: anotherRole, zone });
+        const ledger = ledgerOf(before);
+        const planned = plan(after.sets, ledger, { zone });
+        seen += planned.changes.length;
+        assertSafe(planned, { zone, ledger, serialName: `o._rolecall.${zone.name}`, drift: [] });
+        const dns = new StrictZone(before.sets.map(({ set }) => set));
+        const owned = carryOut(dns, ledger, planned.changes);
+        expect(dns.sets).toEqual(new StrictZone(after.sets.map(({ set }) => set)).sets);
+        expect(plan(after.sets, owned, { zone })).toEqual({ changes: [], withheld: [] });
+      }),
+      { numRuns: 300 },
+    );
+    expect(seen).toBeGreaterThan(0);
+  });
+});
