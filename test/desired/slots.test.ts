@@ -236,3 +236,55 @@ describe('properties', () => {
     expect(held).toBeGreaterThan(0);
   });
 });
+
+describe('succession in a pool', () => {
+  const by = (succession: 'oldest' | 'newest' | 'priority', preferZone = false) =>
+    pooled([pattern()], { elasticIp: { source: { kind: 'tag', pool: 'web' }, succession, preferZone } });
+  const zoned = (number: number, availabilityZone: string) => member(number, { availabilityZone });
+
+  test.each([
+    ['oldest', '1 198.51.100.1 i-1'],
+    ['newest', '1 198.51.100.1 i-3'],
+    ['priority', '1 198.51.100.1 i-2'],
+  ] as const)('gives a vacant slot by %s', (succession, expected) => {
+    const members = [member(1), member(2, { tags: { 'rolecall:priority': '1' } }), member(3)];
+    const { slots } = assignSlots({ role: by(succession), slots: [slot(1)], pool: undefined, members });
+    expect(holders(slots)).toEqual([expected]);
+  });
+
+  test('takes no address from a serving holder, even under newest', () => {
+    const before = [slot(1, { holder: 'i-1' })];
+    const { writes } = assignSlots({
+      role: by('newest'),
+      slots: before,
+      pool: undefined,
+      members: [member(1), member(2)],
+    });
+    expect(writes).toEqual([]);
+  });
+
+  test('prefers the last holder’s availability zone where it is asked to', () => {
+    const role = by('oldest', true);
+    const members = [zoned(1, 'us-east-1a'), zoned(2, 'us-east-1b'), zoned(3, 'us-east-1b')];
+    const held = assignSlots({ role, slots: [slot(1, { holder: 'i-3' })], pool: undefined, members });
+    expect(held.slots.map(({ lastZone }) => lastZone)).toEqual(['us-east-1b']);
+    const next = assignSlots({ role, slots: held.slots, pool: undefined, members: members.slice(0, 2) });
+    expect(holders(next.slots)).toEqual(['1 198.51.100.1 i-2']);
+    const elsewhere = assignSlots({ role, slots: held.slots, pool: undefined, members: members.slice(0, 1) });
+    expect(elsewhere.slots.map(({ holder, lastZone }) => [holder, lastZone])).toEqual([['i-1', 'us-east-1a']]);
+  });
+
+  test('does not look at the zone, nor remember it, where it is not asked to', () => {
+    const members = [zoned(1, 'us-east-1a'), zoned(2, 'us-east-1b')];
+    const before = [slot(1, { lastHolder: 'i-3' })];
+    const { slots } = assignSlots({ role: by('oldest'), slots: before, pool: undefined, members });
+    expect(slots.map(({ holder, lastZone }) => [holder, lastZone])).toEqual([['i-1', undefined]]);
+  });
+
+  test('gives no address to a member that the role does not admit', () => {
+    const role = pooled([pattern()], { allow: { vpcs: ['vpc-1'] } });
+    const members = [member(1), member(2, { vpcId: 'vpc-1' })];
+    const { slots } = assignSlots({ role, slots: [slot(1, { holder: 'i-1' })], pool: undefined, members });
+    expect(holders(slots)).toEqual(['1 198.51.100.1 i-2']);
+  });
+});
