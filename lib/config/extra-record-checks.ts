@@ -1,6 +1,6 @@
 import { isPublishableName, normalName } from '../model/name.ts';
 import type { CheckedRole } from './checked-role.ts';
-import { isWildcard, MEMBER_PLACEHOLDERS, placeholdersIn } from './name-pattern.ts';
+import { isOfOneMember, isWildcard, MEMBER_PLACEHOLDERS, placeholdersIn } from './name-pattern.ts';
 import { type Path, type Problem, problemAt } from './problem.ts';
 import { zoneOfName } from './zone-of-name.ts';
 
@@ -75,9 +75,7 @@ function serviceProblems(checked: CheckedRole): Problem[] {
   const { srv } = checked.definition;
   if (srv === undefined) return [];
   const path = [...checked.path, 'srv'];
-  const own = checked.role.names.filter(({ pattern }) =>
-    placeholdersIn(pattern).some((word) => word === 'ordinal' || word === 'instanceId'),
-  );
+  const own = checked.role.names.filter(({ pattern }) => isOfOneMember(pattern));
   if (own.length === 0) {
     return [
       problemAt(path, srv, "needs a name with {ordinal} or {instanceId}: its target is the member's own name; add one"),

@@ -4,6 +4,7 @@ import {
   APEX,
   DEFAULT_PATTERN,
   hasStrayBrace,
+  isOfOneMember,
   isWildcard,
   patternFault,
   PLACEHOLDERS,
@@ -55,9 +56,7 @@ function ec2NameFault({ role }: CheckedRole, name: NamePattern): string | undefi
   if (name.routing.kind !== 'simple') {
     return `is not possible with ${name.routing.kind} routing; use "simple", or another address`;
   }
-  const isOfOneMember =
-    role.holders === 1 || placeholdersIn(name.pattern).some((word) => word === 'instanceId' || word === 'ordinal');
-  return isOfOneMember
+  return role.holders === 1 || isOfOneMember(name.pattern)
     ? undefined
     : 'needs a name of one member, since it gives a CNAME; add {instanceId} or {ordinal} to the name, or set holders: 1';
 }

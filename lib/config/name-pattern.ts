@@ -58,6 +58,11 @@ export function fixedName(pattern: string, role: string, zoneName: string): stri
   return absolute(normalPattern(pattern).replaceAll('{role}', role), zoneName);
 }
 
+/** Whether no two members can have the name. */
+export function isOfOneMember(pattern: string): boolean {
+  return placeholdersIn(pattern).some((word) => word === 'ordinal' || word === 'instanceId');
+}
+
 export function isWildcard(pattern: string): boolean {
   return pattern === '*' || pattern.startsWith('*.');
 }

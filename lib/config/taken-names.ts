@@ -2,7 +2,7 @@ import { normalName } from '../model/name.ts';
 import type { NamePattern, Role } from '../model/role.ts';
 import { answerKind } from './answer.ts';
 import type { CheckedRole } from './checked-role.ts';
-import { fixedName, settledName } from './name-pattern.ts';
+import { fixedName, isOfOneMember, settledName } from './name-pattern.ts';
 import { type Path, type Problem, pathText, problemAt } from './problem.ts';
 import { repeated } from './repeated.ts';
 import { zoneOfName } from './zone-of-name.ts';
@@ -65,14 +65,16 @@ function byMail({ role, path }: CheckedRole): TakenName[] {
 
 function byService({ role, path }: CheckedRole): TakenName[] {
   return role.srv.flatMap(({ service }) =>
-    role.names.map(({ zone, zoneName }) => ({
-      role: role.role,
-      zone,
-      name: `${service}.${role.role}.${zoneName}`,
-      path: [...path, 'srv', service],
-      value: service,
-      isCname: false,
-    })),
+    role.names
+      .filter(({ pattern }) => isOfOneMember(pattern))
+      .map(({ zone, zoneName }) => ({
+        role: role.role,
+        zone,
+        name: `${service}.${role.role}.${zoneName}`,
+        path: [...path, 'srv', service],
+        value: service,
+        isCname: false,
+      })),
   );
 }
 

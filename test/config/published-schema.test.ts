@@ -43,6 +43,6 @@ describe('the published schema and reference', () => {
       .replaceAll("'", '"')
       .replace(/,(\s*[}\]])/g, '$1');
     const configuration = parseConfiguration(JSON.parse(json));
-    expect(Object.keys(configuration.roles)).toEqual(['cache', 'web', 'mail']);
+    expect(Object.keys(configuration.roles)).toEqual(['cache', 'web', 'mail', 'primary']);
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { ConfigurationError, parseConfiguration } from '../../lib/config/schema.ts';
 import { fullConfiguration, withRoles, withZones } from './configurations.ts';
 import { DURATION, NOT_AVAILABLE_YET, VALUES_NOT_AVAILABLE_YET } from './misconfigurations.ts';
@@ -198,6 +199,47 @@ describe('parseConfiguration', () => {
       { numRuns: 500 },
     );
     expect(refused).toBeGreaterThan(0);
+  });
+
+  test('refuses or resolves what a role may say, whatever the names and numbers in it', () => {
+    const likely = [
+      'www.example.com',
+      'a.corp.internal',
+      '*.example.com',
+      'web.example.com',
+      '_rolecall.corp.internal',
+    ];
+    const text = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...likely) },
+      fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6()),
+    );
+    const pattern = fc.constantFrom('@', '{role}', '{role}-x', '{ordinal}', '{role}.{az}', '*.{role}', '{instanceId}');
+    const address = fc.constantFrom('public', 'private', 'ipv6', 'ec2-name', ['private', 'ipv6']);
+    const name = fc.record({ zone: fc.constantFrom('int', 'pub'), name: pattern, address });
+    const names = fc.array(name, { minLength: 1, maxLength: 2 });
+    const role = fc.oneof(
+      fc.record({ names, aliases: fc.array(text, { minLength: 1, maxLength: 2 }) }),
+      fc.record({ names, mx: fc.record({ name: text }) }),
+      fc.record({ names, srv: fc.constant({ '_http._tcp': 80 }) }),
+      fc.record({ names, holders: fc.integer({ min: 0, max: 3 }) }),
+      fc.record({ names, whenEmpty: fc.record({ answer: fc.oneof(text, fc.ipV4()) }) }),
+    );
+    let [refused, resolved] = [0, 0];
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom('web', 'api'), role, { noNullPrototype: true }), (roles) => {
+        const input = withRoles(roles);
+        if (problemsOf(input).length > 0) {
+          refused += 1;
+          return;
+        }
+        const installation = resolveConfiguration(parseConfiguration(input), {});
+        expect(installation.roles).toHaveLength(Object.keys(roles).length);
+        resolved += Object.keys(roles).length;
+      }),
+      { numRuns: 500 },
+    );
+    expect(refused).toBeGreaterThan(0);
+    expect(resolved).toBeGreaterThan(0);
   });
 
   test('leaves what it was given as it was', () => {
