@@ -183,7 +183,29 @@ function collected(outcomes: readonly (Change | Withheld | undefined)[], asked: 
     if ('action' in outcome) changes.push([placeOf(outcome), outcome]);
     else withheld.set(JSON.stringify(outcome), outcome);
   }
-  return { changes: inOrder(changes), withheld: inOrder(withheld) };
+  return { changes: withCompanions(inOrder(changes)), withheld: inOrder(withheld) };
+}
+
+/**
+ * What comes or goes only because of another change at its name, such as the answer that a member displaces, has the
+ * reason of that.
+ */
+function withCompanions(changes: readonly Change[]): readonly Change[] {
+  if (!changes.some(isUnexplained)) return changes;
+  const explained = new Map<string, Change>();
+  for (const change of changes) {
+    const { name } = setOf(change);
+    if (!isUnexplained(change) && !explained.has(name)) explained.set(name, change);
+  }
+  return changes.map((change) => {
+    const { reason, instances, sinceMs } = explained.get(setOf(change).name) ?? change;
+    if (!isUnexplained(change)) return change;
+    return { ...change, reason, instances, ...(sinceMs === undefined ? {} : { sinceMs }) };
+  });
+}
+
+function isUnexplained({ reason, instances, sinceMs }: Change): boolean {
+  return reason === 'address' && instances.length === 0 && sinceMs === undefined;
 }
 
 function inOrder<T>(placed: Iterable<readonly [string, T]>): T[] {
@@ -191,6 +213,9 @@ function inOrder<T>(placed: Iterable<readonly [string, T]>): T[] {
 }
 
 function placeOf(change: Change): string {
-  const set = change.action === 'delete' ? change.before : change.after;
-  return `${setKey(set)}|${change.action === 'delete' ? 0 : 1}|${change.role}`;
+  return `${setKey(setOf(change))}|${change.action === 'delete' ? 0 : 1}|${change.role}`;
+}
+
+function setOf(change: Change): RecordSet {
+  return change.action === 'delete' ? change.before : change.after;
 }

@@ -78,7 +78,7 @@ export function causeOf(difference: Difference, marks: MarkIndex): Cause {
     const mark = marks.byRole.get(difference.role);
     return {
       reason: mark?.reason ?? 'address',
-      instances: changed.filter((contributor) => !contributor.startsWith('slot:')),
+      instances: changed.filter(isMember),
       urgent,
       ...since([mark]),
     };
@@ -91,6 +91,11 @@ export function causeOf(difference: Difference, marks: MarkIndex): Cause {
     urgent,
     ...since(causes.filter(({ mark }) => mark.reason === reason).map(({ mark }) => mark)),
   };
+}
+
+/** Not a slot, nor the role itself, nor the answer that stands at an empty name. */
+function isMember(contributor: string): boolean {
+  return !contributor.startsWith('slot:') && contributor !== 'role' && contributor !== 'answer';
 }
 
 function rank(mark: Mark): number {

@@ -3,6 +3,7 @@ import { assert } from '../model/errors.ts';
 import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
 import type { LedgerSet } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
+import { normalName } from '../model/name.ts';
 import { isOpaque, RECORD_TYPES, sameRecordSet, setKey } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Drift } from './plan.ts';
@@ -79,9 +80,11 @@ function findAbsentees(input: AbsenceInput): Absentee[] {
 }
 
 function goesAnyway(member: Member, sets: readonly number[], ledger: readonly LedgerSet[]): boolean {
-  const { publicIpv4, absentSweeps, instanceId } = member;
-  if (absentSweeps < UNOWNED_GOES_AFTER_SWEEPS || publicIpv4 === undefined) return false;
-  return sets.some((index) => ledger[index]?.contributors[instanceId]?.includes(publicIpv4) === true);
+  const { publicIpv4, publicDnsName, absentSweeps, instanceId } = member;
+  if (absentSweeps < UNOWNED_GOES_AFTER_SWEEPS) return false;
+  // The EC2 name is another word for the address, and goes to a stranger with it.
+  const unowned = [publicIpv4 ?? '', normalName(publicDnsName ?? '')];
+  return sets.some((index) => ledger[index]?.contributors[instanceId]?.some((value) => unowned.includes(value)));
 }
 
 /** Those that a pass before has already taken out count against the cap as long as they may still come back. */

@@ -9,7 +9,7 @@ import { assertSafe } from '../../lib/plan/safety.ts';
 import { anyInput, anyRole } from '../desired/any-role.ts';
 import { desired } from '../desired/desired.ts';
 import { member, pattern, pooled, role, slot } from '../desired/examples.ts';
-import { plan } from './examples.ts';
+import { instanceMark, plan, roleMark } from './examples.ts';
 import { StrictZone } from './strict-zone.ts';
 
 const SIMPLE = { kind: 'simple' } as const;
@@ -104,7 +104,37 @@ describe('an answer', () => {
     expect(swap(empty, filled)).toEqual(expected);
     expect(swap(filled, empty)).toHaveLength(expected.length);
   });
+
+  test('as a name has the reason of the member that it makes way for, or stands in for', () => {
+    const answering = role([pattern()], { whenEmpty: { answer: 'sorry.example.net' } });
+    const empty = desired({ role: answering });
+    const filled = desired({ role: answering, members: [member(1)] });
+    const come = plan(filled.sets, ledgerOf(empty), { marks: [instanceMark('i-1', 'launched', 5000)] });
+    expect(come.changes.map(saidOf)).toEqual([
+      'create A launched i-1 5000 false',
+      'delete CNAME launched i-1 5000 false',
+    ]);
+    const gone = plan(empty.sets, ledgerOf(filled), { marks: [instanceMark('i-1', 'terminated', 6000)] });
+    expect(gone.changes.map(saidOf)).toEqual([
+      'delete A terminated i-1 6000 true',
+      'create CNAME terminated i-1 6000 false',
+    ]);
+  });
+
+  test('is no instance, nor is the role', () => {
+    const all = role([pattern()], {
+      whenEmpty: { answer: '192.0.2.10' },
+      aliases: [{ zone: 'pub', name: 'www.example.com' }],
+    });
+    const { changes } = plan(desired({ role: all }).sets, [], { marks: [roleMark('configured', 3000)] });
+    expect(changes.map(saidOf)).toEqual(['create A configured  3000 false', 'create CNAME configured  3000 false']);
+  });
 });
+
+function saidOf(change: Change): string {
+  const { type } = afterOf(change) ?? beforeOf(change) ?? neverSet();
+  return [change.action, type, change.reason, change.instances.join(), change.sinceMs, change.urgent].join(' ');
+}
 
 /** Sends every change in batches, and keeps a ledger as a registry would. */
 function carryOut(zone: StrictZone, ledger: readonly LedgerSet[], changes: readonly Change[]): LedgerSet[] {

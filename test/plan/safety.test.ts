@@ -142,6 +142,19 @@ describe('absence', () => {
     expect(verdict(members, [own(members[0] ?? member(1), '203.0.113.1')])).toEqual({ keep: new Set(), withheld: [] });
   });
 
+  test('for ten sweeps of the EC2 name of such an address takes even the last', () => {
+    const named = member(1, { absentSweeps: 10, publicDnsName: 'EC2-203-0-113-1.compute-1.amazonaws.com' });
+    const target = 'ec2-203-0-113-1.compute-1.amazonaws.com';
+    const owned: LedgerSet = {
+      role: 'web',
+      set: recordSet('web.example.com', 'CNAME', 60, [target]),
+      contributors: { 'i-1': [target] },
+      serial: 7,
+    };
+    expect(verdict([named], [owned]).keep).toEqual(new Set());
+    expect(verdict([{ ...named, absentSweeps: 9 }], [owned]).keep).toEqual(new Set(['i-1']));
+  });
+
   test('for nine sweeps of such an address does not', () => {
     expect(verdict([absent(1, 9)], [own(member(1), '203.0.113.1')]).keep).toEqual(new Set(['i-1']));
   });
