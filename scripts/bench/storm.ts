@@ -23,7 +23,7 @@ interface Fleet {
 }
 
 async function measure(): Promise<Table> {
-  const fleets = [...[1, 100, 1_000].map(ownNames), ...[200, 1_000].map(sharedNames)];
+  const fleets = [...[1, 100, 1_000, 3_000].map(ownNames), ...[200, 1_000].map(sharedNames)];
   const rows: string[][] = [];
   for (const fleet of fleets) rows.push(await terminateAll(fleet));
   return {
@@ -59,7 +59,8 @@ function inOneZone(roles: Configuration['roles']): Configuration {
 async function terminateAll({ label, size, configuration, roles }: Fleet): Promise<string[]> {
   const world = await openWorld(configuration);
   const instances: string[] = [];
-  for (const [role, count] of Object.entries(roles)) instances.push(...(await world.launch(role, { count })));
+  for (const [role, count] of Object.entries(roles))
+    instances.push(...(await world.launch(role, { count, publicAddress: false })));
   await until(world, () => addressesIn(world) === size);
   await world.advance(REST_SECONDS);
   world.account.forgetCalls();
