@@ -1,3 +1,3 @@
 /** `rolecall/cdk`: for a CDK app of one's own. */
-export { Rolecall, type RolecallProps } from './rolecall.ts';
+export { type ConfiguredProps, type OpenZoneProps, Rolecall, type RolecallProps } from './rolecall.ts';
 export { RolecallStack, type RolecallStackProps } from './rolecall-stack.ts';

@@ -1,8 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Rolecall, type RolecallProps } from './rolecall.ts';
+import { type ConfiguredProps, Rolecall } from './rolecall.ts';
 
-export interface RolecallStackProps extends RolecallProps, StackProps {}
+export interface RolecallStackProps extends ConfiguredProps, StackProps {}
 
 /** The one stack of `npx cdk deploy`; its outputs are how the command line finds the installation. */
 export class RolecallStack extends Stack {

@@ -1,5 +1,6 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Configuration } from '../config/configuration.ts';
@@ -14,7 +15,7 @@ import { Queues } from './queues.ts';
 import { registryTable } from './registry-table.ts';
 import { CONFIGURE_TIMEOUT } from './timeouts.ts';
 
-export interface RolecallProps {
+export interface ConfiguredProps {
   /**
    * The zones and roles, as `rolecall.config.ts` has them.
    *
@@ -22,6 +23,27 @@ export interface RolecallProps {
    */
   readonly configuration: Configuration;
 }
+
+/** Without a configuration: every role that is claimed gets its name in this zone. */
+export interface OpenZoneProps {
+  readonly zone: route53.IHostedZone;
+
+  /**
+   * Whether it is a private hosted zone, whose names then get private addresses.
+   *
+   * @default false
+   */
+  readonly private?: boolean;
+
+  /**
+   * Tells installations that share a zone apart; one DNS label.
+   *
+   * @default 'rolecall'
+   */
+  readonly owner?: string;
+}
+
+export type RolecallProps = ConfiguredProps | OpenZoneProps;
 
 /** One installation of Rolecall: names and Elastic IPs follow the roles of the instances of one account and region. */
 export class Rolecall extends Construct {
@@ -37,7 +59,7 @@ export class Rolecall extends Construct {
 
   constructor(scope: Construct, id: string, props: RolecallProps) {
     super(scope, id);
-    const configuration = parseConfiguration(props.configuration);
+    const configuration = 'zone' in props ? openZone(props) : parseConfiguration(props.configuration);
     const zones = new HostedZones(this, 'Zones', configuration);
     const table = registryTable(this);
     const queues = new Queues(this, 'Queues');
@@ -68,4 +90,16 @@ export class Rolecall extends Construct {
     this.laterQueue = queues.later;
     this.zoneIds = zones.ids;
   }
+}
+
+/** Checked with an id in place of the zone's own, which may be known only at the deployment. */
+function openZone({ zone, private: isPrivate = false, owner }: OpenZoneProps): Configuration {
+  const written = (id: string): Configuration => ({
+    ...(owner === undefined ? {} : { owner }),
+    zones: { zone: { name: zone.zoneName, id, private: isPrivate } },
+    openRoles: 'zone',
+    roles: {},
+  });
+  parseConfiguration(written('Z'));
+  return written(zone.hostedZoneId);
 }
