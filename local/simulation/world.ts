@@ -122,6 +122,27 @@ export class World {
     return this.#stack;
   }
 
+  /**
+   * Deploys another configuration to the same functions.
+   *
+   * @throws RolecallError when λ configure refuses it.
+   */
+  async update(configuration: Configuration): Promise<void> {
+    const ids = Object.entries(configuration.zones).map(([key, { id }]) => [key, id]);
+    await this.#desk?.request(
+      {
+        functionName: this.#definitions.get('Configure')?.name ?? '',
+        serviceToken: 'arn:aws:lambda:us-east-1:123456789012:function:Configure',
+        stackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Rolecall/1',
+        logicalId: 'Configuration',
+        resourceType: 'Custom::RolecallConfiguration',
+        properties: { Configuration: JSON.stringify(configuration), ZoneIds: Object.fromEntries(ids) },
+        timeoutMs: 60_000,
+      },
+      { RequestType: 'Update', OldResourceProperties: {}, PhysicalResourceId: 'configuration' },
+    );
+  }
+
   /** A wake-up as the FIFO queue would deliver it. */
   wakeUp(group: string): { readonly Records: readonly unknown[] } {
     const body = JSON.stringify({ kind: 'wake', group, attempt: 0 });
@@ -134,20 +155,35 @@ export class World {
 
   async launch(
     role: string,
-    input: { readonly count?: number; readonly publicAddress?: boolean; readonly ipv6?: boolean } = {},
+    input: {
+      readonly count?: number;
+      readonly publicAddress?: boolean;
+      readonly ipv6?: boolean;
+      readonly subnetId?: string;
+      readonly instanceProfile?: string;
+      readonly tags?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<string[]> {
-    const { count = 1, publicAddress = true, ipv6 = false } = input;
+    const { count = 1, publicAddress = true, ipv6 = false, subnetId, instanceProfile, tags = {} } = input;
+    const Tags = Object.entries({ ...(role === '' ? {} : { 'rolecall:role': role }), ...tags }).map(([Key, Value]) => ({
+      Key,
+      Value,
+    }));
     const { Instances } = await this.user.ec2.send(
       new RunInstancesCommand({
         MinCount: count,
         MaxCount: count,
         InstanceType: 't3.micro',
         NetworkInterfaces: [
-          { DeviceIndex: 0, AssociatePublicIpAddress: publicAddress, ...(ipv6 ? { Ipv6AddressCount: 1 } : {}) },
+          {
+            DeviceIndex: 0,
+            AssociatePublicIpAddress: publicAddress,
+            ...(ipv6 ? { Ipv6AddressCount: 1 } : {}),
+            ...(subnetId === undefined ? {} : { SubnetId: subnetId }),
+          },
         ],
-        ...(role === ''
-          ? {}
-          : { TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'rolecall:role', Value: role }] }] }),
+        ...(instanceProfile === undefined ? {} : { IamInstanceProfile: { Name: instanceProfile } }),
+        ...(Tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: 'instance', Tags }] }),
       }),
     );
     return (Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []);
