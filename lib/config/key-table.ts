@@ -14,7 +14,7 @@ const WHEN_EMPTY =
 const WHEN_EMPTY_VALUES = '`remove`, `keep`, or an object with `answer`';
 const ANSWER =
   'What such a name gives instead: an address of its family, or a name, then a CNAME. At every name without ' +
-  '`{ordinal}`, `{az}`, `{region}` and `{instanceId}`, from the deploy on.';
+  '`{ordinal}`, `{az}` and `{instanceId}`, from the deploy on.';
 const ANSWER_VALUES = 'an IPv4 address, an IPv6 address or a name';
 const PATTERNS = '`*` stands for any characters; one entry must match.';
 const SUCCESSION = '`oldest`, `newest`, `priority`';

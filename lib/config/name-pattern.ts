@@ -12,9 +12,9 @@ const LONGEST_VALUES: Readonly<Record<string, string>> = {
   ordinal: '9999',
 };
 
-/** Those that need a member, or a slot, to stand for anything. */
-export const MEMBER_PLACEHOLDERS = Object.keys(LONGEST_VALUES);
-export const PLACEHOLDERS = ['role', ...MEMBER_PLACEHOLDERS];
+export const PLACEHOLDERS = ['role', ...Object.keys(LONGEST_VALUES)];
+/** Those that need a member, or a slot, to stand for anything: `{region}` is the same for all. */
+export const MEMBER_PLACEHOLDERS: readonly string[] = ['az', 'instanceId', 'ordinal'];
 export const DEFAULT_PATTERN = '{role}';
 export const APEX = '@';
 
@@ -52,9 +52,9 @@ export function settledName(pattern: string, role: string, zoneName: string): st
   return absolute(normalPattern(pattern).replaceAll('{role}', role), zoneName);
 }
 
-/** The name in full where it has no placeholder of a member. */
+/** The name in full where it has no placeholder of a member; `{region}` stays as it is written. */
 export function fixedName(pattern: string, role: string, zoneName: string): string | undefined {
-  if (placeholdersIn(pattern).some((word) => word !== 'role')) return undefined;
+  if (placeholdersIn(pattern).some((word) => MEMBER_PLACEHOLDERS.includes(word))) return undefined;
   return absolute(normalPattern(pattern).replaceAll('{role}', role), zoneName);
 }
 

@@ -42,9 +42,7 @@ function answerProblems(checked: CheckedRole, answer: string): Problem[] {
   });
   const isUnused = from === '' && role.names.every((name) => fixedName(name.pattern, '', '') === undefined);
   if (isUnused) {
-    faults.push(
-      'would stand nowhere: no name of the role is without {ordinal}, {az}, {region} and {instanceId}; use "remove"',
-    );
+    faults.push('would stand nowhere: no name of the role is without {ordinal}, {az} and {instanceId}; use "remove"');
   }
   return faults.map((fault) => problemAt(path, { answer }, `the answer ${JSON.stringify(answer)}${from} ${fault}`));
 }

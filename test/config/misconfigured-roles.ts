@@ -86,7 +86,7 @@ export const ROLES: readonly Misconfiguration[] = [
     title: 'an alias to a name of each member',
     input: withRoles({ web: { names: OWN, aliases: ['www.example.com'] } }),
     problem:
-      'roles.web.aliases needs a first name without {az}, {region}, {instanceId}, {ordinal}, and names[0] is "{role}-{ordinal}"; give another name first',
+      'roles.web.aliases needs a first name without {az}, {instanceId}, {ordinal}, and names[0] is "{role}-{ordinal}"; give another name first',
   },
   {
     title: 'an alias to no name',
@@ -123,7 +123,7 @@ export const ROLES: readonly Misconfiguration[] = [
     title: 'an mx to a name of each instance',
     input: withRoles({ mail: { names: [{ zone: 'pub', name: '{instanceId}' }], mx: { name: 'example.com' } } }),
     problem:
-      'roles.mail.mx needs a first name without {az}, {region}, {instanceId}, and names[0] is "{instanceId}"; give another name first',
+      'roles.mail.mx needs a first name without {az}, {instanceId}, and names[0] is "{instanceId}"; give another name first',
   },
   {
     title: 'an mx to a CNAME',
@@ -228,7 +228,7 @@ export const ROLES: readonly Misconfiguration[] = [
     title: 'an answer for names of members only',
     input: withRoles({ web: { names: OWN, whenEmpty: { answer: '10.0.0.1' } } }),
     problem:
-      'roles.web.whenEmpty the answer "10.0.0.1" would stand nowhere: no name of the role is without {ordinal}, {az}, {region} and {instanceId}; use "remove"',
+      'roles.web.whenEmpty the answer "10.0.0.1" would stand nowhere: no name of the role is without {ordinal}, {az} and {instanceId}; use "remove"',
   },
   {
     title: 'open roles in an unknown zone',

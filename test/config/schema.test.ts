@@ -52,6 +52,11 @@ describe('a configuration', () => {
     expect(problemsOf(withRoles({ web: { names: [{ zone: 'int', name: '{role}-{ordinal}' }] } }))).toEqual([]);
   });
 
+  test('may have an alias to a name with the region, which is the same for all', () => {
+    const names = [{ zone: 'pub', name: '{role}.{region}' }];
+    expect(problemsOf(withRoles({ web: { names, aliases: ['www.example.com'] } }))).toEqual([]);
+  });
+
   test('may give the EC2 name to each instance, each ordinal, or the one holder', () => {
     const address = 'ec2-name';
     const roles = {
