@@ -66,7 +66,9 @@ export interface Difference {
 /** Why a set changes: the marks of the members that came or went, else that of its role. */
 export function causeOf(difference: Difference, marks: MarkIndex): Cause {
   const changed = changedContributors(difference);
-  const causes = changed.flatMap((contributor) => {
+  // A weight, say, changes with a tag of the member, and none of its values do.
+  const concerned = changed.length > 0 ? changed : Object.keys(difference.contributorsAfter);
+  const causes = concerned.flatMap((contributor) => {
     const mark = marks.byInstance.get(contributor);
     return mark?.roles.includes(difference.role) ? [{ instance: contributor, mark }] : [];
   });
@@ -75,7 +77,7 @@ export function causeOf(difference: Difference, marks: MarkIndex): Cause {
     return { reason: 'drift', instances: [], urgent, ...since([marks.bySet.get(difference.key)]) };
   }
   if (causes.length === 0) {
-    const mark = marks.byRole.get(difference.role);
+    const mark = speaksFor(marks.byRole.get(difference.role), changed);
     return {
       reason: mark?.reason ?? 'address',
       instances: changed.filter(isMember),
@@ -91,6 +93,12 @@ export function causeOf(difference: Difference, marks: MarkIndex): Cause {
     urgent,
     ...since(causes.filter(({ mark }) => mark.reason === reason).map(({ mark }) => mark)),
   };
+}
+
+/** An answer comes and goes with what else happens at its name: of the role only a new configuration explains it. */
+function speaksFor(mark: Mark | undefined, changed: readonly string[]): Mark | undefined {
+  const isAnswerAlone = changed.length === 1 && changed[0] === 'answer';
+  return isAnswerAlone && mark?.reason !== 'configured' ? undefined : mark;
 }
 
 /** Not a slot, nor the role itself, nor the answer that stands at an empty name. */

@@ -73,6 +73,10 @@ describe('sets of members', () => {
     const before = desired({ role: weighted, members: fleet(2) });
     const after = desired({ role: weighted, members: [member(1, { tags: { 'rolecall:weight': '0' } }), member(2)] });
     expect(swap(before, after)).toEqual(['update web.example.com|A|i-1']);
+    const marks = [instanceMark('i-1', 'tagged', 5000), instanceMark('i-2', 'tagged', 4000)];
+    expect(plan(after.sets, ledgerOf(before), { marks }).changes.map(saidOf)).toEqual([
+      'update A tagged i-1 5000 false',
+    ]);
   });
 
   test('a member that goes takes its own set alone', () => {
@@ -118,6 +122,17 @@ describe('an answer', () => {
     expect(gone.changes.map(saidOf)).toEqual([
       'delete A terminated i-1 6000 true',
       'create CNAME terminated i-1 6000 false',
+    ]);
+  });
+
+  test('has that reason whatever else happens to the role', () => {
+    const answering = role([pattern({ routing: MULTIVALUE })], { whenEmpty: { answer: '192.0.2.10' } });
+    const empty = desired({ role: answering });
+    const filled = desired({ role: answering, members: [member(1)] });
+    const marks = [instanceMark('i-1', 'launched', 5000), roleMark('slot', 4000)];
+    expect(plan(filled.sets, ledgerOf(empty), { marks }).changes.map(saidOf)).toEqual([
+      'create A launched i-1 5000 false',
+      'delete A launched i-1 5000 false',
     ]);
   });
 
