@@ -7,15 +7,24 @@ import { isExpected } from './serial.ts';
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
 export const PAGES_PER_SWEEP = 4;
 
+export type Ledger = Awaited<ReturnType<ZonePorts['registry']['readLedger']>>;
+
 /**
- * Holds a zone against the ledger and marks what differs. Reads the ledger before and its serial after the zone, so that
+ * Holds a zone against the ledger and marks what differs, and what `missed` finds in the ledger itself. Reads the ledger before and its serial after the zone, so that
  * a change of our own in between is not taken for drift. Throws `ServiceFailure`.
  */
-export async function auditZone(zone: Zone, ports: ZonePorts): Promise<{ readonly isDirty: boolean }> {
+export async function auditZone(
+  zone: Zone,
+  missed: (ledger: Ledger, nowMs: number) => readonly NewMark[],
+  ports: ZonePorts,
+): Promise<{ readonly isDirty: boolean }> {
   const { head, marks, intents } = await ports.registry.readGroup(zone.id);
-  const isDirty = marks.length > 0 || intents.length > 0;
-  if (head === undefined || head.retired) return { isDirty };
+  const hasWork = marks.length > 0 || intents.length > 0;
+  if (head === undefined || head.retired) return { isDirty: hasWork };
   const { sets, notes } = await ports.registry.readLedger(zone.id);
+  const unmarked = missed({ sets, notes }, ports.clock.now());
+  if (unmarked.length > 0) await ports.registry.putMarks(unmarked);
+  const isDirty = hasWork || unmarked.length > 0;
   if (head.serial === undefined && notes.length === 0) return { isDirty };
   const listed = await list(zone.id, head.auditCursor, ports);
   if (listed.next !== undefined || head.auditCursor !== undefined)

@@ -5,10 +5,11 @@ import { type Fact, foldAbsence, foldDescription, isLive, unknownInstance } from
 import type { InstanceDescription } from '../model/instance.ts';
 import type { NewMark } from '../model/ledger.ts';
 import type { Installation } from '../model/role.ts';
-import { ADDRESSES_GROUP } from '../model/zone.ts';
-import { auditZone } from './audit.ts';
+import { ADDRESSES_GROUP, type Zone } from '../model/zone.ts';
+import { auditZone, type Ledger } from './audit.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
+import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports } from './ports.ts';
 
 /** Longer than the sweep may run: a crashed one is followed by the next. */
@@ -51,11 +52,12 @@ async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcom
     }
   };
   await part('instances', () => sweepInstances(facts, installation, startedAtMs, ports), undefined);
-  const dirty = await Promise.all(
-    installation.zones.map((zone) =>
-      part(zone.name, async () => ((await auditZone(zone, ports)).isDirty ? [zone.id] : []), [zone.id]),
-    ),
-  );
+  const roster = rosterOf(facts);
+  const audit = async (zone: Zone) => {
+    const missed = (ledger: Ledger, nowMs: number) => overlooked(zone, installation, ledger, roster, nowMs);
+    return (await auditZone(zone, missed, ports)).isDirty ? [zone.id] : [];
+  };
+  const dirty = await Promise.all(installation.zones.map((zone) => part(zone.name, () => audit(zone), [zone.id])));
   const idle = new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
   const addresses = await part('addresses', () => sweepAddresses(installation, idle, ports), [ADDRESSES_GROUP]);
   const woken = zonesFirst([...dirty.flat(), ...addresses]);

@@ -82,3 +82,34 @@ describe('a batch that is held up while all that it would do has become wrong', 
     expect(await world.zone(INT)).toEqual([]);
   });
 });
+
+describe('a pass that goes on from an old view after another has found nothing to do', () => {
+  it('leaves no address of an instance that is gone for longer than until the next sweep', async () => {
+    let release: () => void = () => {};
+    let isArmed = false;
+    world = await World.open(CONFIGURATION, {
+      hooks: (kind) => ({
+        before: async ({ operation }) => {
+          if (kind !== 'Reconcile' || operation !== 'PutItem' || !isArmed) return;
+          isArmed = false;
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        },
+      }),
+    });
+    await world.advance(5);
+    await world.launch('queue');
+    await world.advance(5);
+    isArmed = true;
+    const [one = ''] = await world.launch('cache');
+    await world.advance(5);
+    expect(isArmed).toBe(false);
+    await world.terminate(one);
+    await world.advance(1);
+    await world.another('Reconcile', {})(world.wakeUp(INT), {} as InvocationContext);
+    release();
+    await world.advance(62);
+    expect(await world.zone(INT)).toEqual(['queue.corp.internal A 60 10.0.0.11']);
+  });
+});

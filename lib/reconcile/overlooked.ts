@@ -1,0 +1,76 @@
+import { isAdmitted } from '../desired/entitlement.ts';
+import { hasSlots } from '../desired/slots.ts';
+import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
+import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
+import type { Member } from '../model/member.ts';
+import type { ChangeReason } from '../model/reason.ts';
+import type { Installation, Role } from '../model/role.ts';
+import type { Zone } from '../model/zone.ts';
+
+/** Every instance that the sweep knows, and who of them is in which role. */
+export interface Roster {
+  readonly facts: ReadonlyMap<string, Fact>;
+  /** By role, then by instance. */
+  readonly members: ReadonlyMap<string, ReadonlyMap<string, Member>>;
+}
+
+export function rosterOf(facts: readonly Fact[]): Roster {
+  const members = new Map<string, Map<string, Member>>();
+  for (const member of facts.flatMap(membersOf)) {
+    const ofRole = members.get(member.role) ?? new Map<string, Member>();
+    members.set(member.role, ofRole.set(member.instanceId, member));
+  }
+  return { facts: new Map(facts.map((fact) => [fact.instanceId, fact])), members };
+}
+
+/**
+ * What no mark told: two passes at once, or an event beside a deployment, may each clear or leave out the mark that the
+ * other needed. An instance in our records that is no member, or a member in none of them, is marked anew.
+ */
+export function overlooked(
+  zone: Zone,
+  installation: Installation,
+  { sets, notes }: { readonly sets: readonly LedgerSet[]; readonly notes: readonly Note[] },
+  roster: Roster,
+  nowMs: number,
+): NewMark[] {
+  const marks = new Map<string, NewMark>();
+  const mark = (instanceId: string, role: string, reason: ChangeReason) => {
+    const roles = [...(marks.get(instanceId)?.roles ?? []), role];
+    marks.set(instanceId, {
+      group: zone.id,
+      subject: { kind: 'instance', instanceId },
+      roles: [...new Set(roles)],
+      reason,
+      sinceMs: nowMs,
+    });
+  };
+  const keeping = new Set(installation.roles.filter(({ whenEmpty }) => whenEmpty === 'keep').map(({ role }) => role));
+  const published = new Map<string, Set<string>>();
+  for (const { role, contributors } of sets) {
+    const instances = Object.keys(contributors).filter((contributor) => contributor.startsWith('i-'));
+    published.set(role, new Set([...(published.get(role) ?? []), ...instances]));
+    const strangers = instances.filter((instance) => roster.members.get(role)?.has(instance) !== true);
+    // A name that is kept though empty keeps the last member's part in it.
+    if (keeping.has(role) && strangers.length === instances.length) continue;
+    for (const instance of strangers) mark(instance, role, departureOf(roster.facts.get(instance)));
+  }
+  const noted = new Set(notes.map(({ role }) => role));
+  for (const role of installation.roles) {
+    if (noted.has(role.role) || hasSlots(role) || !role.names.some((name) => name.zone === zone.key)) continue;
+    for (const member of roster.members.get(role.role)?.values() ?? [])
+      if (isDue(role, member) && published.get(role.role)?.has(member.instanceId) !== true)
+        mark(member.instanceId, role.role, 'launched');
+  }
+  return [...marks.values()];
+}
+
+function isDue(role: Role, member: Member): boolean {
+  return member.phase === 'serving' && member.absentSweeps < ABSENT_AFTER_SWEEPS && isAdmitted(role, member);
+}
+
+function departureOf(fact: Fact | undefined): ChangeReason {
+  if (fact === undefined) return 'absent';
+  if (fact.gone !== undefined) return 'terminated';
+  return isLive(fact) ? 'untagged' : 'stopped';
+}
