@@ -21,7 +21,9 @@ export function factUpdate(
     .filter((member) => !isSame(left, joined, member.role))
     .map((member) => member.role);
   const roles = [...new Set(touched)].sort();
-  const marks = marksOf(after.instanceId, roles, reasonOf(before, after), installation, sinceMs);
+  // A member that does not serve yet, and did not before, is in no record.
+  const served = roles.filter((role) => isServing(left, role) || isServing(joined, role));
+  const marks = marksOf(after.instanceId, served, reasonOf(before, after), installation, sinceMs);
   const write: FactUpdate = {
     before,
     after,
@@ -30,6 +32,10 @@ export function factUpdate(
     marks,
   };
   return { write, groups: standingGroups(after, installation) };
+}
+
+function isServing(members: readonly Member[], role: string): boolean {
+  return members.some((member) => member.role === role && member.phase === 'serving');
 }
 
 function isSame(left: readonly Member[], joined: readonly Member[], role: string): boolean {
