@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfiguration } from '../../lib/config/resolve.ts';
+import { parseConfiguration } from '../../lib/config/schema.ts';
+import { type Fact, foldDescription, foldEvent, unknownInstance } from '../../lib/model/fact.ts';
+import type { LedgerSet, Note } from '../../lib/model/ledger.ts';
+import { recordSet } from '../../lib/model/record-set.ts';
+import type { Zone } from '../../lib/model/zone.ts';
+import { overlooked, rosterOf } from '../../lib/reconcile/overlooked.ts';
+
+const ZONE: Zone = { key: 'int', id: 'Z0INT', name: 'corp.internal', private: true };
+
+function marked(facts: readonly Fact[], sets: readonly LedgerSet[], notes: readonly Note[] = [], whenEmpty = 'remove') {
+  const zones = { int: { name: 'corp.internal', id: 'Z0INT', private: true } };
+  const written = { zones, roles: { web: { names: [{ zone: 'int' }], whenEmpty }, cache: 'int' } };
+  const installation = resolveConfiguration(parseConfiguration(written), {});
+  return overlooked(ZONE, installation, { sets, notes }, rosterOf(facts), 5_000).map(({ subject, roles, reason }) =>
+    subject.kind === 'instance' ? `${subject.instanceId} ${roles.join()} ${reason}` : subject.kind,
+  );
+}
+
+function running(instanceId: string, role = 'web'): Fact {
+  const read = { instanceId, state: 'running' as const, launchTimeMs: 1_000, privateIpv4: '10.0.0.1', ipv6: [] };
+  return foldDescription(unknownInstance(instanceId, '1', 'r'), { ...read, tags: { 'rolecall:role': role } }, 2_000);
+}
+
+function owned(...instanceIds: string[]): LedgerSet {
+  return {
+    role: 'web',
+    set: recordSet('web.corp.internal', 'A', 60, ['10.0.0.1']),
+    contributors: Object.fromEntries(instanceIds.map((id) => [id, ['10.0.0.1']])),
+    serial: 1,
+  };
+}
+
+describe('what no mark told', () => {
+  it('is nothing where every record is of a member and every member has one', () => {
+    expect(marked([running('i-1')], [owned('i-1')])).toEqual([]);
+  });
+
+  it('is a record of an instance that is gone, stopped, without the tag, or unknown', () => {
+    expect(marked([foldEvent(running('i-1'), 'terminated', 3_000)], [owned('i-1')])).toEqual(['i-1 web terminated']);
+    expect(marked([foldEvent(running('i-1'), 'stopped', 3_000)], [owned('i-1')])).toEqual(['i-1 web stopped']);
+    expect(marked([running('i-1', 'other')], [owned('i-1')])).toEqual(['i-1 web untagged']);
+    expect(marked([], [owned('i-1')])).toEqual(['i-1 web absent']);
+  });
+
+  it('is a member without a record, unless something was said of its role', () => {
+    expect(marked([running('i-1'), running('i-2')], [owned('i-1')])).toEqual(['i-2 web launched']);
+    const note: Note = { kind: 'conflict', role: 'web', name: 'web', type: 'A', reason: 'foreign-record', sinceMs: 1 };
+    expect(marked([running('i-1')], [], [note])).toEqual([]);
+  });
+
+  it('is not the last answer of a name that is kept though empty', () => {
+    const gone = foldEvent(running('i-1'), 'terminated', 3_000);
+    expect(marked([gone], [owned('i-1')], [], 'keep')).toEqual([]);
+    expect(marked([gone, running('i-2')], [owned('i-1', 'i-2')], [], 'keep')).toEqual(['i-1 web terminated']);
+  });
+});
