@@ -70,7 +70,9 @@ export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
     )
     .sort(bySeniority);
   const servingById = new Map(serving.map((member) => [member.instanceId, member]));
-  return { zone, role, region: input.region, serving, servingById, slots, withhold };
+  // One installation serves one region: where it is not told, any member knows it.
+  const region = input.region ?? input.members.map((member) => member.region).sort()[0];
+  return { zone, role, region, serving, servingById, slots, withhold };
 }
 
 /** For names that are looked up here, but of which it is said elsewhere what is withheld. */

@@ -56,12 +56,15 @@ describe('an alias', () => {
     expect(refusals(result)).toEqual(['www.example.com CNAME invalid-name']);
   });
 
-  test('can point to a name with the region, once that is known', () => {
+  test('can point to a name with the region, where that or a member is known', () => {
     const regional = role([pattern({ pattern: '{role}.{region}' })], {
       aliases: [{ zone: 'pub', name: 'www.example.com' }],
     });
     expect(lines(desired({ role: regional, region: 'eu-west-1' }))).toEqual([
       'www.example.com CNAME web.eu-west-1.example.com',
+    ]);
+    expect(lines(desired({ role: regional, members: [member(1, { phase: 'pending' })] }))).toEqual([
+      'www.example.com CNAME web.us-east-1.example.com',
     ]);
     expect(refusals(desired({ role: regional }))).toEqual(['www.example.com CNAME invalid-name']);
   });
