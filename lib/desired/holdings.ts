@@ -50,13 +50,13 @@ export function assignHoldings(role: Role, stored: readonly Slot[], serving: rea
 
 /** By ordinal, and without what a pool that the role once had left in them. */
 function plain(stored: readonly Slot[]): Slot[] {
-  return stored
-    .map(({ ineligible: _ineligible, lastZone: _lastZone, ...slot }) => ({
-      ...slot,
-      allocationId: '',
-      publicIpv4: '',
-    }))
-    .sort((one, other) => one.ordinal - other.ordinal);
+  return stored.map(withoutAddress).sort((one, other) => one.ordinal - other.ordinal);
+}
+
+function withoutAddress(stored: Slot): Slot {
+  const { ineligible, lastZone, ...slot } = stored;
+  const isPlain = slot.allocationId === '' && ineligible === undefined && lastZone === undefined;
+  return isPlain ? stored : { ...slot, allocationId: '', publicIpv4: '' };
 }
 
 function vacant({ holder, ...slot }: Slot): Slot {
@@ -107,9 +107,13 @@ function seat(role: Role, slots: readonly Slot[], candidates: readonly Member[],
   let next = 0;
   for (let ordinal = 1; ordinal <= end; ordinal += 1) {
     const slot = byOrdinal.get(ordinal);
-    const holder = slot?.holder ?? candidates[next]?.instanceId;
-    if (slot?.holder === undefined && holder !== undefined) next += 1;
+    if (slot?.holder !== undefined) {
+      seated.push(slot);
+      continue;
+    }
+    const holder = candidates[next]?.instanceId;
     if (slot === undefined && holder === undefined && role.holders === undefined) continue;
+    next += 1;
     const fresh = slot ?? { role: role.role, ordinal, allocationId: '', publicIpv4: '', version: 0 };
     seated.push(holder === undefined ? fresh : { ...fresh, holder });
   }

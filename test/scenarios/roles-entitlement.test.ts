@@ -1,6 +1,6 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Configuration, RoleDefinition } from '../../lib/config/configuration.ts';
+import type { Configuration, RoleObject } from '../../lib/config/configuration.ts';
 import { World } from './world.ts';
 
 const INT = 'Z0INT';
@@ -13,13 +13,13 @@ afterEach(async () => {
   await world.closeCleanly();
 });
 
-const configuration = (web: Omit<RoleDefinition, 'names'>): Configuration => ({
+const configuration = (web: Omit<RoleObject, 'names'>): Configuration => ({
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: INT, private: true } },
   roles: { web: { names: [{ zone: 'int' }], ...web } },
 });
 
-async function open(web: Omit<RoleDefinition, 'names'>): Promise<void> {
+async function open(web: Omit<RoleObject, 'names'>): Promise<void> {
   world = await World.open(configuration(web));
   await world.advance(5);
 }
