@@ -8,6 +8,9 @@ import { reconcileZone } from './zone-pass.ts';
 
 const FIRST_DELAY_SECONDS = 1;
 const LONGEST_DELAY_SECONDS = 60;
+/** The first to wait the longest. From then on the sweep, which wakes every dirty group each minute, is enough: else every
+ * event during an outage would add one more message that never rests. */
+const LAST_ATTEMPT = 6;
 
 /**
  * Works each group that was woken: zones side by side, so that a dead one holds up no other, then the addresses.
@@ -49,6 +52,7 @@ async function workGroup(group: string, attempt: number, ports: Ports, deadlineM
       const next = outcome.progressed ? 0 : attempt;
       const delaySeconds = Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** next);
       ports.log.error('put off', { group, why: outcome.why, message: outcome.message, attempt, delaySeconds });
+      if (next > LAST_ATTEMPT) return;
       return await ports.queue.later({ kind: 'wake', group, attempt: next + 1 }, delaySeconds);
     }
   }
