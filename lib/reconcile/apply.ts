@@ -43,7 +43,7 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
     grown: growthOf(changes, sending.ledger),
     atMs: ports.clock.now(),
   };
-  await ports.registry.putIntent(intent);
+  await ports.registry.putIntent(intent, head);
   const wire = wireChanges(changes, fence.before, serialSet(head.owner, zone, fence.next, batch));
   const outcome = await ports.dns.change(zone.id, wire, `${head.owner} ${batch}`);
   switch (outcome.kind) {

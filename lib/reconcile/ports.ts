@@ -126,7 +126,8 @@ export interface Registry {
     zoneId: string,
     role?: string,
   ): Promise<{ readonly sets: readonly LedgerSet[]; readonly notes: readonly Note[] }>;
-  putIntent(intent: Intent): Promise<void>;
+  /** Throws `ServiceFailure` where the zone was retired since its head was read: only a retirement itself writes then. */
+  putIntent(intent: Intent, head: Pick<GroupHead, 'retired'>): Promise<void>;
   /** The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on. */
   commit(commit: Commit, acceptedAtMs: number): Promise<'committed' | 'superseded'>;
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */

@@ -89,8 +89,8 @@ describe('a pass that goes on from an old view after another has found nothing t
     let isArmed = false;
     world = await World.open(CONFIGURATION, {
       hooks: (kind) => ({
-        before: async ({ operation }) => {
-          if (kind !== 'Reconcile' || operation !== 'PutItem' || !isArmed) return;
+        before: async ({ parameters }) => {
+          if (kind !== 'Reconcile' || !isArmed || !JSON.stringify(parameters).includes('2#intent#')) return;
           isArmed = false;
           await new Promise<void>((resolve) => {
             release = resolve;
@@ -113,3 +113,45 @@ describe('a pass that goes on from an old view after another has found nothing t
     expect(await world.zone(INT)).toEqual(['queue.corp.internal A 60 10.0.0.11']);
   });
 });
+
+describe('the deletion of the stack', () => {
+  it('leaves nothing of a first batch that was planned before it and written down after it', async () => {
+    let release: () => void = () => {};
+    let isArmed = true;
+    world = await World.open(CONFIGURATION, {
+      hooks: (kind) => ({
+        before: async ({ parameters }) => {
+          if (kind !== 'Reconcile' || !isArmed || !JSON.stringify(parameters).includes('2#intent#')) return;
+          isArmed = false;
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        },
+      }),
+    });
+    await world.advance(5);
+    await world.launch('cache');
+    await world.advance(3);
+    expect(isArmed).toBe(false);
+    await retire();
+    release();
+    await world.advance(90);
+    expect(await world.zone(INT)).toEqual([]);
+    expect(await world.serial(INT)).toBe(0);
+  });
+});
+
+/** A Delete as CloudFormation sends it, where nobody takes the answer. */
+async function retire(): Promise<void> {
+  const request = {
+    RequestType: 'Delete',
+    ResponseURL: 'http://127.0.0.1:1/',
+    StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Rolecall/1',
+    RequestId: 'request',
+    LogicalResourceId: 'Configuration',
+    PhysicalResourceId: 'rolecall-configuration',
+    ResourceProperties: {},
+  };
+  const handled = Promise.resolve(world.another('Configure', {})(request, {} as InvocationContext));
+  await handled.catch(() => undefined);
+}

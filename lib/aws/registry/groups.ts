@@ -1,4 +1,5 @@
 import { afterOf, beforeOf } from '../../model/change.ts';
+import { ServiceFailure } from '../../model/errors.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import type { Intent } from '../../model/ledger.ts';
 import { setKey } from '../../model/record-set.ts';
@@ -10,6 +11,11 @@ import { type Action, MAX_ACTIONS } from './transaction.ts';
 
 /** A journal item stays well below DynamoDB's 400 KB. */
 const ENTRIES_PER_ITEM = 200;
+
+const NOT_RETIRED: Condition = {
+  ConditionExpression: 'attribute_not_exists(#retired)',
+  ExpressionAttributeNames: { '#retired': 'retired' },
+};
 
 type Groups = Pick<
   Registry,
@@ -45,8 +51,11 @@ export function createGroups(table: Table): Groups {
       };
     },
 
-    async putIntent(intent) {
-      await table.write(items.bodyItem(items.intentKey(intent), intent));
+    async putIntent(intent, { retired }) {
+      const item = items.bodyItem(items.intentKey(intent), intent);
+      if (retired) return await table.write(item);
+      const unmet = await table.together([table.put(item), table.check(items.headKey(intent.zoneId), NOT_RETIRED)]);
+      if (unmet.length > 0) throw new ServiceFailure('conflict', `the zone ${intent.zoneId} was retired meanwhile`);
     },
 
     async commit(commit, acceptedAtMs) {
