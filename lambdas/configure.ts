@@ -1,7 +1,7 @@
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { createDns } from '../lib/aws/route53.ts';
-import { resolveConfiguration } from '../lib/config/resolve.ts';
+import { placedIn, resolveConfiguration } from '../lib/config/resolve.ts';
 import { parseConfiguration } from '../lib/config/schema.ts';
 import { InvalidInput } from '../lib/model/errors.ts';
 import type { Installation } from '../lib/model/role.ts';
@@ -50,12 +50,9 @@ function installationOf(event: CloudFormationCustomResourceEvent): Installation 
   const { Configuration: written, ZoneIds: zoneIds } = properties;
   if (typeof written !== 'string')
     throw new InvalidInput('The property Configuration is missing: it is the configuration as JSON.');
+  const installation = resolveConfiguration(parseConfiguration(JSON.parse(written)), idsOf(zoneIds));
   const [, , , region, account] = event.StackId.split(':');
-  return {
-    ...resolveConfiguration(parseConfiguration(JSON.parse(written)), idsOf(zoneIds)),
-    ...(account === undefined ? {} : { account }),
-    ...(region === undefined ? {} : { region }),
-  };
+  return region && account ? placedIn(installation, account, region) : installation;
 }
 
 function idsOf(zoneIds: unknown): Record<string, string> {

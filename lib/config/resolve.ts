@@ -57,6 +57,22 @@ export function resolveConfiguration(
   return { schemaVersion: 1, ...resolved, version: versionOf(resolved) };
 }
 
+/** Where the stack is: facts carry both, and `{region}` is known from the deploy on. */
+export function placedIn(installation: Installation, account: string, region: string): Installation {
+  const inRegion = (role: Role): Role => ({
+    ...role,
+    names: role.names.map((name) => ({ ...name, pattern: name.pattern.replaceAll('{region}', region) })),
+  });
+  const { openRole } = installation;
+  return {
+    ...installation,
+    account,
+    region,
+    roles: installation.roles.map(inRegion),
+    ...(openRole === undefined ? {} : { openRole: inRegion(openRole) }),
+  };
+}
+
 /** Each role with all its settings; needs no zone ids. */
 export function resolveRoles(configuration: Configuration): Role[] {
   return Object.keys(configuration.roles)

@@ -24,7 +24,7 @@ interface Part {
  * ```
  * routing      sets                                  set identifier
  * simple       one, with all values                  none
- * multivalue   one for each member or vacant slot    the instance id, or `slot-<n>`
+ * multivalue   one for each member, or slot of a pool the instance id, or `slot-<n>`
  * weighted     the same, with the member's weight    the same
  * ```
  */
@@ -100,8 +100,9 @@ function routingOf(routing: NameRouting, share: Share): Routing {
   }
 }
 
-function identifierOf({ instanceId, contributor }: Share): string {
-  return instanceId ?? contributor.replace(':', '-');
+/** A slot's, whoever holds it: a failover then changes no record. */
+function identifierOf({ contributor }: Share): string {
+  return contributor.replace(':', '-');
 }
 
 /** Without a prototype: an object literal that grows by hundreds of keys is 20 times slower to build. */

@@ -27,8 +27,6 @@ export interface Share {
   /** As the ledger names it: an instance id, `slot:<n>`, `role` or `answer`. */
   readonly contributor: string;
   readonly values: readonly string[];
-  /** Who has it, serving or not: the identifier of its set where each member has a set of its own. */
-  readonly instanceId?: string;
   /** The serving member behind it. */
   readonly member?: Member;
 }

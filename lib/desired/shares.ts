@@ -61,7 +61,6 @@ function fromSlots(scene: Scene, compiled: CompiledPattern): NameShare[] {
       type: 'A',
       contributor: `slot:${slot.ordinal}`,
       values: [slot.publicIpv4],
-      ...(slot.holder === undefined ? {} : { instanceId: slot.holder }),
       ...(member === undefined ? {} : { member }),
     });
   }
@@ -80,7 +79,7 @@ function shareOf(
   if (name === undefined) return undefined;
   const values = valuesOf(member, kind);
   const { instanceId } = member;
-  if (values.length > 0) return { name, type, contributor: instanceId, values, instanceId, member };
+  if (values.length > 0) return { name, type, contributor: instanceId, values, member };
   const detail = `${instanceId} has no ${ADDRESS_WORDS[kind]}`;
   scene.withhold({ name, type, reason: 'no-address', instance: instanceId, detail });
   return undefined;

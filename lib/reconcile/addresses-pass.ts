@@ -15,6 +15,7 @@ import { zonesFirst } from './groups.ts';
 import { standing } from './notes.ts';
 import type { PassOutcome } from './pass.ts';
 import type { ComputePorts, RoleState } from './ports.ts';
+import { admittedOnly } from './role-state.ts';
 
 const MAX_ROUNDS = 20;
 const FACT_ROUNDS = 4;
@@ -39,7 +40,7 @@ async function oneRound(ports: ComputePorts, deadlineMs: number): Promise<Step> 
   if (head === undefined || head.retired || marks.length === 0) return { kind: 'done' };
   const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
   const installation = await ports.registry.readInstallation();
-  const states = await Promise.all(roles.map((role) => ports.registry.readRole(role)));
+  const states = await Promise.all(roles.map(async (role) => admittedOnly(await ports.registry.readRole(role))));
   const pooled = states.filter(({ definition }) => definition?.elasticIp !== undefined);
   if (installation === undefined || pooled.length === 0) return await finish(states, marks, [], ports);
 

@@ -40,6 +40,13 @@ export async function entitled(
   return { states: found.map(({ state }) => state), refused: found.flatMap(({ refused }) => refused) };
 }
 
+/** A role with only the members that its `allow` admits. */
+export function admittedOnly(state: RoleState): RoleState {
+  const { definition, members } = state;
+  if (definition?.allow === undefined) return state;
+  return { ...state, members: members.filter((member) => isAdmitted(definition, member)) };
+}
+
 function admitted(
   state: RoleState,
   zone: Zone,
@@ -47,15 +54,13 @@ function admitted(
 ): { readonly state: RoleState; readonly refused: readonly Withheld[] } {
   const { role, definition, members } = state;
   if (definition?.allow === undefined) return { state, refused: taken };
-  const isRefused = members.map((member) => !isAdmitted(definition, member));
   const refused =
     definition.names[0]?.zone !== zone.key
       ? []
-      : members.filter((_member, index) => isRefused[index]).map(({ instanceId }) => notAllowed(role, instanceId));
-  return {
-    state: { ...state, members: members.filter((_member, index) => isRefused[index] !== true) },
-    refused: [...taken, ...refused],
-  };
+      : members
+          .filter((member) => !isAdmitted(definition, member))
+          .map(({ instanceId }) => notAllowed(role, instanceId));
+  return { state: admittedOnly(state), refused: [...taken, ...refused] };
 }
 
 function notAllowed(role: string, instance: string): Withheld {

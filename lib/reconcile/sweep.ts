@@ -11,6 +11,7 @@ import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports } from './ports.ts';
+import { admittedOnly } from './role-state.ts';
 
 /** Longer than the sweep may run: a crashed one is followed by the next. */
 export const LEASE_MS = 90_000;
@@ -112,7 +113,7 @@ async function sweepAddresses(installation: Installation, idle: ReadonlySet<stri
   const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);
   if (pooled.length === 0) return marks.length > 0 ? [ADDRESSES_GROUP] : [];
   const addresses = await ports.compute.describeAddresses();
-  const states = await Promise.all(pooled.map((role) => ports.registry.readRole(role.role)));
+  const states = await Promise.all(pooled.map(async ({ role }) => admittedOnly(await ports.registry.readRole(role))));
   const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
     if (definition === undefined) return [];
     const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
