@@ -1,6 +1,13 @@
 import type { Change, DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { LedgerSet, Mark, Note } from '../model/ledger.ts';
-import { isOpaque, type ObservedSet, type RecordSet, sameRecordSet, setKey } from '../model/record-set.ts';
+import {
+  isOpaque,
+  type ObservedSet,
+  type RecordSet,
+  sameRecordSet,
+  setIdentifierOf,
+  setKey,
+} from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import { type Cause, causeOf, indexMarks, type MarkIndex } from './reasons.ts';
 
@@ -57,18 +64,19 @@ export function makePlan(input: PlanInput): Plan {
     marks: indexMarks(input.marks),
   };
   const { desired, taken } = claimNames(input);
-  const wanted = new Map(desired.map((each) => [setKey(each.set), each]));
+  const wanted = byName(desired);
   const planned = new Set(input.roles.map(({ role }) => role));
+  const matched = new Set<DesiredSet>();
   const outcomes: (Change | Withheld | undefined)[] = [];
   for (const owned of input.ledger) {
     if (!planned.has(owned.role)) continue;
-    const key = setKey(owned.set);
-    const match = wanted.get(key);
-    const isSameRole = match?.role === owned.role;
-    outcomes.push(planSet(key, isSameRole ? match : undefined, owned, context));
-    if (isSameRole) wanted.delete(key);
+    const match = wanted
+      .get(owned.set.name)
+      ?.find((each) => each.role === owned.role && isOfOnePlace(each.set, owned.set));
+    if (match !== undefined) matched.add(match);
+    outcomes.push(planSet(match, owned, context));
   }
-  for (const [key, each] of wanted) outcomes.push(planSet(key, each, undefined, context));
+  for (const each of desired) if (!matched.has(each)) outcomes.push(planSet(each, undefined, context));
   return collected(outcomes, [...input.roles.flatMap((role) => role.withheld), ...taken]);
 }
 
@@ -106,14 +114,29 @@ function claimNames(input: PlanInput): { desired: readonly DesiredSet[]; taken: 
   return { desired: all.filter((each) => !isTaken(each)), taken };
 }
 
+/** By name, not by key: to put the key of each set together would be a good part of the time that a large zone takes. */
+function byName(desired: readonly DesiredSet[]): ReadonlyMap<string, readonly DesiredSet[]> {
+  const sets = new Map<string, DesiredSet[]>();
+  for (const each of desired) {
+    const atName = sets.get(each.set.name);
+    if (atName === undefined) sets.set(each.set.name, [each]);
+    else atName.push(each);
+  }
+  return sets;
+}
+
+/** Of two sets of one name. */
+function isOfOnePlace(one: RecordSet, other: RecordSet): boolean {
+  return one.type === other.type && setIdentifierOf(one) === setIdentifierOf(other);
+}
+
 function planSet(
-  key: string,
   desired: DesiredSet | undefined,
   owned: LedgerSet | undefined,
   context: Context,
 ): Change | Withheld | undefined {
   if (owned === undefined) return desired === undefined ? undefined : planCreate(desired, undefined, context);
-  const drift = context.drift.get(key);
+  const drift = context.drift.size === 0 ? undefined : context.drift.get(setKey(owned.set));
   const before = drift === undefined ? owned.set : drift.observed;
   if (before !== undefined && isOpaque(before)) {
     const { name, type } = owned.set;
