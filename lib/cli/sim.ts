@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { change, FLEET_ACTIONS, type FleetAction, type FleetInstance, launch, select, tag } from './fleet.ts';
 import { askLocalAccount, localAccount, localEc2 } from './local-target.ts';
 import { printResult, type Surroundings, UsageError } from './surroundings.ts';
@@ -19,6 +19,7 @@ export function addSim(program: Command, surroundings: Surroundings): void {
   addSpotWarning(sim, surroundings);
   addTag(sim, surroundings);
   addFail(sim, surroundings);
+  addThrottling(sim, surroundings);
   addResetFaults(sim, surroundings);
   addDeleteStack(sim, surroundings);
 }
@@ -126,6 +127,22 @@ function addFail(sim: Command, surroundings: Surroundings): void {
       const times = flags.times === undefined ? 'until sim reset-faults' : `${flags.times} times`;
       printResult(surroundings, result(command, { fault }), () => [
         `${service} ${operation}: ${flags.effect}, ${times}`,
+      ]);
+    });
+}
+
+function addThrottling(sim: Command, surroundings: Surroundings): void {
+  sim
+    .command('throttling')
+    .description(
+      'let Route 53 throttle at its real limits: 10 requests and 100 changes a second, after a burst of 50 and 1,500',
+    )
+    .addArgument(new Argument('<state>', 'whether it does').choices(['on', 'off']))
+    .addHelpText('after', examples(['sim throttling on', 'sim throttling off']))
+    .action(async (state: 'on' | 'off', _flags: object, command: Command) => {
+      await askLocalAccount(await localAccount(surroundings), 'throttling', { on: state === 'on' });
+      printResult(surroundings, result(command, { throttling: state }), () => [
+        `throttling at Route 53's limits: ${state}`,
       ]);
     });
 }

@@ -42,6 +42,8 @@ export type EvidenceSource = 'event' | 'describe' | 'sweep' | 'host';
 
 export const ABSENT_AFTER_SWEEPS = 2;
 export const ABSENCE_INTERVAL_MS = 60_000;
+/** After so many, one more tells nothing new. */
+export const MAX_ABSENT_SWEEPS = 10;
 export const TOMBSTONE_DAYS = 30;
 
 export function unknownInstance(instanceId: string, account: string, region: string): Fact {
@@ -120,7 +122,7 @@ export function foldDescription(
 
 /** Counts a complete sweep, started at `sweptAtMs`, that did not list the instance. */
 export function foldAbsence(fact: Fact, sweptAtMs: number): Fact {
-  if (!isLive(fact) || fact.readAtMs >= sweptAtMs) return fact;
+  if (!isLive(fact) || fact.readAtMs >= sweptAtMs || fact.absentSweeps >= MAX_ABSENT_SWEEPS) return fact;
   if (fact.absentSweeps > 0 && sweptAtMs - fact.absentCountedAtMs < ABSENCE_INTERVAL_MS) return fact;
   return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };
 }

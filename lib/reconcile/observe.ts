@@ -165,7 +165,7 @@ function isIncomplete(fact: Fact, expectsRunning: boolean, installation: Install
   const read = fact.description;
   if (fact.gone !== undefined) return false;
   if (read === undefined) return true;
-  if (!isLive(fact)) return expectsRunning && fact.openedAtMs > fact.closedUpToMs;
+  if (!isLive(fact)) return expectsRunning;
   if (read.state === 'pending') return expectsRunning;
   const needsPublic = claimedRoles(read.tags).roles.some((name) => {
     const role = roleOf(installation, name);

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.ts';
+import { ServiceFailure, type ServiceFailureKind } from '../model/errors.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, Note } from '../model/ledger.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, Note, ZoneTrouble } from '../model/ledger.ts';
 import { setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
@@ -66,7 +67,27 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   if (marks.length === 0 && intents.length === 0) return { kind: 'done' };
   if (await paced(head, marks, learnt, ports)) return { kind: 'again' };
 
-  const zone = head.zone;
+  try {
+    return await workOn({ head, zone: head.zone, marks, intents }, learnt, ports);
+  } catch (error) {
+    const reason = error instanceof ServiceFailure ? TROUBLES[error.kind] : undefined;
+    if (!(error instanceof ServiceFailure) || reason === undefined) throw error;
+    await sayTrouble(head, head.zone, reason, error.message, ports);
+    return defer(reason, error.message, learnt);
+  }
+}
+
+/** A read can be refused as a write can, and is then said as loudly. */
+const TROUBLES: Partial<Record<ServiceFailureKind, ZoneTrouble>> = {
+  'not-found': 'zone-gone',
+  'access-denied': 'access-denied',
+};
+
+async function workOn(
+  { head, zone, marks, intents }: Pick<Work, 'head' | 'zone' | 'marks' | 'intents'>,
+  learnt: Learnt,
+  ports: ZonePorts,
+): Promise<Step> {
   const seen = await serialEvidence(head, zone, marks, intents, learnt, ports);
   const settled = seen === undefined ? undefined : await settleIntents(head, zone, intents, seen, ports);
   if (settled?.kind === 'recorded') {
@@ -226,7 +247,7 @@ async function next(
       return await learnFromRejection(applied.message, work, batch, learnt, ports);
     case 'deferred':
       if (applied.why === 'zone-gone' || applied.why === 'access-denied')
-        await sayTrouble(work, applied.why, applied.message, ports);
+        await sayTrouble(work.head, work.zone, applied.why, applied.message, ports);
       return defer(applied.why, applied.message, learnt);
   }
 }
@@ -260,8 +281,9 @@ async function learnFromRejection(
 }
 
 async function sayTrouble(
-  { head, zone }: Work,
-  reason: 'zone-gone' | 'access-denied',
+  head: GroupHead,
+  zone: Zone,
+  reason: ZoneTrouble,
   detail: string,
   ports: ZonePorts,
 ): Promise<void> {

@@ -5,6 +5,7 @@ import type { AccountServer } from '../http-server.ts';
 import type { Stack } from './stack.ts';
 
 const INSTANCE = v.object({ instanceId: v.string() });
+const THROTTLING = v.object({ on: v.boolean() });
 
 /** What `rolecall sim` asks for that no AWS API offers. */
 export function addControlRoutes(server: AccountServer, account: Account, stack: Stack): void {
@@ -16,8 +17,13 @@ export function addControlRoutes(server: AccountServer, account: Account, stack:
     account.faults.add(parseFault(body));
     return {};
   });
+  server.route('throttling', ({ body }) => {
+    account.route53.throttling = v.parse(THROTTLING, body).on;
+    return {};
+  });
   server.route('reset-faults', () => {
     account.faults.clear();
+    account.route53.throttling = false;
     return {};
   });
   server.route('delete-stack', async () => {

@@ -222,6 +222,19 @@ describe('Route 53', () => {
   });
 });
 
+describe('a zone that is gone before it was ever written to', () => {
+  it('is said once, and holds up no other', async () => {
+    await open();
+    world.account.route53.deleteZone(PUB);
+    await world.launch('web');
+    await world.advance(200);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11']);
+    expect(world.journal.filter((entry) => entry.kind === 'withheld')).toEqual([
+      expect.objectContaining({ zone: 'example.com', reason: 'zone-gone' }),
+    ]);
+  });
+});
+
 describe('EC2 that does not answer', () => {
   it('empties nothing and forgets nothing', async () => {
     await open();
