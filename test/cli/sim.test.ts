@@ -92,7 +92,7 @@ describe('rolecall sim', () => {
 
   it('asks the local account for what no AWS API offers', async () => {
     const asked: unknown[] = [];
-    for (const name of ['spot-warning', 'faults', 'reset-faults', 'delete-stack']) {
+    for (const name of ['spot-warning', 'faults', 'throttling', 'reset-faults', 'delete-stack']) {
       folder.server.route(name, ({ body }) => asked.push([name, body]));
     }
     await folder.rolecall('sim', 'launch', 'web');
@@ -109,11 +109,13 @@ describe('rolecall sim', () => {
       '--times',
       '3',
     );
+    await folder.rolecall('sim', 'throttling', 'on');
     await folder.rolecall('sim', 'reset-faults');
     await folder.rolecall('sim', 'delete-stack');
     expect(asked).toEqual([
       ['spot-warning', { instanceId }],
       ['faults', { service: 'route53', operation: 'ChangeResourceRecordSets', effect: 'timeout-after', times: 3 }],
+      ['throttling', { on: true }],
       ['reset-faults', {}],
       ['delete-stack', {}],
     ]);
