@@ -48,6 +48,9 @@ export async function inspect(
 
 /** Owned sets that are not in the zone as the ledger has them. */
 export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undefined, marks: readonly Mark[]): Drift[] {
+  const audited = new Map(
+    marks.flatMap(({ subject }) => (subject.kind === 'set' ? [[subject.key, subject] as const] : [])),
+  );
   return ledger.flatMap(({ set, serial }) => {
     const found = findings?.byName.get(set.name);
     const key = setKey(set);
@@ -56,11 +59,9 @@ export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undef
       if (observed !== undefined && sameRecordSet(observed, set)) return [];
       return [{ key, ...(observed === undefined ? {} : { observed }) }];
     }
-    const audited = marks.find(
-      ({ subject }) => subject.kind === 'set' && subject.key === key && subject.ledgerSerial === serial,
-    );
-    if (audited?.subject.kind !== 'set') return [];
-    return [{ key, ...(audited.subject.observed === undefined ? {} : { observed: audited.subject.observed }) }];
+    const seen = audited.get(key);
+    if (seen?.ledgerSerial !== serial) return [];
+    return [{ key, ...(seen.observed === undefined ? {} : { observed: seen.observed }) }];
   });
 }
 
