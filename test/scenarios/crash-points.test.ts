@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { CallHooks } from '../../local/in-process.ts';
-import { type FunctionKind, World } from './world.ts';
+import { type FunctionKind, World } from '../../local/simulation/world.ts';
 
 const PUB = 'Z0PUB';
 const INT = 'Z0INT';

@@ -1,7 +1,7 @@
 import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../lib/config/schema.ts';
-import { World } from './world.ts';
+import { World } from '../../local/simulation/world.ts';
 
 const PUB = 'Z0BBB';
 const INT = 'Z0AAA';

@@ -1,7 +1,7 @@
 import { CreateTagsCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
-import { World } from './world.ts';
+import { World } from '../../local/simulation/world.ts';
 
 const PUB = 'Z0PUB';
 const INT = 'Z0INT';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { CallHooks } from '../../local/in-process.ts';
 import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
-import { World } from './world.ts';
+import { World } from '../../local/simulation/world.ts';
 
 const INT = 'Z0INT';
 

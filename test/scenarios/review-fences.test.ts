@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
-import { World, type WorldOptions } from './world.ts';
+import { World, type WorldOptions } from '../../local/simulation/world.ts';
 
 const INT = 'Z0INT';
 

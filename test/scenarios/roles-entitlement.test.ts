@@ -1,7 +1,7 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration, RoleObject } from '../../lib/config/configuration.ts';
-import { World } from './world.ts';
+import { World } from '../../local/simulation/world.ts';
 
 const INT = 'Z0INT';
 const SUBNET = 'subnet-0000000000000a001';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
-import { World } from './world.ts';
+import { World } from '../../local/simulation/world.ts';
 
 const INT = 'Z0INT';
 const SUBNET = 'subnet-0000000000000a001';

@@ -1,1 +1,0 @@
-export { type FunctionKind, World, type WorldOptions } from '../../local/simulation/world.ts';
