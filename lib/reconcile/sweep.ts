@@ -13,8 +13,8 @@ import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
 
-/** Longer than the sweep may run: a crashed one is followed by the next. */
-export const LEASE_MS = 90_000;
+/** Over before the next minute's sweep begins: a crashed one does not cost that one too. */
+export const LEASE_MS = 55_000;
 
 export type SweepOutcome =
   | { readonly kind: 'swept'; readonly woken: readonly string[]; readonly failures: readonly string[] }
