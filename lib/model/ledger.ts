@@ -58,7 +58,7 @@ export interface Mark {
     | { readonly kind: 'instance'; readonly instanceId: string }
     | { readonly kind: 'role'; readonly role: string }
     | { readonly kind: 'set'; readonly key: string; readonly observed?: ObservedSet; readonly ledgerSerial: number }
-    | { readonly kind: 'serial'; readonly observed?: string };
+    | { readonly kind: 'serial' };
   readonly roles: readonly string[];
   readonly reason: ChangeReason;
   /** When the cause reached us, in ms since the epoch; a newer cause keeps the older time. */

@@ -29,12 +29,12 @@ export async function observe(batch: readonly Received[], ports: ComputePorts): 
     observation.kind === 'instance-state' ? [{ ...observation, sentAtMs }] : [],
   );
   await depart(states.filter(isDeparture), ports);
+  await forward(batch, ports);
   await arrive(
     batch,
     states.filter((event) => !isDeparture(event)),
     ports,
   );
-  await forward(batch, ports);
 }
 
 function isDeparture({ state }: StateEvent): boolean {
