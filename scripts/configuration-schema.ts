@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { KEY_TABLE } from '../lib/config/key-table.ts';
-import { DEFAULTS, ELASTIC_IP, ROLE, TOP_LEVEL } from '../lib/config/not-available-yet.ts';
 import { configurationSchema } from '../lib/config/shape.ts';
 
 /** Writes roles.schema.json and the tables of docs/reference/configuration.md from the schema and the table of keys. */
@@ -131,13 +130,6 @@ function recordSchema(node: Node, path: string, paths: string[]): JsonSchema {
   };
 }
 
-const AVAILABLE_LATER = {
-  '': TOP_LEVEL,
-  'defaults.': DEFAULTS,
-  'roles.<role>.': ROLE,
-  'roles.<role>.elasticIp.': ELASTIC_IP,
-};
-
 /** The tables of the reference, by the name of the block that holds each. */
 export function referenceTables(): Readonly<Record<string, string>> {
   const keys = Object.entries(KEY_TABLE).map(([path, entry]) => [
@@ -146,10 +138,7 @@ export function referenceTables(): Readonly<Record<string, string>> {
     entry.whenOmitted,
     entry.meaning,
   ]);
-  const later = Object.entries(AVAILABLE_LATER).flatMap(([parent, purposes]) =>
-    Object.entries(purposes).map(([key, purpose]) => [`\`${parent}${key}\``, purpose]),
-  );
-  return { keys: table(['Key', 'Values', 'When omitted', 'Meaning'], keys), later: table(['Key', 'For'], later) };
+  return { keys: table(['Key', 'Values', 'When omitted', 'Meaning'], keys) };
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,3 +1,4 @@
+import type { DrainTrigger } from '../model/drain.ts';
 import type { AddressKind, Allow, DriftPolicy, Succession, WhenEmpty } from '../model/role.ts';
 import type { Duration } from './duration.ts';
 
@@ -21,6 +22,34 @@ export interface RoleDefaults {
   readonly whenEmpty?: WhenEmpty;
   /** What is done about a record of ours that someone else changed. Default: `'repair'`. */
   readonly drift?: DriftPolicy;
+  /** What withdraws a sick member; never the last one of a name. Default: `'status-checks'`. */
+  readonly health?: HealthDefinition;
+  /** What makes a member leave before it goes. Default: `['hook', 'spot', 'tag', 'retirement']`. */
+  readonly drainOn?: readonly DrainTrigger[];
+}
+
+export type HealthDefinition =
+  | 'none'
+  | 'status-checks'
+  /** CloudWatch alarms by name, with the dimension InstanceId; `*` stands for any characters. */
+  | { readonly alarms: string }
+  /** A Route 53 health check for each public address. */
+  | { readonly route53: EndpointCheckDefinition };
+
+export interface EndpointCheckDefinition {
+  readonly type: 'HTTP' | 'HTTPS' | 'TCP';
+  /** Default: 80 for HTTP, 443 for HTTPS; required for TCP. */
+  readonly port?: number;
+  /** Of HTTP and HTTPS. Default: `'/'`. */
+  readonly path?: string;
+}
+
+/** A member outside EC2, updated over the endpoint. */
+export interface HostDefinition {
+  /** Roles that the configuration lists. */
+  readonly roles: readonly string[];
+  /** How long it may be silent before it is withdrawn. Default: for ever. */
+  readonly expireAfter?: Duration;
 }
 
 /** A name of a role in one zone. */
@@ -70,6 +99,8 @@ export interface ElasticIpDefinition {
   readonly succession?: Succession;
   /** Whether a member in the availability zone of the last holder comes first. Default: `false`. */
   readonly preferZone?: boolean;
+  /** Reverse DNS of each address: a full name, `{role}` and `{ordinal}` allowed. Default: none. */
+  readonly ptr?: string;
 }
 
 export interface RoleObject<ZoneKey extends string = string> extends RoleDefaults {
@@ -107,4 +138,12 @@ export interface Configuration<ZoneKey extends string = string> {
   readonly allowLargeChange?: boolean;
   /** Keeps the records, and the zones that the stack created, when the stack is deleted. Default: `false`. */
   readonly retainRecords?: boolean;
+  /** Limits the permission to write to the names that this configuration can produce. Default: `false`. */
+  readonly strictNames?: boolean;
+  /** Lets the stack terminate instances whose drain was asked for with termination. Default: `false`. */
+  readonly allowTerminate?: boolean;
+  /** An HTTPS endpoint for hosts and renderers. Default: `false`. */
+  readonly endpoint?: boolean;
+  /** Members outside EC2, by id. */
+  readonly hosts?: Readonly<Record<string, HostDefinition>>;
 }

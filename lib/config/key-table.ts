@@ -18,7 +18,13 @@ const ANSWER =
 const ANSWER_VALUES = 'an IPv4 address, an IPv6 address or a name';
 const PATTERNS = '`*` stands for any characters; one entry must match.';
 const SUCCESSION = '`oldest`, `newest`, `priority`';
-const DRIFT = 'What is done about a record of ours that someone else changed.';
+const DRIFT =
+  'What is done about a record of ours that someone else changed. `report` leaves it, but for the address of an ' +
+  'instance that is gone.';
+const HEALTH = 'What withdraws a member from its names while it is sick; never the last one of a name.';
+const DRAIN_ON =
+  'What makes a member leave before it goes. `retirement` acts in the last hour before its start; it and `rebalance` ' +
+  'leave the last member of a role.';
 
 /** Every key of the configuration, by path: `<…>` stands for a key of the user’s, `[]` for an item of a list. */
 export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
@@ -58,7 +64,42 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   'defaults.ttl': { values: DURATION, whenOmitted: "`'60s'`", meaning: TTL },
   'defaults.whenEmpty': { values: WHEN_EMPTY_VALUES, whenOmitted: '`remove`', meaning: WHEN_EMPTY },
   'defaults.whenEmpty.answer': { values: ANSWER_VALUES, whenOmitted: 'required', meaning: ANSWER },
-  'defaults.drift': { values: '`repair`', whenOmitted: '`repair`', meaning: DRIFT },
+  'defaults.drift': { values: '`repair`, `report`', whenOmitted: '`repair`', meaning: DRIFT },
+  'defaults.health': {
+    values: '`none`, `status-checks`, or an object with `alarms` or `route53`',
+    whenOmitted: '`status-checks`',
+    meaning: HEALTH,
+  },
+  'defaults.health.alarms': {
+    values: 'a name of CloudWatch alarms; `*` stands for any characters',
+    whenOmitted: '–',
+    meaning: 'Sick while such an alarm with the dimension `InstanceId` is in `ALARM`.',
+  },
+  'defaults.health.route53': {
+    values: 'an object',
+    whenOmitted: '–',
+    meaning: 'A Route 53 health check for each public address, attached to its set.',
+  },
+  'defaults.health.route53.type': {
+    values: '`HTTP`, `HTTPS`, `TCP`',
+    whenOmitted: 'required',
+    meaning: 'How the checkers ask.',
+  },
+  'defaults.health.route53.port': {
+    values: '1 to 65535',
+    whenOmitted: '80 for `HTTP`, 443 for `HTTPS`; required for `TCP`',
+    meaning: 'The port that is asked.',
+  },
+  'defaults.health.route53.path': {
+    values: 'a path',
+    whenOmitted: '`/`',
+    meaning: 'The path that is asked for, with `HTTP` and `HTTPS`.',
+  },
+  'defaults.drainOn': {
+    values: 'a list of `hook`, `spot`, `tag`, `retirement`, `rebalance`',
+    whenOmitted: '`hook`, `spot`, `tag`, `retirement`',
+    meaning: DRAIN_ON,
+  },
   openRoles: {
     values: 'the key of a zone',
     whenOmitted: 'roles that are not listed are refused and reported',
@@ -193,6 +234,11 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
     whenOmitted: '`false`',
     meaning: 'Whether a member in the availability zone of the last holder comes first.',
   },
+  'roles.<role>.elasticIp.ptr': {
+    values: 'a full name; placeholders: `{role}`, `{ordinal}`',
+    whenOmitted: 'none',
+    meaning: 'Reverse DNS of each address, set once this name resolves to it.',
+  },
   'roles.<role>.allow': {
     values: 'an object with at least one of its keys',
     whenOmitted: 'every instance with the tag',
@@ -216,7 +262,42 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   'roles.<role>.ttl': { values: DURATION, whenOmitted: 'that of `defaults`', meaning: TTL },
   'roles.<role>.whenEmpty': { values: WHEN_EMPTY_VALUES, whenOmitted: 'that of `defaults`', meaning: WHEN_EMPTY },
   'roles.<role>.whenEmpty.answer': { values: ANSWER_VALUES, whenOmitted: 'required', meaning: ANSWER },
-  'roles.<role>.drift': { values: '`repair`', whenOmitted: 'that of `defaults`', meaning: DRIFT },
+  'roles.<role>.drift': { values: '`repair`, `report`', whenOmitted: 'that of `defaults`', meaning: DRIFT },
+  'roles.<role>.health': {
+    values: '`none`, `status-checks`, or an object with `alarms` or `route53`',
+    whenOmitted: 'that of `defaults`',
+    meaning: HEALTH,
+  },
+  'roles.<role>.health.alarms': {
+    values: 'a name of CloudWatch alarms; `*` stands for any characters',
+    whenOmitted: '–',
+    meaning: 'Sick while such an alarm with the dimension `InstanceId` is in `ALARM`.',
+  },
+  'roles.<role>.health.route53': {
+    values: 'an object',
+    whenOmitted: '–',
+    meaning: 'A Route 53 health check for each public address, attached to its set.',
+  },
+  'roles.<role>.health.route53.type': {
+    values: '`HTTP`, `HTTPS`, `TCP`',
+    whenOmitted: 'required',
+    meaning: 'How the checkers ask.',
+  },
+  'roles.<role>.health.route53.port': {
+    values: '1 to 65535',
+    whenOmitted: '80 for `HTTP`, 443 for `HTTPS`; required for `TCP`',
+    meaning: 'The port that is asked.',
+  },
+  'roles.<role>.health.route53.path': {
+    values: 'a path',
+    whenOmitted: '`/`',
+    meaning: 'The path that is asked for, with `HTTP` and `HTTPS`.',
+  },
+  'roles.<role>.drainOn': {
+    values: 'a list of `hook`, `spot`, `tag`, `retirement`, `rebalance`',
+    whenOmitted: 'that of `defaults`',
+    meaning: DRAIN_ON,
+  },
   allowLargeChange: {
     values: '`true`, `false`',
     whenOmitted: '`false`',
@@ -226,5 +307,36 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
     values: '`true`, `false`',
     whenOmitted: '`false`',
     meaning: 'Keeps the records, and the zones that the stack created, when the stack is deleted.',
+  },
+  strictNames: {
+    values: '`true`, `false`',
+    whenOmitted: '`false`',
+    meaning: 'Limits the permission to write records to the names that the configuration can produce.',
+  },
+  allowTerminate: {
+    values: '`true`, `false`',
+    whenOmitted: '`false`',
+    meaning: 'Lets the stack terminate an instance at the end of a drain that asked for it.',
+  },
+  endpoint: {
+    values: '`true`, `false`',
+    whenOmitted: '`false`',
+    meaning: 'An HTTPS endpoint where hosts tell their addresses (dyndns2) and renderers read the members of a role.',
+  },
+  hosts: { values: 'an object', whenOmitted: 'none', meaning: 'Members outside EC2.' },
+  'hosts.<id>': {
+    values: `an object; its key is ${ONE_LABEL}`,
+    whenOmitted: '–',
+    meaning: 'A host: its id is its login at the endpoint.',
+  },
+  'hosts.<id>.roles': {
+    values: 'a list of roles, at least one',
+    whenOmitted: 'required',
+    meaning: 'The roles that it is a member of.',
+  },
+  'hosts.<id>.expireAfter': {
+    values: DURATION,
+    whenOmitted: 'never',
+    meaning: 'How long the host may be silent before it is withdrawn.',
   },
 };

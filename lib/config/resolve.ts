@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { DrainTrigger } from '../model/drain.ts';
 import { InvalidInput } from '../model/errors.ts';
 import { normalName } from '../model/name.ts';
 import type {
   AddressKind,
   Allow,
   ElasticIpPool,
+  HealthPolicy,
+  Host,
   Installation,
   NamePattern,
   NameRouting,
@@ -17,6 +20,8 @@ import { normalAnswer } from './answer.ts';
 import type {
   Configuration,
   ElasticIpDefinition,
+  EndpointCheckDefinition,
+  HealthDefinition,
   NameDefinition,
   RoleObject,
   RoutingDefinition,
@@ -28,6 +33,7 @@ import { zoneOfName } from './zone-of-name.ts';
 
 export const DEFAULT_OWNER = 'rolecall';
 export const DEFAULT_TTL_SECONDS = 60;
+const DEFAULT_DRAIN_ON: readonly DrainTrigger[] = ['hook', 'spot', 'tag', 'retirement'];
 const DEFAULT_WEIGHT_TAG = 'rolecall:weight';
 const DEFAULT_WEIGHT = 10;
 const DEFAULT_PREFERENCE = 10;
@@ -52,6 +58,10 @@ export function resolveConfiguration(
     roles: resolveRoles(configuration),
     ...(openRole === undefined ? {} : { openRole }),
     allowLargeChange: configuration.allowLargeChange ?? false,
+    allowTerminate: configuration.allowTerminate ?? false,
+    endpoint: configuration.endpoint ?? false,
+    strictNames: configuration.strictNames ?? false,
+    hosts: resolveHosts(configuration),
     retainRecords: configuration.retainRecords ?? false,
   };
   return { schemaVersion: 1, ...resolved, version: versionOf(resolved) };
@@ -108,12 +118,34 @@ function resolveRole(role: string, definition: RoleObject, configuration: Config
     names: (definition.names ?? []).map((name) => resolveName(name, ttl, configuration)),
     whenEmpty: resolveWhenEmpty(definition.whenEmpty ?? defaults.whenEmpty ?? 'remove'),
     drift: definition.drift ?? defaults.drift ?? 'repair',
+    health: resolveHealth(definition.health ?? defaults.health ?? 'status-checks'),
+    drainOn: [...new Set(definition.drainOn ?? defaults.drainOn ?? DEFAULT_DRAIN_ON)].sort(),
     ...(elasticIp === undefined ? {} : { elasticIp: resolvePool(elasticIp, succession) }),
     ...resolveExtraRecords(definition, configuration),
     ...(holders === undefined ? {} : { holders }),
     succession,
     ...(allow === undefined ? {} : { allow: resolveAllow(allow) }),
   };
+}
+
+function resolveHealth(health: HealthDefinition): HealthPolicy {
+  if (typeof health === 'string') return { kind: health };
+  if ('alarms' in health) return { kind: 'alarms', pattern: health.alarms };
+  const { type, port = DEFAULT_PORTS[type], path = '/' } = health.route53;
+  return { kind: 'route53', check: { type, port, ...(type === 'TCP' ? {} : { path }) } };
+}
+
+/** The checks see to it that TCP has a port. */
+const DEFAULT_PORTS: Readonly<Record<EndpointCheckDefinition['type'], number>> = { HTTP: 80, HTTPS: 443, TCP: 0 };
+
+function resolveHosts({ hosts = {} }: Configuration): Host[] {
+  return Object.entries(hosts)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([id, { roles, expireAfter }]) => ({
+      id,
+      roles: [...new Set(roles)].sort(),
+      ...(expireAfter === undefined ? {} : { expireAfterSeconds: durationSeconds(expireAfter) }),
+    }));
 }
 
 function resolveWhenEmpty(whenEmpty: WhenEmpty): WhenEmpty {
@@ -183,9 +215,12 @@ function durationSeconds(duration: string): number {
 function resolvePool(elasticIp: ElasticIpDefinition, ofRole: Succession): ElasticIpPool {
   const succession = elasticIp.succession ?? ofRole;
   const preferZone = elasticIp.preferZone ?? false;
-  if (elasticIp.pool !== undefined) return { source: { kind: 'tag', pool: elasticIp.pool }, succession, preferZone };
-  const allocationIds = [...(elasticIp.allocationIds ?? [])].sort();
-  return { source: { kind: 'allocations', allocationIds }, succession, preferZone };
+  const ptr = elasticIp.ptr === undefined ? {} : { ptr: normalPattern(elasticIp.ptr) };
+  const source: ElasticIpPool['source'] =
+    elasticIp.pool === undefined
+      ? { kind: 'allocations', allocationIds: [...(elasticIp.allocationIds ?? [])].sort() }
+      : { kind: 'tag', pool: elasticIp.pool };
+  return { source, succession, preferZone, ...ptr };
 }
 
 function resolveZones(configuration: Configuration, zoneIds: Readonly<Record<string, string>>): Zone[] {

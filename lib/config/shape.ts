@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import { DRAIN_TRIGGERS } from '../model/drain.ts';
 import { DNS_LABEL } from '../model/instance.ts';
 import { isPublishableName, normalName } from '../model/name.ts';
 import { answerKind } from './answer.ts';
 import { DURATION, DURATION_ALLOWED, type Duration, isDuration } from './duration.ts';
-import { DEFAULTS, DRIFT_VALUES, ELASTIC_IP, notAvailableYet, ROLE, TOP_LEVEL } from './not-available-yet.ts';
 import { asRecord, shown } from './problem.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -19,6 +19,9 @@ const REQUIRED: Words = {
   '"name"': "a domain name such as 'example.com'",
   '"zone"': 'the key of a zone',
   '"answer"': "an address or a name, such as '192.0.2.10'",
+  '"type"': '"HTTP", "HTTPS" or "TCP"',
+  '"alarms"': "a name of CloudWatch alarms, such as 'web-*'",
+  '"route53"': "a health check, such as { type: 'HTTP', port: 80, path: '/' }",
   '"weighted"': "an object, such as { tag: 'rolecall:weight', default: 10 }",
 };
 
@@ -30,11 +33,9 @@ function text(allowed: string, pattern: RegExp) {
   return v.pipe(v.string(mustBe(allowed)), v.regex(pattern, mustBe(allowed)));
 }
 
-function choice<const Options extends readonly string[]>(options: Options, later: Words = {}) {
+function choice<const Options extends readonly string[]>(options: Options) {
   const allowed = options.map((option) => JSON.stringify(option)).join(' or ');
   return v.picklist(options, (issue) => {
-    const instead = notAvailableYet(issue.input, later, `use ${allowed}`);
-    if (instead !== undefined) return `${shown(issue.input)} ${instead}`;
     return mustBe(allowed)(issue) + (typeof issue.input === 'string' ? suggestion(issue.input, options) : '');
   });
 }
@@ -52,8 +53,8 @@ function mapping(allowed: string) {
   );
 }
 
-/** An object with these keys only; `later` are keys that are known and not available yet. */
-function closedObject<const Entries extends v.ObjectEntries>(what: string, entries: Entries, later: Words = {}) {
+/** An object with these keys only. */
+function closedObject<const Entries extends v.ObjectEntries>(what: string, entries: Entries) {
   const known = Object.keys(entries);
   return v.pipe(
     mapping(`${what}: an object with the keys ${known.join(', ')}`),
@@ -61,9 +62,7 @@ function closedObject<const Entries extends v.ObjectEntries>(what: string, entri
     v.rawCheck(({ dataset, addIssue }) => {
       const input = asRecord(dataset.value);
       for (const key of Object.keys(input).filter((candidate) => !known.includes(candidate))) {
-        const message =
-          notAvailableYet(key, later, 'remove it') ??
-          `is no key of ${what}${suggestion(key, known) || `; it has ${known.join(', ')}`}`;
+        const message = `is no key of ${what}${suggestion(key, known) || `; it has ${known.join(', ')}`}`;
         addIssue({
           message,
           input: input[key],
@@ -128,10 +127,29 @@ const whenEmpty = v.union(
   mustBe('"remove", "keep" or { answer: <address or name> }'),
 );
 
+const healthCheck = closedObject('a health check', {
+  type: choice(['HTTP', 'HTTPS', 'TCP']),
+  port: optional(wholeNumber('a port from 1 to 65535', 1, 65_535)),
+  path: optional(text("a path such as '/health'", /^\/[!-~]{0,254}$/)),
+});
+const health = v.union(
+  [
+    choice(['none', 'status-checks']),
+    closedObject('alarms', {
+      alarms: text("a name of CloudWatch alarms, such as 'web-*'", /^(?!\s).{1,255}(?<!\s)$/),
+    }),
+    closedObject('a Route 53 health check', { route53: healthCheck }),
+  ],
+  mustBe('"none", "status-checks", { alarms: <name or prefix*> } or { route53: { type, port, path } }'),
+);
+const drainOn = v.array(choice(DRAIN_TRIGGERS), mustBe(`a list of ${DRAIN_TRIGGERS.join(', ')}`));
+
 const settings = {
   ttl: optional(duration),
   whenEmpty: optional(whenEmpty),
-  drift: optional(choice(['repair'], DRIFT_VALUES)),
+  drift: optional(choice(['repair', 'report'])),
+  health: optional(health),
+  drainOn: optional(drainOn),
 };
 
 const address = choice(['private', 'public', 'ipv6', 'ec2-name']);
@@ -168,26 +186,23 @@ const name = closedObject('a name', {
 
 const succession = choice(['oldest', 'newest', 'priority']);
 
-const elasticIp = closedObject(
-  'an elasticIp',
-  {
-    pool: optional(
-      text(
-        'a value of the tag rolecall:pool: 1 to 256 characters without spaces at either end',
-        /^(?!\s).{1,256}(?<!\s)$/,
-      ),
+const elasticIp = closedObject('an elasticIp', {
+  pool: optional(
+    text(
+      'a value of the tag rolecall:pool: 1 to 256 characters without spaces at either end',
+      /^(?!\s).{1,256}(?<!\s)$/,
     ),
-    allocationIds: optional(
-      listOf(
-        text("the allocation id of an Elastic IP, such as 'eipalloc-0123456789abcdef0'", /^eipalloc-[0-9a-z]+$/),
-        'a list of allocation ids',
-      ),
+  ),
+  allocationIds: optional(
+    listOf(
+      text("the allocation id of an Elastic IP, such as 'eipalloc-0123456789abcdef0'", /^eipalloc-[0-9a-z]+$/),
+      'a list of allocation ids',
     ),
-    succession: optional(succession),
-    preferZone: optional(flag),
-  },
-  ELASTIC_IP,
-);
+  ),
+  succession: optional(succession),
+  preferZone: optional(flag),
+  ptr: optional(text("a full name such as 'mx{ordinal}.example.com'", /^[^\s]+$/)),
+});
 
 const service = text(
   "a service and its protocol in lower case, such as '_http._tcp'",
@@ -229,26 +244,31 @@ const ROLE_ENTRIES = {
   ...settings,
 };
 const role = v.union(
-  [zoneKey, closedObject('a role', ROLE_ENTRIES, ROLE)],
+  [zoneKey, closedObject('a role', ROLE_ENTRIES)],
   mustBe(`the key of a zone, or an object with the keys ${Object.keys(ROLE_ENTRIES).join(', ')}`),
 );
 
+const host = closedObject('a host', {
+  roles: listOf(label('the name of a role'), 'a list of roles'),
+  expireAfter: optional(duration),
+});
+
 /** The shape of a configuration; what several of its values must be together is checked after it. */
-export const configurationSchema = closedObject(
-  'the configuration',
-  {
-    $schema: optional(v.string(mustBe('the address of a JSON Schema'))),
-    owner: optional(label('an owner')),
-    zones: v.pipe(
-      mapping('an object of zones by key'),
-      v.record(zoneKey, zone),
-      v.minEntries(1, 'must have at least one zone'),
-    ),
-    defaults: optional(closedObject('the defaults', settings, DEFAULTS)),
-    openRoles: optional(zoneKey),
-    roles: v.pipe(mapping('an object of roles by name'), v.record(label('the name of a role'), role)),
-    allowLargeChange: optional(flag),
-    retainRecords: optional(flag),
-  },
-  TOP_LEVEL,
-);
+export const configurationSchema = closedObject('the configuration', {
+  $schema: optional(v.string(mustBe('the address of a JSON Schema'))),
+  owner: optional(label('an owner')),
+  zones: v.pipe(
+    mapping('an object of zones by key'),
+    v.record(zoneKey, zone),
+    v.minEntries(1, 'must have at least one zone'),
+  ),
+  defaults: optional(closedObject('the defaults', settings)),
+  openRoles: optional(zoneKey),
+  roles: v.pipe(mapping('an object of roles by name'), v.record(label('the name of a role'), role)),
+  allowLargeChange: optional(flag),
+  retainRecords: optional(flag),
+  strictNames: optional(flag),
+  allowTerminate: optional(flag),
+  endpoint: optional(flag),
+  hosts: optional(v.pipe(mapping('an object of hosts by id'), v.record(label('the id of a host'), host))),
+});

@@ -7,6 +7,7 @@ import type { Slot } from '../model/slot.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CompiledPattern, compilePattern, type RenderedName, renderName } from './names.ts';
 import { bySeniority, hasAddress } from './slots.ts';
+import { inService } from './standing.ts';
 
 /** One role in one zone: who counts for its names. */
 export interface Scene {
@@ -59,10 +60,9 @@ export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
     .filter((slot) => role.elasticIp === undefined || hasAddress(slot))
     .sort((one, other) => one.ordinal - other.ordinal);
   const holders = role.holders === undefined ? undefined : new Set(slots.map(({ holder }) => holder));
-  const serving = input.members
+  const serving = inService(role, input.members)
     .filter(
-      ({ phase, absentSweeps, instanceId }) =>
-        phase === 'serving' &&
+      ({ absentSweeps, instanceId }) =>
         (absentSweeps < ABSENT_AFTER_SWEEPS || keepAbsent.has(instanceId)) &&
         (holders === undefined || holders.has(instanceId)),
     )

@@ -4,6 +4,7 @@ import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import { isAdmitted } from './entitlement.ts';
 import { assignHoldings } from './holdings.ts';
+import { inService } from './standing.ts';
 import { bySeniority, bySuccession, isAbsent } from './succession.ts';
 
 export { bySeniority } from './succession.ts';
@@ -42,9 +43,8 @@ export function hasSlots(role: Role): boolean {
 /** The slots of a role and who holds them; only members that the role admits count. */
 export function assignSlots(input: SlotsInput): SlotAssignment {
   const { role, slots } = input;
-  const serving = input.members
-    .filter((member) => member.phase === 'serving' && isAdmitted(role, member))
-    .sort(bySeniority);
+  const admitted = input.members.filter((member) => isAdmitted(role, member));
+  const serving = inService(role, admitted).sort(bySeniority);
   if (role.elasticIp !== undefined) return assignPool(input, serving);
   if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [], standbys: [] };
   const holdings = assignHoldings(role, slots, serving);

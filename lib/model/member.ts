@@ -1,3 +1,5 @@
+import type { DrainAsk } from './drain.ts';
+
 /** One instance in one role, as the zones and the pools plan from it. */
 export interface Member {
   readonly role: string;
@@ -16,5 +18,13 @@ export interface Member {
   readonly subnetId?: string;
   readonly instanceProfile?: string;
   /** Every tag that begins with `rolecall:`: priority and weight are among them. */
+  /** What asks it to leave, as of now; whether it does is for the role to say. */
+  readonly drains?: readonly DrainAsk[];
+  /** EC2's status checks show it impaired. */
+  readonly impaired?: true;
+  /** The CloudWatch alarms about it that are in ALARM; sorted. */
+  readonly alarms?: readonly string[];
+  /** A host outside EC2: its public address is nobody's that we know. */
+  readonly offCloud?: true;
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import type { DrainTrigger } from './drain.ts';
 import type { Zone } from './zone.ts';
 
 /** `ec2-name`: a CNAME to the instance's public DNS name, private inside its VPC and public outside. */
@@ -6,7 +7,25 @@ export type AddressKind = 'private' | 'public' | 'ipv6' | 'ec2-name';
 export type Succession = 'oldest' | 'newest' | 'priority';
 /** An answer is an address for names of its family, or a name, then a CNAME. */
 export type WhenEmpty = 'remove' | 'keep' | { readonly answer: string };
-export type DriftPolicy = 'repair';
+/** `report` leaves what was changed by other hands, but for an address that may be a stranger's. */
+export type DriftPolicy = 'repair' | 'report';
+
+/** What withdraws a member from its names while it is sick. */
+export type HealthPolicy =
+  | { readonly kind: 'none' }
+  /** EC2's status checks: only `impaired` counts. */
+  | { readonly kind: 'status-checks' }
+  /** CloudWatch alarms with the dimension InstanceId, by name; `*` stands for any characters. */
+  | { readonly kind: 'alarms'; readonly pattern: string }
+  /** A Route 53 health check for each member's public address, attached to its set. */
+  | { readonly kind: 'route53'; readonly check: EndpointCheck };
+
+export interface EndpointCheck {
+  readonly type: 'HTTP' | 'HTTPS' | 'TCP';
+  readonly port: number;
+  /** Of HTTP and HTTPS. */
+  readonly path?: string;
+}
 
 export type NameRouting =
   | { readonly kind: 'simple' }
@@ -36,6 +55,8 @@ export interface ElasticIpPool {
   readonly succession: Succession;
   /** Prefers a candidate in the availability zone of the last holder. */
   readonly preferZone: boolean;
+  /** Reverse DNS of each address: a full name, `{role}` and `{ordinal}` allowed. */
+  readonly ptr?: string;
 }
 
 /** A CNAME at a fixed name of one of the zones to the role's first name. */
@@ -73,6 +94,9 @@ export interface Role {
   readonly names: readonly NamePattern[];
   readonly whenEmpty: WhenEmpty;
   readonly drift: DriftPolicy;
+  readonly health: HealthPolicy;
+  /** The triggers that it heeds; sorted. */
+  readonly drainOn: readonly DrainTrigger[];
   readonly elasticIp?: ElasticIpPool;
   readonly aliases: readonly Alias[];
   readonly srv: readonly ServiceRecord[];
@@ -82,6 +106,15 @@ export interface Role {
   /** Of the slots of `holders`; a pool has its own. */
   readonly succession: Succession;
   readonly allow?: Allow;
+}
+
+/** A member outside EC2, which tells its addresses by itself. */
+export interface Host {
+  readonly id: string;
+  /** Sorted. */
+  readonly roles: readonly string[];
+  /** How long it may be silent; absent: for ever. */
+  readonly expireAfterSeconds?: number;
 }
 
 /** The resolved configuration, as the registry stores it. Zone ids are known from the deploy on. */
@@ -97,6 +130,12 @@ export interface Installation {
   readonly openRole?: Role;
   /** Admits a configuration that takes away more than 30 % of a zone's sets. */
   readonly allowLargeChange: boolean;
+  readonly allowTerminate: boolean;
+  /** Whether there is an endpoint for hosts and renderers. */
+  readonly endpoint: boolean;
+  readonly strictNames: boolean;
+  /** By id. */
+  readonly hosts: readonly Host[];
   readonly retainRecords: boolean;
   /** A hash of all the above: tells two configurations apart. */
   readonly version: string;

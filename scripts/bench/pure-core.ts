@@ -126,6 +126,8 @@ function stateOf(role: string, pattern: string, first: number, count: number): R
     succession: 'oldest',
     whenEmpty: 'remove',
     drift: 'repair',
+    health: { kind: 'status-checks' },
+    drainOn: ['hook', 'retirement', 'spot', 'tag'],
     elasticIp: { source: { kind: 'tag', pool: role }, succession: 'oldest', preferZone: false },
   };
   const members = Array.from({ length: count }, (_, index) => memberOf(role, first + index));

@@ -51,6 +51,8 @@ export function role(names: readonly NamePattern[] = [pattern()], changes: Parti
     names,
     whenEmpty: 'remove',
     drift: 'repair',
+    health: { kind: 'none' },
+    drainOn: ['hook', 'retirement', 'spot', 'tag'],
     aliases: [],
     srv: [],
     succession: 'oldest',

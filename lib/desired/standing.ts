@@ -1,0 +1,38 @@
+import type { DrainAsk } from '../model/drain.ts';
+import type { Member } from '../model/member.ts';
+import type { HealthPolicy, Role } from '../model/role.ts';
+
+/** What the role heeds of the demands that a member leave. */
+export function drainsOf(role: Role, member: Member): readonly DrainAsk[] {
+  return (member.drains ?? []).filter(({ by }) => by === 'request' || role.drainOn.includes(by));
+}
+
+/** A retirement or a rebalance is only announced: it leaves a role's last member until it goes. */
+export function isYielding({ by }: DrainAsk): boolean {
+  return by === 'retirement' || by === 'rebalance';
+}
+
+/** Members that count for names and slots: they serve, and are not on their way out. */
+export function inService(role: Role, members: readonly Member[]): Member[] {
+  const staying = members.filter((member) => member.phase === 'serving' && drainsOf(role, member).every(isYielding));
+  const settled = staying.filter((member) => drainsOf(role, member).length === 0);
+  return settled.length > 0 ? settled : staying;
+}
+
+/** Whether its role's policy calls the member sick. Route 53's own checks withdraw by themselves. */
+export function isSick(policy: HealthPolicy, { impaired, alarms = [] }: Member): boolean {
+  switch (policy.kind) {
+    case 'none':
+    case 'route53':
+      return false;
+    case 'status-checks':
+      return impaired === true;
+    case 'alarms':
+      return alarms.some((name) => matches(policy.pattern, name));
+  }
+}
+
+function matches(pattern: string, name: string): boolean {
+  const escaped = pattern.split('*').map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('.*')}$`, 's').test(name);
+}
