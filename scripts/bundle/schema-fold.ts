@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 const SCHEMA_FILE = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/].*[\\/]schemas_\d+\.js$/;
+/** A client reads its own version there, for the user agent, and takes the whole file along. */
+const CLIENT_PACKAGE = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/;
+const VERSION = /^ {2}"version": "(?<version>[^"]+)"/m;
 const CONSTANT = /^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm;
 const COMPUTED_KEY = /\[(_\w+)\]:/g;
 
@@ -24,13 +27,30 @@ export function foldComputedKeys(source: string): string {
   });
 }
 
-/** Lets esbuild drop the schemas of operations that a bundle never sends. */
+/** The schema of an error with a message and no other member, and its entry among the errors of the service. */
+const PLAIN_ERROR =
+  /(export var (\w+)\$ = \[-3, n0, _\w+,\n {4}\{[^\n]*\},\n {4}\[_[mM]\],\n {4}\[0\]\n\];\n)n0_registry\.registerError\(\2\$, \2\);\n/g;
+
+/**
+ * Takes errors that carry nothing but a message out of the table that the client looks them up in. What is not found
+ * there becomes the service's base exception with the same name, message and metadata: only `instanceof` is lost, and
+ * nothing here asks for it. Errors with members of their own stay.
+ */
+export function dropPlainErrors(source: string): string {
+  return source.replace(PLAIN_ERROR, '$1');
+}
+
+/** Lets esbuild drop what a bundle never uses: schemas of operations, classes of errors, and a client's package.json. */
 export const schemaFold: Plugin = {
   name: 'schema-fold',
   setup(build) {
     build.onLoad({ filter: SCHEMA_FILE }, async ({ path }) => ({
-      contents: foldComputedKeys(await readFile(path, 'utf8')),
+      contents: dropPlainErrors(foldComputedKeys(await readFile(path, 'utf8'))),
       loader: 'js',
     }));
+    build.onLoad({ filter: CLIENT_PACKAGE }, async ({ path }) => {
+      const { version } = (await readFile(path, 'utf8')).match(VERSION)?.groups ?? {};
+      return version === undefined ? undefined : { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };
