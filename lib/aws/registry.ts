@@ -5,6 +5,7 @@ import { createFacts } from './registry/facts.ts';
 import { createGroups } from './registry/groups.ts';
 import { createInstallation } from './registry/installation.ts';
 import { createMarks } from './registry/marks.ts';
+import { createRequests } from './registry/requests.ts';
 import { createRoles } from './registry/roles.ts';
 import { createSweepLease } from './registry/sweep-lease.ts';
 import { Table } from './registry/table.ts';
@@ -25,6 +26,7 @@ export function createRegistry(
     ...createFacts(table),
     ...createMarks(table),
     ...createGroups(table),
+    ...createRequests(table),
     ...createRoles(table),
     ...createInstallation(table),
     ...createSweepLease(table),

@@ -18,8 +18,8 @@ export async function auditZone(
   missed: (ledger: Ledger, nowMs: number) => readonly NewMark[],
   ports: ZonePorts,
 ): Promise<{ readonly isDirty: boolean }> {
-  const { head, marks, intents } = await ports.registry.readGroup(zone.id);
-  const hasWork = marks.length > 0 || intents.length > 0;
+  const { head, marks, intents, requests } = await ports.registry.readGroup(zone.id);
+  const hasWork = marks.length > 0 || intents.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return { isDirty: hasWork };
   const { sets, notes } = await ports.registry.readLedger(zone.id);
   const unmarked = missed({ sets, notes }, ports.clock.now());

@@ -7,6 +7,7 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, ZoneTrouble } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import type { ObservedSet } from '../model/record-set.ts';
+import type { Request, RequestOutcome } from '../model/request.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 
@@ -66,6 +67,14 @@ export interface RoleState {
   readonly slots: readonly Slot[];
 }
 
+/** What a group has to do. */
+export interface GroupWork {
+  readonly head?: GroupHead;
+  readonly marks: readonly Mark[];
+  readonly intents: readonly Intent[];
+  readonly requests: readonly Request[];
+}
+
 /** One fact's write: the condition is that the stored version is still `before.version`. */
 export interface FactUpdate {
   readonly before: Fact;
@@ -116,10 +125,16 @@ export interface Registry {
   ): Promise<readonly string[]>;
   putMarks(marks: readonly NewMark[]): Promise<void>;
 
-  /** The head and every mark and unresolved intent of a group, in one query: no plan reads anything before it. */
-  readGroup(
-    group: string,
-  ): Promise<{ readonly head?: GroupHead; readonly marks: readonly Mark[]; readonly intents: readonly Intent[] }>;
+  /**
+   * The head and every mark, unresolved intent and open request of a group, in one query: no plan reads anything before
+   * it. Requests come in the order of their asking.
+   */
+  readGroup(group: string): Promise<GroupWork>;
+  /** The pass of its group does it: the asker wakes that. */
+  putRequest(request: Omit<Request, 'outcome'>): Promise<void>;
+  readRequest(group: string, id: string): Promise<Request | undefined>;
+  /** False when it was answered before, or is not there any more: nothing is written. */
+  answerRequest(request: Pick<Request, 'group' | 'id'>, outcome: RequestOutcome): Promise<boolean>;
   readRole(role: string): Promise<RoleState>;
   /** What we own in the zone, of one role, or of all. */
   readLedger(

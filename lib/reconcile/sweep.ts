@@ -108,10 +108,11 @@ function foldSweep(
 
 /** The addresses have work when a slot would change, or an address is not where its slot says. */
 async function sweepAddresses(installation: Installation, idle: ReadonlySet<string>, ports: Ports): Promise<string[]> {
-  const { head, marks } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  const { head, marks, requests } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  const hasWork = marks.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return [];
   const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);
-  if (pooled.length === 0) return marks.length > 0 ? [ADDRESSES_GROUP] : [];
+  if (pooled.length === 0) return hasWork ? [ADDRESSES_GROUP] : [];
   const addresses = await ports.compute.describeAddresses();
   const states = await Promise.all(pooled.map(async ({ role }) => admittedOnly(await ports.registry.readRole(role))));
   const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
@@ -133,5 +134,5 @@ async function sweepAddresses(installation: Installation, idle: ReadonlySet<stri
     ];
   });
   if (dirty.length > 0) await ports.registry.putMarks(dirty);
-  return dirty.length > 0 || marks.length > 0 ? [ADDRESSES_GROUP] : [];
+  return dirty.length > 0 || hasWork ? [ADDRESSES_GROUP] : [];
 }

@@ -2,6 +2,7 @@ import { afterOf, beforeOf } from '../../model/change.ts';
 import { ServiceFailure } from '../../model/errors.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import type { Intent } from '../../model/ledger.ts';
+import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Registry, Settlement } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
@@ -35,7 +36,11 @@ export function createGroups(table: Table): Groups {
       return {
         ...(head === undefined ? {} : { head: items.headOf(head) }),
         marks: of('1#').map(items.markOf),
-        intents: of('2#').map(items.intentOf),
+        intents: of('2#intent#').map(items.intentOf),
+        requests: of('2#request#')
+          .map(items.requestOf)
+          .filter((request) => isOpen(request, table.clock.now()))
+          .sort((one, other) => one.atMs - other.atMs || (one.id < other.id ? -1 : 1)),
       };
     },
 

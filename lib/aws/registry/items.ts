@@ -4,6 +4,7 @@ import { assert } from '../../model/errors.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../../model/ledger.ts';
 import type { Member } from '../../model/member.ts';
 import { setKey } from '../../model/record-set.ts';
+import type { Request } from '../../model/request.ts';
 import type { Installation, Role } from '../../model/role.ts';
 import type { Slot } from '../../model/slot.ts';
 import type { Zone } from '../../model/zone.ts';
@@ -21,6 +22,7 @@ import type { Zone } from '../../model/zone.ts';
  * group#<group>       0#head                          serial, batch, ownedSets, retired
  *                     1#mark#<subject>                a dirty mark; stamp, since, roles, reason
  *                     2#intent#<batch>                a batch whose outcome is not settled
+ *                     2#request#<id>                  what was asked for from outside; outcome; gone after a day
  *                     3#<role>#set#<name|type|id>     a set that we own
  *                     3#<role>#note#<…>               a standing refusal
  * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
@@ -34,6 +36,7 @@ export type Key = { readonly pk: AttributeValue; readonly sk: AttributeValue };
 
 const DAY_SECONDS = 86_400;
 export const JOURNAL_DAYS = 30;
+const REQUEST_DAYS = 1;
 
 export function key(pk: string, sk: string): { pk: AttributeValue; sk: AttributeValue } {
   return { pk: { S: pk }, sk: { S: sk } };
@@ -50,6 +53,8 @@ export const definitionKey = (role: string): Key => key(rolePk(role), 'definitio
 export const memberKey = (role: string, instanceId: string): Key => key(rolePk(role), `member#${instanceId}`);
 export const slotKey = (slot: Slot): Key => key(rolePk(slot.role), `slot#${String(slot.ordinal).padStart(4, '0')}`);
 export const intentKey = (intent: Intent): Key => key(groupPk(intent.zoneId), `2#intent#${intent.batch}`);
+
+export const requestKey = ({ group, id }: Pick<Request, 'group' | 'id'>): Key => key(groupPk(group), `2#request#${id}`);
 
 /** What comes before the ledger in a group's partition. */
 export const PASS_RANGE = { from: '0#', to: '3' } as const;
@@ -129,6 +134,20 @@ export const installationOf = (item: Item): Installation => written<Installation
 export const definitionOf = (item: Item): Role => written<Role>(body(item));
 export const memberOf = (item: Item): Member => written<Member>(body(item));
 export const intentOf = (item: Item): Intent => written<Intent>(body(item));
+
+/** The outcome is an attribute of its own: it is written once. */
+export function requestItem(request: Omit<Request, 'outcome'>): Item {
+  const expires = Math.floor(request.atMs / 1000) + REQUEST_DAYS * DAY_SECONDS;
+  return { ...bodyItem(requestKey(request), request), expiresAt: { N: String(expires) } };
+}
+
+export function requestOf(item: Item): Request {
+  const outcome = item['outcome']?.S;
+  return {
+    ...written<Request>(body(item)),
+    ...(outcome === undefined ? {} : { outcome: written<NonNullable<Request['outcome']>>(outcome) }),
+  };
+}
 
 export function slotItem(slot: Slot): Item {
   return { ...slotKey(slot), version: { N: String(slot.version) }, body: json(slot) };
