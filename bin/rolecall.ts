@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { run } from '../lib/cli/program.ts';
 
 // Which Node runs the SDK is settled by the versions in package.json, not by who reads this command's output.
@@ -6,6 +7,12 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 process.exitCode = await run({
   arguments: process.argv.slice(2),
   folder: process.cwd(),
+  environment: process.env,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  clock: {
+    now: () => Date.now(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  },
+  random: { id: () => randomUUID() },
 });

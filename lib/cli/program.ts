@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
-import { addSim, examples } from './sim.ts';
+import { addSim } from './sim.ts';
 import { addStatus } from './status.ts';
 import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
+import { lacksCredentials } from './target-address.ts';
 
-/** Runs one command line; returns the exit code: 0 done, 1 failed, 64 not understood. */
+/** Runs one command line; returns the exit code, see `EXIT`. */
 export async function run(surroundings: Surroundings): Promise<number> {
   try {
     await createProgram(surroundings).parseAsync([...surroundings.arguments], { from: 'user' });
@@ -12,29 +13,33 @@ export async function run(surroundings: Surroundings): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return isHelp(error) ? EXIT.ok : EXIT.usage;
     surroundings.stderr(`rolecall: ${messageOf(error)}\n`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.failure;
+    if (error instanceof UsageError) return EXIT.usage;
+    return lacksCredentials(error) ? EXIT.noCredentials : EXIT.failure;
   }
 }
 
-function createProgram(surroundings: Surroundings): Command {
+/** The whole command line, as help and the reference page show it. */
+export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('rolecall')
     .description('Names and Elastic IPs follow the roles of EC2 instances.')
     .option('--json', 'print the result as JSON, for programs')
     .exitOverride()
     .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
     .helpCommand(false)
-    .addHelpText('after', examples(['status', 'sim launch web', 'sim terminate web']));
+    .addHelpText(
+      'before',
+      'Examples:\n  $ rolecall status\n  $ rolecall sim launch web\n  $ rolecall sim terminate web\n',
+    );
   addStatus(program, surroundings);
   addSim(program, surroundings);
   inherit(program);
   return program;
 }
 
-/** Every subcommand reports its errors and takes --json as the program does. */
+/** Every subcommand reports its errors as the program does. */
 function inherit(parent: Command): void {
   for (const command of parent.commands) {
     command.copyInheritedSettings(parent);
-    if (command.commands.length === 0) command.option('--json', 'print the result as JSON, for programs');
     inherit(command);
   }
 }

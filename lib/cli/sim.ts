@@ -1,5 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { change, FLEET_ACTIONS, type FleetAction, type FleetInstance, launch, select, tag } from './fleet.ts';
+import { declare } from './command.ts';
 import { askLocalAccount, localAccount, localEc2 } from './local-target.ts';
 import { printResult, type Surroundings, UsageError } from './surroundings.ts';
 
@@ -31,14 +32,15 @@ interface LaunchFlags {
 }
 
 function addLaunch(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('launch')
+  declare(sim.command('launch'), {
+    hasTarget: false,
+    examples: ['sim launch web --count 2', 'sim launch web cache --az us-east-1b'],
+  })
     .description('launch an instance that holds the role, or several roles')
     .argument('<role...>')
     .option('--count <n>', 'how many instances', positiveInteger, 1)
     .option('--az <zone>', 'availability zone, as in us-east-1b')
     .option('--no-public', 'without a public address')
-    .addHelpText('after', examples(['sim launch web --count 2', 'sim launch web cache --az us-east-1b']))
     .action(async (roles: string[], flags: LaunchFlags, command: Command) => {
       const ec2 = await localEc2(await localAccount(surroundings));
       const instances = await launch(ec2, roles, {
@@ -52,15 +54,13 @@ function addLaunch(sim: Command, surroundings: Surroundings): void {
 
 function addAction(sim: Command, surroundings: Surroundings, action: FleetAction, description: string): void {
   const { from, to } = FLEET_ACTIONS[action];
-  sim
-    .command(action)
+  declare(sim.command(action), {
+    hasTarget: false,
+    examples: [`sim ${action} web`, `sim ${action} web --all`, `sim ${action} i-0123456789abcdef0`],
+  })
     .description(`${description}: a role's newest member, or the one named`)
     .argument('<role|instance>')
     .option('--all', 'every member of the role', false)
-    .addHelpText(
-      'after',
-      examples([`sim ${action} web`, `sim ${action} web --all`, `sim ${action} i-0123456789abcdef0`]),
-    )
     .action(async (target: string, flags: { all: boolean }, command: Command) => {
       const ec2 = await localEc2(await localAccount(surroundings));
       const selected = await select(ec2, target, from, flags.all);
@@ -74,11 +74,9 @@ function addAction(sim: Command, surroundings: Surroundings, action: FleetAction
 }
 
 function addSpotWarning(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('spot-warning')
+  declare(sim.command('spot-warning'), { hasTarget: false, examples: ['sim spot-warning web'] })
     .description('announce that a spot instance is interrupted in two minutes')
     .argument('<role|instance>')
-    .addHelpText('after', examples(['sim spot-warning web']))
     .action(async (target: string, _flags: object, command: Command) => {
       const account = await localAccount(surroundings);
       const [instance] = await select(await localEc2(account), target, ['running'], false);
@@ -88,12 +86,13 @@ function addSpotWarning(sim: Command, surroundings: Surroundings): void {
 }
 
 function addTag(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('tag')
+  declare(sim.command('tag'), {
+    hasTarget: false,
+    examples: ['sim tag i-0123456789abcdef0 rolecall:role=web', 'sim tag web rolecall:role='],
+  })
     .description('set tags of an instance; an empty value takes a role away')
     .argument('<role|instance>')
     .argument('<key=value...>')
-    .addHelpText('after', examples(['sim tag i-0123456789abcdef0 rolecall:role=web', 'sim tag web rolecall:role=']))
     .action(async (target: string, pairs: string[], _flags: object, command: Command) => {
       const tags = Object.fromEntries(pairs.map(keyAndValue));
       const ec2 = await localEc2(await localAccount(surroundings));
@@ -112,15 +111,16 @@ interface FailFlags {
 }
 
 function addFail(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('fail')
+  declare(sim.command('fail'), {
+    hasTarget: false,
+    examples: ['sim fail route53 ChangeResourceRecordSets --effect throttle --times 3'],
+  })
     .description('let calls of an AWS operation go wrong from now on')
     .argument('<service>', 'ec2, route53, dynamodb or sqs')
     .argument('<operation>', 'as in ChangeResourceRecordSets')
     .addOption(new Option('--effect <effect>', 'what goes wrong').choices(FAULT_EFFECTS).default('throttle'))
     .option('--times <n>', 'how many calls; without it every call until sim reset-faults', positiveInteger)
     .option('--milliseconds <n>', 'how late, for a delay or a time-out', positiveInteger)
-    .addHelpText('after', examples(['sim fail route53 ChangeResourceRecordSets --effect throttle --times 3']))
     .action(async (service: string, operation: string, flags: FailFlags, command: Command) => {
       const fault = { service, operation, ...flags };
       await askLocalAccount(await localAccount(surroundings), 'faults', fault);
@@ -132,13 +132,11 @@ function addFail(sim: Command, surroundings: Surroundings): void {
 }
 
 function addThrottling(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('throttling')
+  declare(sim.command('throttling'), { hasTarget: false, examples: ['sim throttling on', 'sim throttling off'] })
     .description(
       'let Route 53 throttle at its real limits: 10 requests and 100 changes a second, after a burst of 50 and 1,500',
     )
     .addArgument(new Argument('<state>', 'whether it does').choices(['on', 'off']))
-    .addHelpText('after', examples(['sim throttling on', 'sim throttling off']))
     .action(async (state: 'on' | 'off', _flags: object, command: Command) => {
       await askLocalAccount(await localAccount(surroundings), 'throttling', { on: state === 'on' });
       printResult(surroundings, result(command, { throttling: state }), () => [
@@ -148,8 +146,7 @@ function addThrottling(sim: Command, surroundings: Surroundings): void {
 }
 
 function addResetFaults(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('reset-faults')
+  declare(sim.command('reset-faults'), { hasTarget: false, examples: ['sim reset-faults'] })
     .description('end all that sim fail began')
     .action(async (_flags: object, command: Command) => {
       await askLocalAccount(await localAccount(surroundings), 'reset-faults');
@@ -158,8 +155,7 @@ function addResetFaults(sim: Command, surroundings: Surroundings): void {
 }
 
 function addDeleteStack(sim: Command, surroundings: Surroundings): void {
-  sim
-    .command('delete-stack')
+  declare(sim.command('delete-stack'), { hasTarget: false, examples: ['sim delete-stack'] })
     .description('delete the stack, as a user of CloudFormation would: its records go, the instances stay')
     .action(async (_flags: object, command: Command) => {
       await askLocalAccount(await localAccount(surroundings), 'delete-stack');
@@ -184,10 +180,6 @@ function print(
 function result<Data>(command: Command, data: Data) {
   const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
   return { json, command: `sim ${command.name()}`, data };
-}
-
-export function examples(commands: readonly string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  $ rolecall ${command}`).join('\n')}`;
 }
 
 function positiveInteger(text: string): number {

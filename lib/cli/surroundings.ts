@@ -1,15 +1,24 @@
+import type { Clock, Random } from '../model/clock.ts';
+import type { TargetAddress } from './target-address.ts';
+
 /** What a command sees and touches of the process that runs it. */
 export interface Surroundings {
   /** Without the program's own name. */
   readonly arguments: readonly string[];
   readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Data. */
   readonly stdout: (text: string) => void;
   /** Everything else. */
   readonly stderr: (text: string) => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Where the commands go. @default - the local account of the folder, or AWS, by flags and environment */
+  readonly target?: TargetAddress;
 }
 
-export const EXIT = { ok: 0, failure: 1, usage: 64 } as const;
+/** 2 is for `plan --detailed-exitcode` alone: there are changes. */
+export const EXIT = { ok: 0, failure: 1, changes: 2, noCredentials: 4, usage: 64 } as const;
 
 /** The caller asked for something that cannot be: said in one line, with exit code 64. */
 export class UsageError extends Error {
@@ -19,7 +28,7 @@ export class UsageError extends Error {
   }
 }
 
-const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 1;
 
 /** One result: as JSON in its envelope, or as lines for people. */
 export function printResult<Data>(

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeControlFile } from '../../lib/cli/control-file.ts';
 import { run } from '../../lib/cli/program.ts';
+import type { Surroundings } from '../../lib/cli/surroundings.ts';
 import type { Account } from '../../local/account.ts';
 import { startHttpServer, type AccountServer } from '../../local/http-server.ts';
 
@@ -42,18 +44,36 @@ export async function folderWith(account: Account, registryTable: string): Promi
 }
 
 /** One command line, as a shell would run it in the folder. */
-export async function rolecallIn(folder: string, args: readonly string[]): Promise<Outcome> {
+export async function rolecallIn(
+  folder: string,
+  args: readonly string[],
+  given: Partial<Surroundings> = {},
+): Promise<Outcome> {
   let stdout = '';
   let stderr = '';
   const code = await run({
+    ...surroundingsOf(folder),
     arguments: args,
-    folder,
     stdout: (text) => {
       stdout += text;
     },
     stderr: (text) => {
       stderr += text;
     },
+    ...given,
   });
   return { code, stdout, stderr };
+}
+
+/** A process that nobody listens to, in the folder. */
+export function surroundingsOf(folder: string): Surroundings {
+  return {
+    arguments: [],
+    folder,
+    environment: {},
+    stdout: () => {},
+    stderr: () => {},
+    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    random: { id: () => randomUUID() },
+  };
 }

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { GenericSchema } from 'valibot';
+import type { Surroundings } from './surroundings.ts';
+import { openTarget, type Target } from './target.ts';
+import { DEFAULT_STACK, type TargetFlags } from './target-address.ts';
+
+/** What help, the reference page and the published schemas say of a command. */
+export interface Face {
+  /** Without `rolecall`; help begins with them. */
+  readonly examples: readonly string[];
+  /** The `data` of its `--json`, all objects strict; published as `schemas/<command>.json`. */
+  readonly result?: GenericSchema;
+  /** Works on an installation, so it takes the flags that choose one. @default true */
+  readonly hasTarget?: boolean;
+}
+
+const FACES = new WeakMap<Command, Face>();
+
+export function faceOf(command: Command): Face | undefined {
+  return FACES.get(command);
+}
+
+export interface CommonFlags extends TargetFlags {
+  readonly json?: boolean;
+  readonly config?: string;
+}
+
+/** Gives a command its examples, its schema and the flags that every command has. */
+export function declare(command: Command, face: Face): Command {
+  FACES.set(command, face);
+  command.addHelpText('before', examples(face.examples));
+  command.option('--json', 'print the result as JSON, for programs');
+  if (face.hasTarget === false) return command;
+  return command
+    .option('--config <file>', 'a configuration file; says so when what is deployed differs from it')
+    .option('--stack <name>', `the stack in AWS, when it is not ${DEFAULT_STACK}`)
+    .option('--profile <name>', 'the AWS profile; chooses AWS even where a local account runs')
+    .option('--region <name>', 'the AWS region; chooses AWS even where a local account runs');
+}
+
+/** The command's name as it is typed, without `rolecall`. */
+export function commandName(command: Command): string {
+  const parent = command.parent;
+  return parent?.parent ? `${commandName(parent)} ${command.name()}` : command.name();
+}
+
+/** What an action needs first: the open target, and what `printResult` asks for. */
+export async function opened(
+  surroundings: Surroundings,
+  command: Command,
+): Promise<{ readonly target: Target; readonly json: boolean; readonly command: string }> {
+  const flags = command.optsWithGlobals<CommonFlags>();
+  const target = await openTarget(surroundings, flags);
+  return { target, json: flags.json ?? false, command: commandName(command) };
+}
+
+function examples(commands: readonly string[]): string {
+  return `Examples:\n${commands.map((command) => `  $ rolecall ${command}`).join('\n')}\n`;
+}

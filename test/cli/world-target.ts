@@ -1,0 +1,29 @@
+import { OUTPUTS, type TargetAddress } from '../../lib/cli/target-address.ts';
+import { clientSettings } from '../../local/in-process.ts';
+import type { World } from '../../local/simulation/world.ts';
+import { type Outcome, rolecallIn } from './cli.ts';
+
+/** The world as a target: no sockets, and on virtual time. */
+export function targetOf(world: World): TargetAddress {
+  const { outputs } = world.stack;
+  const [RegistryTable = '', EventsQueue = '', WorkQueue = '', LaterQueue = ''] = OUTPUTS.map((name) => outputs[name]);
+  return {
+    kind: 'local',
+    name: 'the world',
+    account: '123456789012',
+    region: world.account.region,
+    outputs: { RegistryTable, EventsQueue, WorkQueue, LaterQueue },
+    settings: clientSettings(world.account, 'cli'),
+  };
+}
+
+/** One command line against the world: it takes no virtual time but what it waits. */
+export async function rolecallOn(world: World, ...args: string[]): Promise<Outcome> {
+  let ids = 0;
+  const random = { id: () => `cli-${(ids += 1)}` };
+  const clock = {
+    now: () => world.timeline.now(),
+    sleep: async (milliseconds: number) => await world.advance(milliseconds / 1000),
+  };
+  return await rolecallIn('/', args, { target: targetOf(world), clock, random });
+}
