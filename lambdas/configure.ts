@@ -19,7 +19,7 @@ const TIMEOUT_MS = 300_000;
 const RESERVE_MS = 15_000;
 
 /** λ configure, the stack's custom resource: stores the configuration, or at deletion removes what we published. */
-export function createHandler(settings: Settings, clients: Clients, runtime: Runtime) {
+export function createHandler(settings: Settings, clients: Clients, runtime: Runtime, respond = answer) {
   const ports: ZonePorts = { ...corePorts(settings, clients, runtime), dns: createDns(clients.route53) };
   return async (event: CloudFormationCustomResourceEvent, context?: Partial<Context>): Promise<void> => {
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? TIMEOUT_MS;
@@ -29,9 +29,9 @@ export function createHandler(settings: Settings, clients: Clients, runtime: Run
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       runtime.log.error('the configuration was not carried out', { request: event.RequestType, message });
-      return await answer(event, { status: 'FAILED', reason: message });
+      return await respond(event, { status: 'FAILED', reason: message });
     }
-    await answer(event, { status: 'SUCCESS' });
+    await respond(event, { status: 'SUCCESS' });
   };
 }
 

@@ -27,14 +27,25 @@ interface Due {
   isCancelled: boolean;
 }
 
+export interface VirtualTimelineOptions {
+  /** How many turns of the event loop may pass before what a task set off counts as settled. @default 50 */
+  readonly turns?: number;
+  /** Called when a task, and everything that it set off, has run. What it throws ends `advance`. */
+  readonly afterEach?: () => void;
+}
+
 /** Time that stands still until it is advanced. Tasks that are due at one time run in the order they were asked for. */
 export class VirtualTimeline implements Timeline {
   #nowMs: number;
   /** In the order in which they will run. */
   readonly #due: Due[] = [];
+  readonly #turns: number;
+  readonly #afterEach: () => void;
 
-  constructor(startMs: number) {
+  constructor(startMs: number, { turns = TURNS, afterEach = () => {} }: VirtualTimelineOptions = {}) {
     this.#nowMs = startMs;
+    this.#turns = turns;
+    this.#afterEach = afterEach;
   }
 
   now(): number {
@@ -56,11 +67,12 @@ export class VirtualTimeline implements Timeline {
   /** Lives through the next `milliseconds`: each task at its time, with everything it set off settled before the next. */
   async advance(milliseconds: number): Promise<void> {
     const untilMs = this.#nowMs + milliseconds;
-    await settled();
+    await settled(this.#turns);
     for (let next = this.#take(untilMs); next !== undefined; next = this.#take(untilMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.task();
-      await settled();
+      await settled(this.#turns);
+      this.#afterEach();
     }
     this.#nowMs = untilMs;
   }
@@ -88,6 +100,6 @@ export class VirtualTimeline implements Timeline {
 const TURNS = 50;
 
 /** Lets every promise that needs no timer run: in one process without sockets, that is all there is to wait for. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+async function settled(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,14 +2,13 @@ import { InvalidInput } from '../../lib/model/errors.ts';
 import type { Account } from '../account.ts';
 import { clientsFor } from '../in-process.ts';
 import type { Queue } from '../sqs/queue.ts';
-import type { CustomResourceDesk } from './custom-resource.ts';
 import type { LambdaHost } from './lambda-host.ts';
 import { queueSource } from './queue-source.ts';
 import type { StackHome } from './resources.ts';
 
 export interface HomeParts {
   readonly host: LambdaHost;
-  readonly desk: CustomResourceDesk;
+  readonly desk: StackHome['desk'];
   readonly onFailure: (functionName: string, error: unknown) => void;
 }
 

@@ -20,7 +20,8 @@ export interface StackHome {
   readonly region: string;
   readonly clients: { readonly dynamodb: DynamoDBClient; readonly route53: Route53Client; readonly sqs: SQSClient };
   readonly host: LambdaHost;
-  readonly desk: CustomResourceDesk;
+  /** Where custom resources are asked for. */
+  readonly desk: Pick<CustomResourceDesk, 'request'>;
   queue(arn: string): MessageSource;
   /** Puts a message into a queue, as EventBridge does. */
   send(queueArn: string, body: string): void;
