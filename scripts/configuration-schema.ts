@@ -31,6 +31,7 @@ const USER_KEYS: Readonly<Record<string, string>> = {
   zones: 'zones.<key>',
   roles: 'roles.<role>',
   'roles.<role>.srv': 'roles.<role>.srv.<service>',
+  hosts: 'hosts.<id>',
 };
 
 /** The JSON Schema of the configuration's shape (draft 7, which editors know best). */
@@ -91,6 +92,8 @@ function shapeOf(node: Node, path: string, paths: string[]): JsonSchema {
       return { minItems: node.requirement };
     case 'min_entries':
       return { minProperties: node.requirement };
+    case 'max_entries':
+      return { maxProperties: node.requirement };
     default:
       return {};
   }

@@ -28,13 +28,15 @@ export interface RoleDefaults {
   readonly drainOn?: readonly DrainTrigger[];
 }
 
-export type HealthDefinition =
-  | 'none'
-  | 'status-checks'
+export type HealthDefinition = 'none' | 'status-checks' | HealthObject;
+
+/** One of the two. */
+export interface HealthObject {
   /** CloudWatch alarms by name, with the dimension InstanceId; `*` stands for any characters. */
-  | { readonly alarms: string }
+  readonly alarms?: string;
   /** A Route 53 health check for each public address. */
-  | { readonly route53: EndpointCheckDefinition };
+  readonly route53?: EndpointCheckDefinition;
+}
 
 export interface EndpointCheckDefinition {
   readonly type: 'HTTP' | 'HTTPS' | 'TCP';

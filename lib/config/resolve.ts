@@ -130,7 +130,7 @@ function resolveRole(role: string, definition: RoleObject, configuration: Config
 
 function resolveHealth(health: HealthDefinition): HealthPolicy {
   if (typeof health === 'string') return { kind: health };
-  if ('alarms' in health) return { kind: 'alarms', pattern: health.alarms };
+  if (health.route53 === undefined) return { kind: 'alarms', pattern: health.alarms ?? '' };
   const { type, port = DEFAULT_PORTS[type], path = '/' } = health.route53;
   return { kind: 'route53', check: { type, port, ...(type === 'TCP' ? {} : { path }) } };
 }
@@ -215,7 +215,7 @@ function durationSeconds(duration: string): number {
 function resolvePool(elasticIp: ElasticIpDefinition, ofRole: Succession): ElasticIpPool {
   const succession = elasticIp.succession ?? ofRole;
   const preferZone = elasticIp.preferZone ?? false;
-  const ptr = elasticIp.ptr === undefined ? {} : { ptr: normalPattern(elasticIp.ptr) };
+  const ptr = elasticIp.ptr === undefined ? {} : { ptr: normalPattern(elasticIp.ptr).replace(/\.$/, '') };
   const source: ElasticIpPool['source'] =
     elasticIp.pool === undefined
       ? { kind: 'allocations', allocationIds: [...(elasticIp.allocationIds ?? [])].sort() }

@@ -20,8 +20,6 @@ const REQUIRED: Words = {
   '"zone"': 'the key of a zone',
   '"answer"': "an address or a name, such as '192.0.2.10'",
   '"type"': '"HTTP", "HTTPS" or "TCP"',
-  '"alarms"': "a name of CloudWatch alarms, such as 'web-*'",
-  '"route53"': "a health check, such as { type: 'HTTP', port: 80, path: '/' }",
   '"weighted"': "an object, such as { tag: 'rolecall:weight', default: 10 }",
 };
 
@@ -135,10 +133,14 @@ const healthCheck = closedObject('a health check', {
 const health = v.union(
   [
     choice(['none', 'status-checks']),
-    closedObject('alarms', {
-      alarms: text("a name of CloudWatch alarms, such as 'web-*'", /^(?!\s).{1,255}(?<!\s)$/),
-    }),
-    closedObject('a Route 53 health check', { route53: healthCheck }),
+    v.pipe(
+      closedObject('a health', {
+        alarms: optional(text("a name of CloudWatch alarms, such as 'web-*'", /^(?!\s).{1,255}(?<!\s)$/)),
+        route53: optional(healthCheck),
+      }),
+      v.minEntries(1, 'must have either alarms or route53'),
+      v.maxEntries(1, 'must have either alarms or route53, not both'),
+    ),
   ],
   mustBe('"none", "status-checks", { alarms: <name or prefix*> } or { route53: { type, port, path } }'),
 );

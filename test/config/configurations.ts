@@ -8,10 +8,14 @@ export function fullConfiguration() {
       new: { name: 'new.internal', private: true, vpcId: 'vpc-0123456789abcdef0' },
       rev: { name: '10.in-addr.arpa', private: true, id: 'Z0DDD' },
     },
-    defaults: { ttl: '60s', whenEmpty: 'remove', drift: 'repair' },
+    defaults: { ttl: '60s', whenEmpty: 'remove', drift: 'repair', health: 'status-checks', drainOn: ['tag', 'hook'] },
     openRoles: 'int',
     allowLargeChange: true,
     retainRecords: true,
+    strictNames: true,
+    allowTerminate: true,
+    endpoint: true,
+    hosts: { 'dc2-web': { roles: ['web'] }, 'dc1-web': { roles: ['web', 'cache'], expireAfter: '30m' } },
     roles: {
       cache: 'int',
       web: {
@@ -24,16 +28,20 @@ export function fullConfiguration() {
         srv: { '_https._tcp': 443, '_http._tcp': 80 },
         ttl: '45s',
         whenEmpty: { answer: '192.0.2.10' },
+        drift: 'report',
+        health: { route53: { type: 'HTTPS', path: '/health' } },
+        drainOn: ['spot', 'rebalance', 'retirement'],
         allow: { instanceProfiles: ['web-*', 'front'], vpcs: ['vpc-1'], subnets: ['subnet-1'] },
       },
       mail: {
         names: [{ zone: 'pub', name: 'mx{ordinal}' }],
         mx: { name: 'Example.com', preference: 20 },
-        elasticIp: { pool: 'mail', preferZone: true },
+        elasticIp: { pool: 'mail', preferZone: true, ptr: 'MX{ordinal}.example.com.' },
+        health: { alarms: 'mail-*' },
         succession: 'newest',
         whenEmpty: 'keep',
       },
-      'master-db': { names: [{ zone: 'int' }], holders: 1, succession: 'priority' },
+      'master-db': { names: [{ zone: 'int' }], holders: 1, succession: 'priority', health: 'none', drainOn: [] },
       api: {
         names: [
           { zone: 'pub', routing: { weighted: {} } },

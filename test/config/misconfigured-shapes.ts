@@ -6,7 +6,7 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'something that is no object',
     input: 5,
     problem:
-      'must be the configuration: an object with the keys $schema, owner, zones, defaults, openRoles, roles, allowLargeChange, retainRecords, not 5',
+      'must be the configuration: an object with the keys $schema, owner, zones, defaults, openRoles, roles, allowLargeChange, retainRecords, strictNames, allowTerminate, endpoint, hosts, not 5',
   },
   {
     title: 'a configuration without roles',
@@ -72,7 +72,7 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'a role that is a number',
     input: withRoles({ web: 80 }),
     problem:
-      'roles.web must be the key of a zone, or an object with the keys names, aliases, srv, mx, holders, succession, elasticIp, allow, ttl, whenEmpty, drift, not 80',
+      'roles.web must be the key of a zone, or an object with the keys names, aliases, srv, mx, holders, succession, elasticIp, allow, ttl, whenEmpty, drift, health, drainOn, not 80',
   },
   {
     title: 'an id with its path',
@@ -266,5 +266,73 @@ export const SHAPES: readonly Misconfiguration[] = [
     title: 'a misspelt condition of a claim',
     input: withRoles({ web: { names: [{ zone: 'pub' }], allow: { subnet: ['subnet-1'] } } }),
     problem: 'roles.web.allow.subnet is no key of an allow; did you mean "subnets"?',
+  },
+  {
+    title: 'a health that is neither a word nor an object',
+    input: withRoles({}, { health: true }),
+    problem:
+      'defaults.health must be "none", "status-checks", { alarms: <name or prefix*> } or { route53: { type, port, path } }, not true',
+  },
+  {
+    title: 'a health of no kind',
+    input: withRoles({}, { health: {} }),
+    problem: 'defaults.health must have either alarms or route53',
+  },
+  {
+    title: 'a health of both kinds',
+    input: withRoles({}, { health: { alarms: 'web-*', route53: { type: 'HTTP' } } }),
+    problem: 'defaults.health must have either alarms or route53, not both',
+  },
+  {
+    title: 'a misspelt key of a health',
+    input: withRoles({}, { health: { alarm: 'web-*' } }),
+    problem: 'defaults.health.alarm is no key of a health; did you mean "alarms"?',
+  },
+  {
+    title: 'a health check without its type',
+    input: withRoles({}, { health: { route53: { port: 80 } } }),
+    problem: 'defaults.health.route53.type is required: "HTTP", "HTTPS" or "TCP"',
+  },
+  {
+    title: 'a health check of an unknown type',
+    input: withRoles({}, { health: { route53: { type: 'http' } } }),
+    problem: 'defaults.health.route53.type must be "HTTP" or "HTTPS" or "TCP", not "http"; did you mean "HTTP"?',
+  },
+  {
+    title: 'a health check of a path that is not absolute',
+    input: withRoles({}, { health: { route53: { type: 'HTTP', path: 'health' } } }),
+    problem: 'defaults.health.route53.path must be a path such as \'/health\', not "health"',
+  },
+  {
+    title: 'a drain by an unknown trigger',
+    input: withRoles({}, { drainOn: ['spott'] }),
+    problem:
+      'defaults.drainOn[0] must be "hook" or "spot" or "tag" or "retirement" or "rebalance", not "spott"; did you mean "spot"?',
+  },
+  {
+    title: 'a drain by something that is no list',
+    input: withRoles({}, { drainOn: 'spot' }),
+    problem: 'defaults.drainOn must be a list of hook, spot, tag, retirement, rebalance, not "spot"',
+  },
+  {
+    title: 'a host without roles',
+    input: { ...withRoles({ web: 'int' }), hosts: { 'dc1-web': { roles: [] } } },
+    problem: 'hosts.dc1-web.roles must be a list of roles, at least one, not an empty list',
+  },
+  {
+    title: 'a host that is no DNS label',
+    input: { ...withRoles({ web: 'int' }), hosts: { 'dc1.web': { roles: ['web'] } } },
+    problem:
+      'hosts["dc1.web"] must be the id of a host: one DNS label of lower-case letters, digits and "-", 1 to 63 characters, not "dc1.web"',
+  },
+  {
+    title: 'a host that expires after a number',
+    input: { ...withRoles({ web: 'int' }), hosts: { 'dc1-web': { roles: ['web'], expireAfter: 1800 } } },
+    problem: `hosts.dc1-web.expireAfter ${DURATION} 1800`,
+  },
+  {
+    title: 'strict names by a word',
+    input: { ...withRoles({}), strictNames: 'yes' },
+    problem: 'strictNames must be true or false, not "yes"',
   },
 ];

@@ -23,6 +23,9 @@ describe('the published schema and reference', () => {
       'roles.<role>.allow.instanceProfiles[]',
       'roles.<role>.allow.vpcs[]',
       'roles.<role>.allow.subnets[]',
+      'defaults.drainOn[]',
+      'roles.<role>.drainOn[]',
+      'hosts.<id>.roles[]',
     ];
     expect(paths).toEqual(expect.arrayContaining(plainItems));
     expect(paths.filter((path) => !plainItems.includes(path)).sort()).toEqual(Object.keys(KEY_TABLE).sort());
@@ -31,8 +34,8 @@ describe('the published schema and reference', () => {
   test('no object of the schema takes keys that the configuration has not', () => {
     const objects = schemaText().match(/"properties": \{/g) ?? [];
     const closed = schemaText().match(/"additionalProperties": false/g) ?? [];
-    expect(objects).toHaveLength(12);
-    expect(closed).toHaveLength(12);
+    expect(objects).toHaveLength(17);
+    expect(closed).toHaveLength(17);
   });
 
   test('the example of the reference is a valid configuration', () => {

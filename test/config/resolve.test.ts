@@ -23,6 +23,7 @@ const PUB = {
   ...PLAIN,
 } as const;
 const BARE = { aliases: [], srv: [], succession: 'oldest' } as const;
+const CHECKED = { health: { kind: 'status-checks' }, drainOn: ['hook', 'tag'] } as const;
 
 describe('resolveConfiguration', () => {
   test('makes everything explicit, in order of keys and roles', () => {
@@ -44,9 +45,17 @@ describe('resolveConfiguration', () => {
         names: [INT],
         whenEmpty: 'remove',
         drift: 'repair',
+        ...CHECKED,
         ...BARE,
       },
       allowLargeChange: true,
+      allowTerminate: true,
+      endpoint: true,
+      strictNames: true,
+      hosts: [
+        { id: 'dc1-web', roles: ['cache', 'web'], expireAfterSeconds: 1_800 },
+        { id: 'dc2-web', roles: ['web'] },
+      ],
       retainRecords: true,
       roles: [
         {
@@ -59,14 +68,16 @@ describe('resolveConfiguration', () => {
           ],
           whenEmpty: 'remove',
           drift: 'repair',
+          ...CHECKED,
           ...BARE,
         },
-        { role: 'cache', names: [INT], whenEmpty: 'remove', drift: 'repair', ...BARE },
+        { role: 'cache', names: [INT], whenEmpty: 'remove', drift: 'repair', ...CHECKED, ...BARE },
         {
           role: 'home',
           names: [{ ...PUB, pattern: 'home', addresses: ['ipv6'] }],
           whenEmpty: { answer: '2001:db8::1' },
           drift: 'repair',
+          ...CHECKED,
           ...BARE,
         },
         {
@@ -74,17 +85,26 @@ describe('resolveConfiguration', () => {
           names: [{ ...PUB, pattern: 'mx{ordinal}' }],
           whenEmpty: 'keep',
           drift: 'repair',
+          health: { kind: 'alarms', pattern: 'mail-*' },
+          drainOn: ['hook', 'tag'],
           aliases: [],
           srv: [],
           mx: { zone: 'pub', name: 'example.com', preference: 20 },
           succession: 'newest',
-          elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'newest', preferZone: true },
+          elasticIp: {
+            source: { kind: 'tag', pool: 'mail' },
+            succession: 'newest',
+            preferZone: true,
+            ptr: 'mx{ordinal}.example.com',
+          },
         },
         {
           role: 'master-db',
           names: [INT],
           whenEmpty: 'remove',
           drift: 'repair',
+          health: { kind: 'none' },
+          drainOn: [],
           aliases: [],
           srv: [],
           holders: 1,
@@ -95,6 +115,7 @@ describe('resolveConfiguration', () => {
           names: [],
           whenEmpty: 'remove',
           drift: 'repair',
+          ...CHECKED,
           ...BARE,
           elasticIp: {
             source: { kind: 'allocations', allocationIds: ['eipalloc-0aaa', 'eipalloc-0bbb'] },
@@ -110,7 +131,9 @@ describe('resolveConfiguration', () => {
             { ...INT, pattern: '{role}-{ordinal}', ttlSeconds: 45, ptr: true },
           ],
           whenEmpty: { answer: '192.0.2.10' },
-          drift: 'repair',
+          drift: 'report',
+          health: { kind: 'route53', check: { type: 'HTTPS', port: 443, path: '/health' } },
+          drainOn: ['rebalance', 'retirement', 'spot'],
           aliases: [
             { zone: 'pub', name: '*.apps.example.com' },
             { zone: 'pub', name: 'www.example.com' },
@@ -151,10 +174,16 @@ describe('resolveConfiguration', () => {
           ],
           whenEmpty: 'remove',
           drift: 'repair',
+          health: { kind: 'status-checks' },
+          drainOn: ['hook', 'retirement', 'spot', 'tag'],
           ...BARE,
         },
       ],
       allowLargeChange: false,
+      allowTerminate: false,
+      endpoint: false,
+      strictNames: false,
+      hosts: [],
       retainRecords: false,
     });
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { ConfigurationError, parseConfiguration } from '../../lib/config/schema.ts';
 import { fullConfiguration, withRoles, withZones } from './configurations.ts';
-import { DURATION, NOT_AVAILABLE_YET, VALUES_NOT_AVAILABLE_YET } from './misconfigurations.ts';
+import { DURATION } from './misconfigurations.ts';
 import { NAMES } from './misconfigured-names.ts';
 import { ROLES } from './misconfigured-roles.ts';
 import { SHAPES } from './misconfigured-shapes.ts';
@@ -127,25 +127,15 @@ describe('parseConfiguration', () => {
     expect(problemsOf(input)).toEqual([problem].flat());
   });
 
-  test.each(NOT_AVAILABLE_YET)('refuses %s as not available yet', (path, input) => {
-    const problems = problemsOf(input);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(new RegExp(`^${path.replace(/[.[\]]/g, '\\$&')} is not available yet: .+; remove it$`));
-  });
-
-  test.each(VALUES_NOT_AVAILABLE_YET)('refuses $title as not available yet', ({ input, problem }) => {
-    expect(problemsOf(input)).toEqual([problem]);
-  });
-
   test('says everything that is wrong at once, of shape and of combination', () => {
     const input = {
       zones: { pub: { name: 'example.com', private: 'no' }, int: { name: 'corp.internal', private: true } },
-      roles: { web: { names: [{ zone: 'pub', adress: 'public' }], health: 'none' }, cache: 'pubb', db: 'int' },
+      roles: { web: { names: [{ zone: 'pub', adress: 'public' }], health: 'status-check' }, cache: 'pubb', db: 'int' },
     };
     expect(problemsOf(input)).toEqual([
       'zones.pub.private must be true or false, not "no"',
       'roles.web.names[0].adress is no key of a name; did you mean "address"?',
-      'roles.web.health is not available yet: withdrawing sick members; remove it',
+      'roles.web.health must be "none", "status-checks", { alarms: <name or prefix*> } or { route53: { type, port, path } }, not "status-check"',
       'zones.int.vpcId is required for a private zone that the stack creates; give it, or the id of a zone that exists',
       'roles.cache "pubb" is no key of zones; did you mean "pub"?',
     ]);
