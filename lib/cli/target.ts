@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { CorePorts, Log, Ports } from '../reconcile/ports.ts';
+import type { CorePorts, History, Log, Ports } from '../reconcile/ports.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type ClientSettings, findTarget, type TargetAddress, type TargetFlags } from './target-address.ts';
 
@@ -21,6 +21,7 @@ export interface TargetClients {
 /** An open installation: its registry and queues, and AWS around it. */
 export interface Target extends TargetAddress, CorePorts {
   readonly clients: TargetClients;
+  readonly history: History;
   /** All that a pass needs; loads the clients of EC2 and Route 53. */
   ports(): Promise<Ports>;
 }
@@ -33,9 +34,10 @@ export interface Target extends TargetAddress, CorePorts {
 export async function openTarget(surroundings: Surroundings, flags: TargetFlags = {}): Promise<Target> {
   const address = await findTarget(surroundings, flags);
   const clients = clientsOf(address.settings);
-  const [core, { createRegistry }, { createWorkQueue }] = await Promise.all([
+  const [core, { createRegistry }, { createHistory }, { createWorkQueue }] = await Promise.all([
     Promise.all([clients.dynamodb(), clients.sqs()]),
     import('../aws/registry.ts'),
+    import('../aws/registry/history.ts'),
     import('../aws/work-queue.ts'),
   ]);
   const [dynamodb, sqs] = core;
@@ -49,7 +51,8 @@ export async function openTarget(surroundings: Surroundings, flags: TargetFlags 
     clock,
     random,
   };
-  return { ...address, ...ports, clients, ports: async () => ({ ...ports, ...(await edgesOf(clients)) }) };
+  const history = createHistory(dynamodb, { table: outputs.RegistryTable }, clock, random);
+  return { ...address, ...ports, history, clients, ports: async () => ({ ...ports, ...(await edgesOf(clients)) }) };
 }
 
 async function edgesOf(clients: TargetClients): Promise<Pick<Ports, 'compute' | 'dns'>> {

@@ -52,3 +52,10 @@ export type JournalEntry =
       readonly to: string;
       readonly eventToAcceptedMs?: number;
     };
+
+/** An entry as it is stored. */
+export interface JournalRecord {
+  /** When it was written, in ms since the epoch. */
+  readonly atMs: number;
+  readonly entry: JournalEntry;
+}

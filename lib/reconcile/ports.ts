@@ -3,13 +3,14 @@ import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
-import type { JournalEntry } from '../model/journal.ts';
+import type { JournalEntry, JournalRecord } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, ZoneTrouble } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import type { ObservedSet } from '../model/record-set.ts';
 import type { Request, RequestOutcome } from '../model/request.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import type { SweepRecord } from '../model/sweep.ts';
 
 /** What Route 53 made of a batch. Only `unknown` may have taken effect without our knowing. */
 export type DnsOutcome =
@@ -164,10 +165,19 @@ export interface Registry {
   /** False when another sweep holds the lease. */
   takeSweepLease(holder: string, nowMs: number, untilMs: number): Promise<boolean>;
   releaseSweepLease(holder: string): Promise<void>;
+  /** What the sweep leaves of itself for people. */
+  recordSweep(record: SweepRecord): Promise<void>;
   /** Remembered until the zone next accepts a batch. */
   writeTrouble(group: string, trouble: ZoneTrouble): Promise<void>;
   /** Where the audit of a zone too large for one minute goes on; `undefined`: at its start. */
   writeAuditCursor(zoneId: string, cursor: DnsCursor | undefined): Promise<void>;
+}
+
+/** What only people ask the registry for. */
+export interface History {
+  /** What was written from one time up to another, both included, oldest first. */
+  readJournal(fromMs: number, toMs: number): Promise<readonly JournalRecord[]>;
+  readLastSweep(): Promise<SweepRecord | undefined>;
 }
 
 export interface WakeUp {

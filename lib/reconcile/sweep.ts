@@ -63,6 +63,7 @@ async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcom
   const addresses = await part('addresses', () => sweepAddresses(installation, idle, ports), [ADDRESSES_GROUP]);
   const woken = zonesFirst([...dirty.flat(), ...addresses]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+  await ports.registry.recordSweep({ startedAtMs, endedAtMs: ports.clock.now(), woken, failures });
   return { kind: 'swept', woken, failures };
 }
 

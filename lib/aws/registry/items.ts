@@ -1,11 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Fact, membersOf, TOMBSTONE_DAYS } from '../../model/fact.ts';
 import { assert } from '../../model/errors.ts';
+import type { JournalEntry, JournalRecord } from '../../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../../model/ledger.ts';
 import type { Member } from '../../model/member.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Request } from '../../model/request.ts';
 import type { Installation, Role } from '../../model/role.ts';
+import type { SweepRecord } from '../../model/sweep.ts';
 import type { Slot } from '../../model/slot.ts';
 import type { Zone } from '../../model/zone.ts';
 
@@ -27,6 +29,7 @@ import type { Zone } from '../../model/zone.ts';
  *                     3#<role>#note#<…>               a standing refusal
  * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
  * sweep               lease                           who sweeps, until when
+ * sweep               last                            when the last full sweep began and ended, what it woke, what failed
  * ```
  *
  * A pass reads `0#` to `2#` in one query, before anything else.
@@ -44,6 +47,7 @@ export function key(pk: string, sk: string): { pk: AttributeValue; sk: Attribute
 
 export const INSTALLATION_KEY = key('installation', 'installation');
 export const LEASE_KEY = key('sweep', 'lease');
+export const LAST_SWEEP_KEY = key('sweep', 'last');
 export const factsPk = 'facts';
 export const rolePk = (role: string): string => `role#${role}`;
 export const groupPk = (group: string): string => `group#${group}`;
@@ -197,10 +201,20 @@ export function markOf(item: Item): Mark {
   };
 }
 
+export const lastSweepOf = (item: Item): SweepRecord => written<SweepRecord>(body(item));
+
+export const journalPk = (day: string): string => `journal#${day}`;
+
+/** The time is the beginning of the sort key. */
+export function journalOf(item: Item): JournalRecord[] {
+  const [time = ''] = text(item, 'sk').split('#');
+  return written<JournalEntry[]>(body(item)).map((entry) => ({ atMs: Date.parse(time), entry }));
+}
+
 export function journalItem(entries: readonly unknown[], atMs: number, id: string): Item {
   const time = new Date(atMs).toISOString();
   return {
-    ...key(`journal#${time.slice(0, 10)}`, `${time}#${id}`),
+    ...key(journalPk(time.slice(0, 10)), `${time}#${id}`),
     body: json(entries),
     expiresAt: { N: String(Math.floor(atMs / 1000) + JOURNAL_DAYS * DAY_SECONDS) },
   };

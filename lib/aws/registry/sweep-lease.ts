@@ -3,7 +3,7 @@ import type { Registry } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
 import type { Table } from './table.ts';
 
-export function createSweepLease(table: Table): Pick<Registry, 'takeSweepLease' | 'releaseSweepLease'> {
+export function createSweepLease(table: Table): Pick<Registry, 'takeSweepLease' | 'releaseSweepLease' | 'recordSweep'> {
   const set = async (condition: string, values: items.Item): Promise<boolean> => {
     try {
       await table.change(items.LEASE_KEY, {
@@ -29,6 +29,10 @@ export function createSweepLease(table: Table): Pick<Registry, 'takeSweepLease' 
 
     async releaseSweepLease(holder) {
       await set('#holder = :holder', { ':holder': { S: holder }, ':until': { N: '0' } });
+    },
+
+    async recordSweep(record) {
+      await table.write(items.bodyItem(items.LAST_SWEEP_KEY, record));
     },
   };
 }

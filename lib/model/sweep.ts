@@ -1,0 +1,10 @@
+/** The last sweep that ran to its end. */
+export interface SweepRecord {
+  /** In ms since the epoch, like `endedAtMs`. */
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** The groups that had work. */
+  readonly woken: readonly string[];
+  /** Which parts failed, and why; a part that failed counted for nothing. */
+  readonly failures: readonly string[];
+}
