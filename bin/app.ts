@@ -7,11 +7,19 @@ import { RolecallStack } from '../lib/infra/rolecall-stack.ts';
 import { InvalidInput } from '../lib/model/errors.ts';
 import { bundleLambdas } from '../scripts/bundle/lambda-bundles.ts';
 
-/** The CDK app. `npx cdk synth -c config=FILE -c stack=NAME`; both may be left out. */
+/**
+ * The CDK app. `npx cdk synth -c config=FILE -c stack=NAME -c metrics=off -c alarms=off -c alarmTopic=ARN`; each may be
+ * left out.
+ */
 const app = new App();
 const configuration = await readConfiguration(context('config', 'rolecall.config.ts'));
 await bundleLambdas();
-new RolecallStack(app, context('stack', 'Rolecall'), { configuration });
+const stack = new RolecallStack(app, context('stack', 'Rolecall'), {
+  configuration,
+  monitoring: { metrics: context('metrics', 'on') !== 'off', alarms: context('alarms', 'on') !== 'off' },
+});
+const alarmTopic = context('alarmTopic', '');
+if (alarmTopic !== '') stack.rolecall.alarms.tell(alarmTopic);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();
 

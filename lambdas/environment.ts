@@ -5,6 +5,8 @@ export interface Settings {
   readonly table: string;
   readonly workQueueUrl: string;
   readonly laterQueueUrl: string;
+  /** The dimension `service` of the metrics; absent: none are written. */
+  readonly metricsService?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,7 +19,9 @@ export function settingsFrom(environment: Environment): Settings {
       `missing environment: ${missing.join(', ')}. The stack sets these on every function; deploy it again.`,
     );
   }
+  const metricsService = environment['METRICS_SERVICE'];
   return {
+    ...(metricsService === undefined || metricsService === '' ? {} : { metricsService }),
     table: environment['REGISTRY_TABLE'] ?? '',
     workQueueUrl: environment['WORK_QUEUE_URL'] ?? '',
     laterQueueUrl: environment['LATER_QUEUE_URL'] ?? '',

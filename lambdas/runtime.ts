@@ -13,6 +13,7 @@ export interface Runtime {
 export function lineLog(write: (line: string) => void): Log {
   return {
     journal: (entry) => write(JSON.stringify(entry)),
+    measure: () => undefined,
     error: (message, fields) => write(JSON.stringify({ level: 'error', message, ...fields })),
   };
 }

@@ -69,6 +69,7 @@ async function edgesOf(clients: TargetClients): Promise<Pick<Ports, 'compute' | 
 function logTo({ stderr }: Surroundings): Log {
   return {
     journal: () => {},
+    measure: () => {},
     error: (message, fields) => stderr(`rolecall: ${message}: ${JSON.stringify(fields)}\n`),
   };
 }

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +11,7 @@ import { CONFIGURE_TIMEOUT, OBSERVE_TIMEOUT, RECONCILE_TIMEOUT, SWEEP_TIMEOUT } 
 export interface FunctionsProps {
   readonly table: dynamodb.Table;
   readonly queues: Queues;
+  readonly hasMetrics: boolean;
 }
 
 /** The Lambdas, each with a role and a log group of its own and no permission yet but to write its log. */
@@ -31,6 +32,7 @@ export class Functions extends Construct {
       WORK_QUEUE_URL: props.queues.work.queueUrl,
       LATER_QUEUE_URL: props.queues.later.queueUrl,
       NODE_OPTIONS: '--enable-source-maps',
+      ...(props.hasMetrics ? { METRICS_SERVICE: Aws.STACK_NAME } : {}),
     };
     this.observe = this.create('Observe', 'observe', { timeout: OBSERVE_TIMEOUT, memorySize: 256, environment });
     this.reconcile = this.create('Reconcile', 'reconcile', {

@@ -9,6 +9,7 @@ import { Alarms } from './alarms.ts';
 import { EventRules } from './event-rules.ts';
 import { Functions } from './functions.ts';
 import { HostedZones } from './hosted-zones.ts';
+import { DEFAULT_RUNBOOKS, isEnabled, type MonitoringProps } from './monitoring.ts';
 import { grantPermissions } from './permissions.ts';
 import { QueueMappings } from './queue-mappings.ts';
 import { Queues } from './queues.ts';
@@ -43,7 +44,14 @@ export interface OpenZoneProps {
   readonly owner?: string;
 }
 
-export type RolecallProps = ConfiguredProps | OpenZoneProps;
+export type RolecallProps = (ConfiguredProps | OpenZoneProps) & {
+  /**
+   * Metrics and alarms.
+   *
+   * @default - all of them, and no alarm tells anyone
+   */
+  readonly monitoring?: MonitoringProps;
+};
 
 /** One installation of Rolecall: names and Elastic IPs follow the roles of the instances of one account and region. */
 export class Rolecall extends Construct {
@@ -54,6 +62,8 @@ export class Rolecall extends Construct {
   readonly workQueue: sqs.Queue;
   /** Takes messages that wait. */
   readonly laterQueue: sqs.Queue;
+  /** What tells when a person is needed. */
+  readonly alarms: Alarms;
   /** Zone key of the configuration to hosted zone id. */
   readonly zoneIds: Readonly<Record<string, string>>;
 
@@ -63,7 +73,9 @@ export class Rolecall extends Construct {
     const zones = new HostedZones(this, 'Zones', configuration);
     const table = registryTable(this);
     const queues = new Queues(this, 'Queues');
-    const functions = new Functions(this, 'Functions', { table, queues });
+    const { monitoring = {} } = props;
+    const hasMetrics = monitoring.metrics ?? true;
+    const functions = new Functions(this, 'Functions', { table, queues, hasMetrics });
     grantPermissions({ functions, table, queues, zoneArns: zones.arns, configuration });
 
     const installation = new CustomResource(this, 'Configuration', {
@@ -82,7 +94,13 @@ export class Rolecall extends Construct {
     });
     mappings.node.addDependency(installation);
     rules.node.addDependency(installation);
-    new Alarms(this, 'Alarms', queues);
+    this.alarms = new Alarms(this, 'Alarms', {
+      queues,
+      hasMetrics,
+      enabled: (name) => isEnabled(monitoring, name),
+      actions: monitoring.alarmActions ?? [],
+      runbooks: monitoring.runbooks ?? DEFAULT_RUNBOOKS,
+    });
 
     this.table = table;
     this.eventsQueue = queues.events;

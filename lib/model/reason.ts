@@ -29,6 +29,7 @@ export const WITHHELD_REASONS = [
   'cap',
   'no-address',
   'pool-empty',
+  'pool-too-small',
   'address-held',
   'has-elastic-ip',
   'rejected',

@@ -1,4 +1,4 @@
-import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
+import type { GroupHead, LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
@@ -15,14 +15,14 @@ export type Ledger = Awaited<ReturnType<ZonePorts['registry']['readLedger']>>;
  */
 export async function auditZone(
   zone: Zone,
-  missed: (ledger: Ledger, nowMs: number) => readonly NewMark[],
+  missed: (known: Ledger & { readonly head: GroupHead }, nowMs: number) => readonly NewMark[],
   ports: ZonePorts,
 ): Promise<{ readonly isDirty: boolean }> {
   const { head, marks, intents, requests } = await ports.registry.readGroup(zone.id);
   const hasWork = marks.length > 0 || intents.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return { isDirty: hasWork };
   const { sets, notes } = await ports.registry.readLedger(zone.id);
-  const unmarked = missed({ sets, notes }, ports.clock.now());
+  const unmarked = missed({ head, sets, notes }, ports.clock.now());
   if (unmarked.length > 0) await ports.registry.putMarks(unmarked);
   const isDirty = hasWork || unmarked.length > 0;
   if (head.serial === undefined && notes.length === 0) return { isDirty };

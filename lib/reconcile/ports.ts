@@ -5,6 +5,7 @@ import type { Fact } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry, JournalRecord } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, ZoneTrouble } from '../model/ledger.ts';
+import type { Measurement } from '../model/measurement.ts';
 import type { Member } from '../model/member.ts';
 import type { ObservedSet } from '../model/record-set.ts';
 import type { Request, RequestOutcome } from '../model/request.ts';
@@ -203,6 +204,8 @@ export interface WorkQueue {
 /** One JSON line a state change, on stdout in a Lambda. */
 export interface Log {
   journal(entry: JournalEntry): void;
+  /** What the journal does not tell by itself. */
+  measure(measurements: readonly Measurement[]): void;
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

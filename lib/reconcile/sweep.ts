@@ -3,12 +3,14 @@ import { assignSlots } from '../desired/slots.ts';
 import { ServiceFailure } from '../model/errors.ts';
 import { type Fact, foldAbsence, foldDescription, isLive, unknownInstance } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
-import type { NewMark } from '../model/ledger.ts';
+import type { GroupHead, NewMark } from '../model/ledger.ts';
+import type { Measurement } from '../model/measurement.ts';
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP, type Zone } from '../model/zone.ts';
 import { auditZone, type Ledger } from './audit.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
+import { standingMeasurements, summed } from './measurements.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
@@ -42,6 +44,7 @@ async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcom
   if (installation === undefined || installation.retired === true)
     return { kind: 'skipped', why: 'nothing is installed' };
   const failures: string[] = [];
+  const standing: Measurement[] = [];
   const part = async <Result>(what: string, work: () => Promise<Result>, otherwise: Result): Promise<Result> => {
     try {
       return await work();
@@ -55,16 +58,30 @@ async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcom
   await part('instances', () => sweepInstances(facts, installation, startedAtMs, ports), undefined);
   const roster = rosterOf(facts);
   const audit = async (zone: Zone) => {
-    const missed = (ledger: Ledger, nowMs: number) => overlooked(zone, installation, ledger, roster, nowMs);
+    const missed = (known: Ledger & { readonly head: GroupHead }, nowMs: number) => {
+      standing.push(...standingMeasurements(known.head, known.notes));
+      return overlooked(zone, installation, known, roster, nowMs);
+    };
     return (await auditZone(zone, missed, ports)).isDirty ? [zone.id] : [];
   };
   const dirty = await Promise.all(installation.zones.map((zone) => part(zone.name, () => audit(zone), [zone.id])));
   const idle = new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
-  const addresses = await part('addresses', () => sweepAddresses(installation, idle, ports), [ADDRESSES_GROUP]);
+  const addresses = await part('addresses', () => sweepAddresses(installation, idle, standing, ports), [
+    ADDRESSES_GROUP,
+  ]);
   const woken = zonesFirst([...dirty.flat(), ...addresses]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   await ports.registry.recordSweep({ startedAtMs, endedAtMs: ports.clock.now(), woken, failures });
+  ports.log.measure([...summed(standing), ...completion(failures)]);
   return { kind: 'swept', woken, failures };
+}
+
+/** A sweep with a failed part counts for nothing, as far as being on time goes. */
+function completion({ length }: readonly string[]): Measurement[] {
+  return [
+    { name: 'SweepFailures', value: length },
+    { name: 'SweepsCompleted', value: length === 0 ? 1 : 0 },
+  ];
 }
 
 async function sweepInstances(
@@ -108,12 +125,19 @@ function foldSweep(
 }
 
 /** The addresses have work when a slot would change, or an address is not where its slot says. */
-async function sweepAddresses(installation: Installation, idle: ReadonlySet<string>, ports: Ports): Promise<string[]> {
+async function sweepAddresses(
+  installation: Installation,
+  idle: ReadonlySet<string>,
+  standing: Measurement[],
+  ports: Ports,
+): Promise<string[]> {
   const { head, marks, requests } = await ports.registry.readGroup(ADDRESSES_GROUP);
   const hasWork = marks.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return [];
   const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);
   if (pooled.length === 0) return hasWork ? [ADDRESSES_GROUP] : [];
+  const { notes } = await ports.registry.readLedger(ADDRESSES_GROUP);
+  standing.push(...standingMeasurements(head, notes));
   const addresses = await ports.compute.describeAddresses();
   const states = await Promise.all(pooled.map(async ({ role }) => admittedOnly(await ports.registry.readRole(role))));
   const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {

@@ -18,6 +18,7 @@ import type { Runtime } from '../../lambdas/runtime.ts';
 import { createHandler as createSweep } from '../../lambdas/sweep.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
+import type { Measurement } from '../../lib/model/measurement.ts';
 import { Account, type AccountSettings } from '../account.ts';
 import { type CallHooks, type Clients, clientsFor } from '../in-process.ts';
 import { CustomResourceDesk } from '../runtime/custom-resource.ts';
@@ -47,6 +48,7 @@ export class World {
   readonly account: Account;
   readonly user: Clients;
   readonly journal: JournalEntry[] = [];
+  readonly measurements: Measurement[] = [];
   readonly errors: string[] = [];
   readonly failures: unknown[] = [];
   #stack: Stack | undefined;
@@ -104,6 +106,7 @@ export class World {
       random: { id: () => this.#newId() },
       log: {
         journal: (entry) => this.journal.push(entry),
+        measure: (measurements) => this.measurements.push(...measurements),
         error: (message, fields) => this.errors.push(`${kind}: ${message} ${JSON.stringify(fields)}`),
       },
     };

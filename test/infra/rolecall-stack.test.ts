@@ -71,6 +71,7 @@ describe('the Lambdas', () => {
           REGISTRY_TABLE: { Ref: 'RolecallRegistry4AB5129B' },
           WORK_QUEUE_URL: { Ref: expect.stringMatching(/^RolecallQueuesWork[0-9A-F]{8}$/) },
           LATER_QUEUE_URL: { Ref: expect.stringMatching(/^RolecallQueuesLater[0-9A-F]{8}$/) },
+          METRICS_SERVICE: { Ref: 'AWS::StackName' },
           NODE_OPTIONS: '--enable-source-maps',
         },
       });

@@ -41,7 +41,7 @@ async function ask(type: 'Create' | 'Update' | 'Delete', properties: Record<stri
   const runtime: Runtime = {
     clock: account.timeline,
     random: { id: account.newId },
-    log: { journal: () => {}, error: () => {} },
+    log: { journal: () => {}, measure: () => {}, error: () => {} },
   };
   const urls = {
     workQueueUrl: `${account.endpoint}/${account.accountId}/work.fifo`,
