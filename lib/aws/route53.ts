@@ -78,6 +78,7 @@ function wireChange({ action, set }: WireChange): Change {
       TTL: set.ttlSeconds,
       ResourceRecords: set.values.map((value) => ({ Value: value })),
       ...wireRouting(set.routing),
+      ...(set.healthCheckId === undefined ? {} : { HealthCheckId: set.healthCheckId }),
     },
   };
 }
@@ -124,7 +125,16 @@ function pageOf(answer: ListResourceRecordSetsCommandOutput): { sets: ObservedSe
 }
 
 /** All that a set of ours is made of: one that has anything else cannot be reproduced, nor deleted, by us. */
-const REPRODUCIBLE = ['Name', 'Type', 'TTL', 'ResourceRecords', 'SetIdentifier', 'Weight', 'MultiValueAnswer'];
+const REPRODUCIBLE = [
+  'Name',
+  'Type',
+  'TTL',
+  'ResourceRecords',
+  'SetIdentifier',
+  'Weight',
+  'MultiValueAnswer',
+  'HealthCheckId',
+];
 
 function observedSet(raw: ResourceRecordSet): ObservedSet {
   const name = nameOf(raw.Name ?? '');
@@ -134,7 +144,7 @@ function observedSet(raw: ResourceRecordSet): ObservedSet {
   const values = (raw.ResourceRecords ?? []).map(({ Value }) => valueOf(rawType, Value ?? ''));
   const isWhole = Object.entries(raw).every(([key, value]) => value === undefined || REPRODUCIBLE.includes(key));
   if (type !== undefined && routing !== undefined && raw.TTL !== undefined && isWhole && values.length > 0) {
-    const set = recordSet(name, type, raw.TTL, values, routing);
+    const set = recordSet(name, type, raw.TTL, values, routing, raw.HealthCheckId || undefined);
     // Values that only we hold for equal could not be given back as they are.
     if (set.values.length === values.length) return set;
   }

@@ -1,7 +1,10 @@
 import type { ElasticAddress } from '../model/address.ts';
 import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
 import type { Member } from '../model/member.ts';
+import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import { sickOf } from './sickness.ts';
+import { inService } from './standing.ts';
 
 /** What is to be done that the holder of a slot has its address. */
 export type AssociationStep =
@@ -35,6 +38,7 @@ export type AssociationStep =
     };
 
 export interface AssociationsInput {
+  readonly role: Role;
   readonly slots: readonly Slot[];
   readonly addresses: readonly ElasticAddress[];
   readonly members: readonly Member[];
@@ -58,20 +62,21 @@ const URGENCY: readonly AssociationStep['kind'][] = [
  * the holder                                            none
  * nobody                                                associate
  * nobody, and the holder has another Elastic IP         refuse
- * a former holder that no longer serves                 disassociate-then-associate
+ * a former holder that no longer serves, or is sick     disassociate-then-associate
  * an instance that is known to be stopped or gone       disassociate-then-associate
  * any other instance, a service of AWS, an interface    leave
  * ```
  */
-export function desiredAssociations({ slots, addresses, members, idle }: AssociationsInput): AssociationStep[] {
+export function desiredAssociations({ role, slots, addresses, members, idle }: AssociationsInput): AssociationStep[] {
   const serving = new Set(
-    members
-      .filter(({ phase, absentSweeps }) => phase === 'serving' && absentSweeps < ABSENT_AFTER_SWEEPS)
+    inService(role, members)
+      .filter(({ absentSweeps }) => absentSweeps < ABSENT_AFTER_SWEEPS)
       .map(({ instanceId }) => instanceId),
   );
+  const sick = sickOf(role, members);
   const former = new Set([...slots.map(({ lastHolder }) => lastHolder), ...idle]);
   const steps = slots.flatMap((slot) =>
-    slot.holder === undefined ? [] : [stepFor(slot, slot.holder, addresses, serving, former)],
+    slot.holder === undefined ? [] : [stepFor(slot, slot.holder, addresses, serving, former, sick)],
   );
   return steps.sort(
     (one, other) =>
@@ -90,6 +95,7 @@ function stepFor(
   addresses: readonly ElasticAddress[],
   serving: ReadonlySet<string>,
   former: ReadonlySet<string | undefined>,
+  sick: ReadonlySet<string>,
 ): AssociationStep {
   const address = addresses.find(({ allocationId }) => allocationId === slot.allocationId);
   const leave = (detail: string, instance?: string): AssociationStep => ({
@@ -115,7 +121,10 @@ function stepFor(
     if (associationId === undefined) return { kind: 'associate', slot, holder };
     return leave(`${slot.publicIpv4} is associated with ${networkInterfaceId ?? 'a network interface'}`);
   }
-  if (serving.has(from)) return leave(`${slot.publicIpv4} was moved by hand to ${from}, which serves`, from);
+  // A sick member that lost its slot has it no more, though it runs.
+  const isWithdrawn = sick.has(from) && from === slot.lastHolder;
+  if (serving.has(from) && !isWithdrawn)
+    return leave(`${slot.publicIpv4} was moved by hand to ${from}, which serves`, from);
   if (!former.has(from)) return leave(`${slot.publicIpv4} was moved by hand to ${from}, which is no member`, from);
   if (associationId === undefined) return leave(`the association of ${slot.publicIpv4} with ${from} has no id`, from);
   return { kind: 'disassociate-then-associate', slot, holder, associationId, from };

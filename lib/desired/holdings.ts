@@ -1,6 +1,7 @@
 import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import { sickOf } from './sickness.ts';
 import { bySeniority, bySuccession, isAbsent } from './succession.ts';
 
 /** An ordinal of which no one else is in want is kept for an absent member this long. */
@@ -24,6 +25,8 @@ export interface Holdings {
  * gone, stopped, starting again, untagged  vacant                             vacant
  * absent                                   vacant when a member that serves   vacant after ten sweeps, where
  *                                          has no other slot to go to         another member serves
+ * sick                                     vacant when a member that is well  kept
+ *                                          has no other slot to go to
  * ```
  *
  * Vacant slots are filled from the lowest ordinal on: by the role's succession, or in order of age where there is an
@@ -32,13 +35,17 @@ export interface Holdings {
 export function assignHoldings(role: Role, stored: readonly Slot[], serving: readonly Member[]): Holdings {
   const limit = role.holders ?? Number.POSITIVE_INFINITY;
   const line = role.holders === undefined ? bySeniority : bySuccession(role.succession);
-  const present = serving.filter((member) => !isAbsent(member)).sort(line);
+  const sick = role.holders === undefined ? new Set<string>() : sickOf(role, serving);
+  const isWell = ({ instanceId }: Member) => !sick.has(instanceId);
+  const inLine = serving.filter((member) => !isAbsent(member)).sort(line);
+  const present = [...inLine.filter(isWell), ...inLine.filter((member) => !isWell(member))];
   const entitled = role.holders !== undefined && role.succession === 'newest' ? present.slice(0, limit) : present;
 
   const held = unseat(plain(stored), serving, entitled, limit);
   const holders = new Set(held.flatMap(({ ordinal, holder }) => (ordinal > limit ? [] : (holder ?? []))));
   const candidates = entitled.filter(({ instanceId }) => !holders.has(instanceId));
-  const slots = withoutAbsent(held, serving, candidates.length, limit);
+  const attended = withoutAbsent(held, serving, candidates.length, limit);
+  const slots = withoutSickHolders(attended, sick, candidates.filter(isWell).length, limit);
   const seated = seat(role, slots, candidates, limit);
   const seatedIds = new Set(seated.map(({ holder }) => holder));
   return {
@@ -97,6 +104,22 @@ function withoutAbsent(
       : absent.slice(0, Math.max(0, candidates - (limit - slots.filter(({ holder }) => holder !== undefined).length))),
   );
   return slots.map((slot) => (leaving.has(slot) ? vacant(slot) : slot));
+}
+
+/** A sick holder gives way to a member that is well; where none is, it stays. */
+function withoutSickHolders(
+  slots: readonly Slot[],
+  sick: ReadonlySet<string>,
+  wellCandidates: number,
+  limit: number,
+): readonly Slot[] {
+  if (sick.size === 0) return slots;
+  let spare = wellCandidates - (limit - slots.filter(({ holder }) => holder !== undefined).length);
+  return slots.map((slot) => {
+    if (spare <= 0 || !sick.has(slot.holder ?? '')) return slot;
+    spare -= 1;
+    return vacant(slot);
+  });
 }
 
 function seat(role: Role, slots: readonly Slot[], candidates: readonly Member[], limit: number): Slot[] {

@@ -10,6 +10,7 @@ import { setsOf } from './routing.ts';
 import { type Group, type Scene, type SceneInput, type Share, sceneOf } from './scene.ts';
 import { serviceRecordsOf } from './service-records.ts';
 import { sharesOf } from './shares.ts';
+import { withoutSick } from './sickness.ts';
 
 export interface RecordsInput extends SceneInput {
   /** What we own for this role in this zone: the values that `whenEmpty: 'keep'` keeps. */
@@ -34,7 +35,7 @@ export function desiredRecords(input: RecordsInput): DesiredRecords {
   });
   const groups = groupsOf(scene, input.reverseZones ?? []);
   const sets = [
-    ...[...groups.values()].flatMap((group) => setsOf(scene, group)),
+    ...[...groups.values()].flatMap((group) => setsOf(scene, withdrawn(scene, group))),
     ...keptSets(scene, input.previous, (name, type) => groups.has(`${name}|${type}`)),
     ...keptPointers(scene, input.previous, (name) => groups.has(`${name}|PTR`)),
   ];
@@ -63,6 +64,13 @@ function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
   ];
   for (const group of others) for (const share of group.shares) add(groups, group.name, group.type, group, share);
   return groups;
+}
+
+/** A pointer stays: it says whose an address is, not that it serves. */
+function withdrawn({ role }: Scene, group: Group): Group {
+  if (group.type === 'PTR' || role.health.kind === 'none') return group;
+  const shares = withoutSick(role, group.shares);
+  return shares === group.shares ? group : { ...group, shares };
 }
 
 /** Where two patterns of a role give one name, the shorter TTL holds, and the routing of the first. */

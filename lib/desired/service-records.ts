@@ -29,8 +29,9 @@ export function serviceRecordsOf(scene: Scene): Group[] {
     const shares = own.flatMap((share): Share[] => {
       if (share.member === undefined) return [];
       const weight = weightOf(share.member, WEIGHT_TAG, DEFAULT_WEIGHT);
-      const { instanceId } = share.member;
-      return [{ contributor: instanceId, values: [`${PRIORITY} ${weight} ${port} ${share.name}`] }];
+      const { member } = share;
+      const value = `${PRIORITY} ${weight} ${port} ${share.name}`;
+      return [{ contributor: member.instanceId, values: [value], member }];
     });
     return [{ name, type: 'SRV', ttlSeconds: pattern.ttlSeconds, routing: ONE_SET, shares }];
   });

@@ -4,6 +4,7 @@ import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import { isAdmitted } from './entitlement.ts';
 import { assignHoldings } from './holdings.ts';
+import { sickOf } from './sickness.ts';
 import { inService } from './standing.ts';
 import { bySeniority, bySuccession, isAbsent } from './succession.ts';
 
@@ -60,6 +61,8 @@ export function assignSlots(input: SlotsInput): SlotAssignment {
  * gone, stopped, starting again, untagged  vacant
  * absent, while another member serves      vacant, unless it still has the address
  * absent, alone                            kept: absence is no proof
+ * sick, while one that is well has none    vacant
+ * sick, nobody else to take it             kept
  * serving, but with another Elastic IP     vacant, unless it has this one too
  * ```
  *
@@ -70,8 +73,9 @@ export function assignSlots(input: SlotsInput): SlotAssignment {
 function assignPool({ role, slots, pool }: SlotsInput, serving: readonly Member[]): SlotAssignment {
   const numbered = numberAddresses(role, slots, pool);
   const associated = associationsOf(numbered.slots, serving, pool);
-  const vacated = vacate(numbered.slots, serving, associated);
-  const { filled, standbys } = fill(role, vacated, serving, associated);
+  const sick = sickOf(role, serving);
+  const vacated = withoutSickHolders(vacate(numbered.slots, serving, associated), serving, sick, associated);
+  const { filled, standbys } = fill(role, vacated, serving, sick, associated);
   const zoned = role.elasticIp?.preferZone === true ? rememberZones(filled, serving) : filled;
   return { ...written(slots, zoned, numbered.emptied), removed: numbered.removed, standbys };
 }
@@ -202,7 +206,54 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
   });
 }
 
+/** A sick holder gives way to one that is well: to whom the address was moved, or to whom no vacant slot is left. */
+function withoutSickHolders(
+  slots: readonly Slot[],
+  serving: readonly Member[],
+  sick: ReadonlySet<string>,
+  { elsewhere, holderOf }: Associations,
+): readonly Slot[] {
+  if (sick.size === 0) return slots;
+  const holders = new Set(slots.map(({ holder }) => holder));
+  const isReady = (member: Member) =>
+    !isAbsent(member) && !sick.has(member.instanceId) && !holders.has(member.instanceId);
+  const ready = new Set(serving.filter(isReady).map(({ instanceId }) => instanceId));
+  const seated = new Set([...holderOf.values(), ...elsewhere]);
+  const vacancies = slots.filter(
+    ({ holder, allocationId }) => holder === undefined && !ready.has(holderOf.get(allocationId) ?? ''),
+  );
+  let spare = [...ready].filter((instanceId) => !seated.has(instanceId)).length - vacancies.length;
+  return slots.map((slot) => {
+    const { holder, ...vacant } = slot;
+    if (holder === undefined || !sick.has(holder)) return slot;
+    const isMoved = ready.has(holderOf.get(slot.allocationId) ?? '');
+    if (!isMoved && spare <= 0) return slot;
+    if (!isMoved) spare -= 1;
+    return { ...vacant, lastHolder: holder };
+  });
+}
+
+/** First by members that are well, then by sick ones: those take only what nobody else does. */
 function fill(
+  role: Role,
+  slots: readonly Slot[],
+  serving: readonly Member[],
+  sick: ReadonlySet<string>,
+  associated: Associations,
+): { filled: Slot[]; standbys: string[] } {
+  const well = serving.filter(({ instanceId }) => !sick.has(instanceId));
+  const first = fillFrom(role, slots, well, associated);
+  if (sick.size === 0) return first;
+  const last = fillFrom(
+    role,
+    first.filled,
+    serving.filter(({ instanceId }) => sick.has(instanceId)),
+    associated,
+  );
+  return { filled: last.filled, standbys: [...first.standbys, ...last.standbys] };
+}
+
+function fillFrom(
   role: Role,
   slots: readonly Slot[],
   serving: readonly Member[],

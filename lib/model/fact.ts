@@ -1,3 +1,4 @@
+import { alarmsOf, type Health, isImpaired } from './health.ts';
 import { claimedRoles, type InstanceDescription, type InstanceState } from './instance.ts';
 import type { Member } from './member.ts';
 
@@ -34,6 +35,8 @@ export interface Fact {
   /** Complete sweeps in a row that did not list a live instance, and when the last of them started. */
   readonly absentSweeps: number;
   readonly absentCountedAtMs: number;
+  /** Absent while nothing speaks against it. */
+  readonly health?: Health;
   /** Rises with each write: the condition of every write. 0: not stored yet. */
   readonly version: number;
 }
@@ -152,9 +155,25 @@ export function membersOf(fact: Fact): Member[] {
     absentSweeps: fact.absentSweeps,
     region: fact.region,
     ...placeOf(read),
+    ...ailmentsOf(fact.health, read.launchTimeMs),
     ipv6: read.ipv6,
     tags: read.tags,
   }));
+}
+
+function ailmentsOf(health: Health | undefined, launchTimeMs: number): Pick<Member, 'impaired' | 'alarms'> {
+  const alarms = alarmsOf(health);
+  return {
+    ...(isImpaired(health, launchTimeMs) ? { impaired: true } : {}),
+    ...(alarms.length === 0 ? {} : { alarms }),
+  };
+}
+
+/** The fact with another health; the same object when that is the same. */
+export function withHealth(fact: Fact, health: Health | undefined): Fact {
+  if (health === fact.health) return fact;
+  const { health: _before, ...rest } = fact;
+  return health === undefined ? rest : { ...rest, health };
 }
 
 const PLACE = [

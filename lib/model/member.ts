@@ -17,7 +17,6 @@ export interface Member {
   readonly vpcId?: string;
   readonly subnetId?: string;
   readonly instanceProfile?: string;
-  /** Every tag that begins with `rolecall:`: priority and weight are among them. */
   /** What asks it to leave, as of now; whether it does is for the role to say. */
   readonly drains?: readonly DrainAsk[];
   /** EC2's status checks show it impaired. */
@@ -26,5 +25,6 @@ export interface Member {
   readonly alarms?: readonly string[];
   /** A host outside EC2: its public address is nobody's that we know. */
   readonly offCloud?: true;
+  /** Every tag that begins with `rolecall:`: priority and weight are among them. */
   readonly tags: Readonly<Record<string, string>>;
 }

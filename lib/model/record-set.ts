@@ -16,6 +16,8 @@ export interface RecordSet {
   readonly ttlSeconds: number;
   readonly values: readonly string[];
   readonly routing: Routing;
+  /** Of a Route 53 health check: while that is unhealthy, Route 53 leaves the set out of its answers. */
+  readonly healthCheckId?: string;
 }
 
 /** A set that we can name but not reproduce (an alias, another routing policy, a type of no concern to us). */
@@ -50,8 +52,10 @@ export function recordSet(
   ttlSeconds: number,
   values: Iterable<string>,
   routing: Routing = SIMPLE,
+  healthCheckId?: string,
 ): RecordSet {
-  return { name, type, ttlSeconds, values: [...new Set(values)].sort(), routing };
+  const set = { name, type, ttlSeconds, values: [...new Set(values)].sort(), routing };
+  return healthCheckId === undefined ? set : { ...set, healthCheckId };
 }
 
 export function sameRecordSet(one: ObservedSet, other: ObservedSet): boolean {
@@ -63,6 +67,7 @@ export function sameRecordSet(one: ObservedSet, other: ObservedSet): boolean {
     (one.routing.kind !== 'weighted' ||
       other.routing.kind !== 'weighted' ||
       one.routing.weight === other.routing.weight) &&
+    one.healthCheckId === other.healthCheckId &&
     one.values.length === other.values.length &&
     one.values.every((value, index) => value === other.values[index])
   );

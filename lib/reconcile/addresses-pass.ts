@@ -66,8 +66,9 @@ async function move(
   const idle = await idleHolders(addresses, ports);
   // What this pass gives to an instance counts for the next role: a second Elastic IP would evict the first.
   let known = addresses;
-  for (const { role, slots, members } of states) {
-    for (const step of desiredAssociations({ slots, addresses: known, members, idle })) {
+  for (const { role, definition, slots, members } of states) {
+    if (definition === undefined) continue;
+    for (const step of desiredAssociations({ role: definition, slots, addresses: known, members, idle })) {
       if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
       const moved = await take(step, role, marks, installation, ports);
       if (moved.kind === 'stuck')

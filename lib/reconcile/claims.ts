@@ -1,4 +1,5 @@
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
+import { alarmsOf, isImpaired } from '../model/health.ts';
 import { claimedRoles } from '../model/instance.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { NewMark } from '../model/ledger.ts';
@@ -85,7 +86,16 @@ function reasonOf(before: Fact, after: Fact): ChangeReason {
   const is = claimedRoles(after.description?.tags ?? {}).roles;
   if (was.some((role) => !is.includes(role))) return 'untagged';
   if (is.some((role) => !was.includes(role))) return 'tagged';
-  return before.description?.state !== after.description?.state ? 'launched' : 'address';
+  if (before.description?.state !== after.description?.state) return 'launched';
+  const ailed = ailments(before);
+  const ails = ailments(after);
+  if (ails.some((each) => !ailed.includes(each))) return 'sick';
+  return ailed.some((each) => !ails.includes(each)) ? 'healthy' : 'address';
+}
+
+function ailments({ health, description }: Fact): readonly string[] {
+  const checks = isImpaired(health, description?.launchTimeMs ?? 0) ? ['status checks'] : [];
+  return [...checks, ...alarmsOf(health).map((alarm) => `alarm ${alarm}`)];
 }
 
 /** An instance that never had a role nor a closed past is not worth an item. */

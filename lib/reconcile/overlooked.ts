@@ -1,5 +1,6 @@
 import { isAdmitted } from '../desired/entitlement.ts';
 import { hasSlots } from '../desired/slots.ts';
+import { isSick } from '../desired/standing.ts';
 import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
 import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
@@ -66,7 +67,8 @@ export function overlooked(
 }
 
 function isDue(role: Role, member: Member): boolean {
-  return member.phase === 'serving' && member.absentSweeps < ABSENT_AFTER_SWEEPS && isAdmitted(role, member);
+  const isThere = member.phase === 'serving' && member.absentSweeps < ABSENT_AFTER_SWEEPS;
+  return isThere && !isSick(role.health, member) && isAdmitted(role, member);
 }
 
 function departureOf(fact: Fact | undefined): ChangeReason {

@@ -143,7 +143,7 @@ async function sweepAddresses(
   const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
     if (definition === undefined) return [];
     const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
-    const steps = desiredAssociations({ slots: assigned.slots, addresses, members, idle });
+    const steps = desiredAssociations({ role: definition, slots: assigned.slots, addresses, members, idle });
     const isDirty =
       assigned.writes.length > 0 ||
       steps.some((step) => step.kind === 'associate' || step.kind === 'disassociate-then-associate');

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { desiredAssociations } from '../../lib/desired/addresses.ts';
 import type { ElasticAddress } from '../../lib/model/address.ts';
-import { address, member, slot } from './examples.ts';
+import { address, member, role, slot } from './examples.ts';
+
+const MAIL = role([], { role: 'mail', health: { kind: 'status-checks' } });
 
 const held = slot(1, { holder: 'i-2', lastHolder: 'i-1' });
 const members = [member(2), member(3)];
 
 function stepOf(addresses: readonly ElasticAddress[]) {
-  const steps = desiredAssociations({ slots: [held], addresses, members, idle: new Set() });
+  const steps = desiredAssociations({ role: MAIL, slots: [held], addresses, members, idle: new Set() });
   expect(steps).toHaveLength(1);
   return steps[0];
 }
@@ -35,6 +37,7 @@ describe('an association', () => {
 
   test('of a former holder that serves again is left', () => {
     const steps = desiredAssociations({
+      role: MAIL,
       idle: new Set(),
       slots: [held],
       addresses: [on('i-1')],
@@ -43,9 +46,32 @@ describe('an association', () => {
     expect(steps).toMatchObject([{ kind: 'leave', instance: 'i-1' }]);
   });
 
+  test('of a former holder that serves but is sick is broken', () => {
+    const steps = desiredAssociations({
+      role: MAIL,
+      idle: new Set(),
+      slots: [held],
+      addresses: [on('i-1')],
+      members: [...members, member(1, { impaired: true })],
+    });
+    expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
+  });
+
+  test('made by hand to a sick member that did not hold the slot is left', () => {
+    const steps = desiredAssociations({
+      role: MAIL,
+      idle: new Set(),
+      slots: [held],
+      addresses: [on('i-3')],
+      members: [member(2), member(3, { impaired: true })],
+    });
+    expect(steps).toMatchObject([{ kind: 'leave', instance: 'i-3' }]);
+  });
+
   test('of a former holder that two sweeps did not list is broken', () => {
     const absent = member(1, { absentSweeps: 2 });
     const steps = desiredAssociations({
+      role: MAIL,
       idle: new Set(),
       slots: [held],
       addresses: [on('i-1')],
@@ -95,14 +121,23 @@ describe('an association', () => {
   });
 
   test('is not thought of for a vacant slot, nor for a holder that does not serve', () => {
-    expect(desiredAssociations({ slots: [slot(1)], addresses: [address(1)], members, idle: new Set() })).toEqual([]);
     expect(
-      desiredAssociations({ slots: [slot(1, { holder: 'i-9' })], addresses: [address(1)], members, idle: new Set() }),
+      desiredAssociations({ role: MAIL, slots: [slot(1)], addresses: [address(1)], members, idle: new Set() }),
+    ).toEqual([]);
+    expect(
+      desiredAssociations({
+        role: MAIL,
+        slots: [slot(1, { holder: 'i-9' })],
+        addresses: [address(1)],
+        members,
+        idle: new Set(),
+      }),
     ).toMatchObject([{ kind: 'none' }]);
   });
 
   test('of an instance that is known to be stopped is taken, whoever gave it', () => {
     const [step] = desiredAssociations({
+      role: MAIL,
       slots: [slot(1, { holder: 'i-3', lastHolder: 'i-2' })],
       addresses: [address(1, { instanceId: 'i-1', associationId: 'eipassoc-1' })],
       members: [member(3)],
@@ -113,6 +148,7 @@ describe('an association', () => {
 
   test('that ends an outage comes first', () => {
     const steps = desiredAssociations({
+      role: MAIL,
       idle: new Set(),
       slots: [
         slot(1, { holder: 'i-1' }),
