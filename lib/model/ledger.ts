@@ -30,6 +30,18 @@ export interface GroupHead {
   readonly retired: boolean;
   /** Why Route 53 lately refused the whole zone; absent when it does not. */
   readonly trouble?: ZoneTrouble;
+  /** Absent when Route 53 takes whatever a request may hold. */
+  readonly pace?: Pace;
+}
+
+/** How carefully a zone is written to since Route 53 last would not have a request. */
+export interface Pace {
+  /** Record elements of one request. */
+  readonly maxElements: number;
+  /** In a row. */
+  readonly refusals: number;
+  /** No pass writes before, whoever woke it; 0: at once. */
+  readonly restUntilMs: number;
 }
 
 export type ZoneTrouble = 'zone-gone' | 'access-denied';

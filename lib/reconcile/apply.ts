@@ -1,9 +1,10 @@
-import { afterOf, beforeOf, type Change } from '../model/change.ts';
+import { afterOf, beforeOf, type Change, type WireChange } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet } from '../model/ledger.ts';
 import { setKey } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import { wireChanges } from '../plan/batch.ts';
+import { acceptedPace, refusedPace } from './pace.ts';
 import type { DnsOutcome, ZonePorts, Settlement } from './ports.ts';
 import { type Fence, parseSerial, type SerialSeen, serialSet } from './serial.ts';
 
@@ -26,8 +27,15 @@ export type Applied =
   /** Not applied, or not known to be: the intent stays until the serial tells. */
   | {
       readonly kind: 'deferred';
-      readonly why: Exclude<DnsOutcome['kind'], 'accepted' | 'rejected'>;
+      readonly why: Exclude<DnsOutcome['kind'], 'accepted' | 'rejected' | 'throttled' | 'busy'>;
       readonly message: string;
+    }
+  /** Not now, and not before the rest that the registry now tells every pass of. */
+  | {
+      readonly kind: 'put-off';
+      readonly why: 'throttled' | 'busy';
+      readonly message: string;
+      readonly untilMs: number;
     };
 
 /** Intent, write, record: in this order, so that a crash between any two is told by the zone's serial. */
@@ -56,11 +64,26 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
       return { kind: 'rejected', message: outcome.message };
     case 'throttled':
     case 'busy':
+      await drop(intent, ports);
+      return await putOff(outcome.kind, outcome.message, head, wire, ports);
     case 'zone-gone':
     case 'access-denied':
       await drop(intent, ports);
       return { kind: 'deferred', why: outcome.kind, message: outcome.message };
   }
+}
+
+async function putOff(
+  why: 'throttled' | 'busy',
+  message: string,
+  { group, pace: before }: GroupHead,
+  wire: readonly WireChange[],
+  ports: ZonePorts,
+): Promise<Applied> {
+  const elements = wire.reduce((sum, { set }) => sum + set.values.length, 0);
+  const pace = refusedPace(before, why, { elements, changes: wire.length }, ports.clock.now(), ports.random);
+  await ports.registry.writePace(group, pace);
+  return { kind: 'put-off', why, message, untilMs: pace.restUntilMs };
 }
 
 /** A set that is created again where it was lost is owned already. */
@@ -75,13 +98,15 @@ function growthOf(changes: readonly Change[], ledger: readonly LedgerSet[]): num
 /** The ledger, the marks and the journal follow a batch that took effect. */
 export async function record(
   intent: Intent,
-  sending: Pick<Sending, 'zone' | 'settlement'>,
+  sending: Pick<Sending, 'head' | 'zone' | 'settlement'>,
   ports: ZonePorts,
 ): Promise<Applied> {
   const acceptedAtMs = ports.clock.now();
   const entries = changeEntries(intent, sending.zone, acceptedAtMs);
   const journal = [...entries, ...sending.settlement.journal];
-  const result = await ports.registry.commit({ ...sending.settlement, intent, journal }, acceptedAtMs);
+  const pace = acceptedPace(sending.head.pace);
+  const commit = { ...sending.settlement, ...(pace === undefined ? {} : { pace }), intent, journal };
+  const result = await ports.registry.commit(commit, acceptedAtMs);
   if (result === 'superseded') return { kind: 'superseded' };
   for (const entry of journal) ports.log.journal(entry);
   return { kind: 'committed', serial: intent.toSerial, batch: intent.batch };

@@ -31,15 +31,16 @@ export async function settleIntents(
   const open = intents.filter((intent) => intent.fromSerial === head.serial);
   if (open.length === 0) return { kind: 'none' };
   const named = open.find((intent) => intent.batch === parseSerial(seen)?.batch);
-  if (named !== undefined) return await recordIntent(named, zone, ports);
+  if (named !== undefined) return await recordIntent(named, head, zone, ports);
   if (isExpected(head, seen)) return { kind: 'not-applied' };
   const names = open.flatMap((intent) => namesOf(intent.changes));
   const findings = await inspect(ports.dns, zone.id, names, serialRecordName(head.owner, zone.name));
   const evident = open.find((intent) => tookEffect(intent, findings));
-  return evident === undefined ? { kind: 'not-applied', findings } : await recordIntent(evident, zone, ports);
+  return evident === undefined ? { kind: 'not-applied', findings } : await recordIntent(evident, head, zone, ports);
 }
 
-async function recordIntent(intent: Intent, zone: Zone, ports: ZonePorts): Promise<Settled> {
-  await record(intent, { zone, settlement: { clearMarks: [], putNotes: [], clearNotes: [], journal: [] } }, ports);
+async function recordIntent(intent: Intent, head: GroupHead, zone: Zone, ports: ZonePorts): Promise<Settled> {
+  const settlement = { clearMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  await record(intent, { head, zone, settlement }, ports);
   return { kind: 'recorded' };
 }

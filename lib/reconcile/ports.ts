@@ -4,7 +4,7 @@ import type { WireChange } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry, JournalRecord } from '../model/journal.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, ZoneTrouble } from '../model/ledger.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, Pace, ZoneTrouble } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Member } from '../model/member.ts';
 import type { ObservedSet } from '../model/record-set.ts';
@@ -90,6 +90,8 @@ export interface FactUpdate {
 /** What follows an accepted batch, all at once (in parts of at most 100 items, each fenced by the serial). */
 export interface Commit {
   readonly intent: Intent;
+  /** Absent: the next request may hold whatever Route 53 allows. */
+  readonly pace?: Pace;
   readonly clearMarks: readonly Mark[];
   readonly putNotes: readonly Note[];
   readonly clearNotes: readonly Note[];
@@ -170,6 +172,8 @@ export interface Registry {
   recordSweep(record: SweepRecord): Promise<void>;
   /** Remembered until the zone next accepts a batch. */
   writeTrouble(group: string, trouble: ZoneTrouble): Promise<void>;
+  /** No pass writes to the zone before the rest is over; the next accepted batch replaces it. */
+  writePace(group: string, pace: Pace): Promise<void>;
   /** Where the audit of a zone too large for one minute goes on; `undefined`: at its start. */
   writeAuditCursor(zoneId: string, cursor: DnsCursor | undefined): Promise<void>;
 }

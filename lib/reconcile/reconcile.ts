@@ -42,10 +42,17 @@ export async function reconcile(
 }
 
 async function workGroup(group: string, attempt: number, ports: Ports, deadlineMs: number): Promise<void> {
-  const outcome = await passOver(group, attempt, ports, deadlineMs);
+  const outcome = await passOver(group, ports, deadlineMs);
   switch (outcome.kind) {
     case 'done':
+    case 'resting':
       return;
+    case 'put-off': {
+      const { why, message, untilMs } = outcome;
+      const delaySeconds = Math.ceil(Math.max(0, untilMs - ports.clock.now()) / 1000);
+      ports.log.error('put off', { group, why, message, delaySeconds });
+      return await ports.queue.later({ kind: 'wake', group, attempt: 0 }, delaySeconds);
+    }
     case 'out-of-time':
       return await ports.queue.wake([{ kind: 'wake', group, attempt: 0 }]);
     case 'deferred': {
@@ -58,11 +65,11 @@ async function workGroup(group: string, attempt: number, ports: Ports, deadlineM
   }
 }
 
-async function passOver(group: string, attempt: number, ports: Ports, deadlineMs: number): Promise<PassOutcome> {
+async function passOver(group: string, ports: Ports, deadlineMs: number): Promise<PassOutcome> {
   try {
     return group === ADDRESSES_GROUP
       ? await reconcileAddresses(ports, deadlineMs)
-      : await reconcileZone(group, attempt, ports, deadlineMs);
+      : await reconcileZone(group, ports, deadlineMs);
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     return { kind: 'deferred', why: error.kind, message: error.message, progressed: false };

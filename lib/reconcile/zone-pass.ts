@@ -10,17 +10,17 @@ import { elect } from './election.ts';
 import { type Findings, inspect } from './findings.ts';
 import { isReverse } from './groups.ts';
 import { namesOf, settleIntents } from './intents.ts';
+import { elementsFor, restMs, unhurriedMs } from './pace.ts';
 import type { PassOutcome } from './pass.ts';
 import type { ZonePorts, RoleState } from './ports.ts';
 import { type Entitled, entitled, isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
 
-/** Changes that can wait are sent at most this often to one zone. */
-export const UNHURRIED_INTERVAL_MS = 500;
 const MAX_REJECTIONS = 5;
 const MAX_ROUNDS = 200;
-const MIN_THROTTLED_ELEMENTS = 50;
+/** Left of a rest, so little is slept through: the wake-up that ends it may come a little early. */
+const SHORT_REST_MS = 1_000;
 const READS_AT_ONCE = 16;
 
 /** What one pass learns on its way; nothing of it outlives the pass. */
@@ -29,6 +29,7 @@ interface Learnt {
   rejections: number;
   progressed: boolean;
   paced: boolean;
+  /** Lowered to find the one change that Route 53 would not have. */
   maxElements: number;
   /** Changes that Route 53 refused alone, for no reason that we could see. */
   readonly refused: Map<string, string>;
@@ -40,17 +41,12 @@ type Step = PassOutcome | { readonly kind: 'again' };
  * One pass over a zone: everything dirty, read after the serial, planned, written, recorded; again until nothing is
  * left. It never sees an event, only the registry.
  */
-export async function reconcileZone(
-  zoneId: string,
-  attempt: number,
-  ports: ZonePorts,
-  deadlineMs: number,
-): Promise<PassOutcome> {
+export async function reconcileZone(zoneId: string, ports: ZonePorts, deadlineMs: number): Promise<PassOutcome> {
   const learnt: Learnt = {
     rejections: 0,
     progressed: false,
     paced: false,
-    maxElements: Math.max(MIN_THROTTLED_ELEMENTS, Math.floor(MAX_ELEMENTS / 2 ** attempt)),
+    maxElements: MAX_ELEMENTS,
     refused: new Map(),
   };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -65,7 +61,15 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   const { head, marks, intents } = await ports.registry.readGroup(zoneId);
   if (head?.zone === undefined || head.retired) return { kind: 'done' };
   if (marks.length === 0 && intents.length === 0) return { kind: 'done' };
-  if (await paced(head, marks, learnt, ports)) return { kind: 'again' };
+  const nowMs = ports.clock.now();
+  const rest = restMs(head, nowMs);
+  if (rest > SHORT_REST_MS) return { kind: 'resting', untilMs: nowMs + rest };
+  const pauseMs = Math.max(rest, learnt.paced ? 0 : unhurriedMs(head, marks, nowMs));
+  learnt.paced = pauseMs > 0;
+  if (pauseMs > 0) {
+    await ports.clock.sleep(pauseMs);
+    return { kind: 'again' };
+  }
 
   try {
     return await workOn({ head, zone: head.zone, marks, intents }, learnt, ports);
@@ -103,21 +107,6 @@ async function workOn(
   if (await electFor(zone, view, ports)) return { kind: 'again' };
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
   return await carryOut({ head, zone, fence, marks, intents, seen, planned, ledger: view.ledger }, learnt, ports);
-}
-
-/** Where nothing is urgent, the zone's last write sets the pace; what comes meanwhile joins the batch. */
-async function paced(head: GroupHead, marks: readonly Mark[], learnt: Learnt, ports: ZonePorts): Promise<boolean> {
-  const sinceMs = ports.clock.now() - (head.acceptedAtMs ?? 0);
-  const isHurried = marks.some(
-    ({ reason }) => reason === 'terminated' || reason === 'stopped' || reason === 'untagged',
-  );
-  if (learnt.paced || isHurried || sinceMs < 0 || sinceMs >= UNHURRIED_INTERVAL_MS) {
-    learnt.paced = false;
-    return false;
-  }
-  learnt.paced = true;
-  await ports.clock.sleep(UNHURRIED_INTERVAL_MS - sinceMs);
-  return true;
 }
 
 /** The zone is asked for its serial only where the ledger alone cannot tell. */
@@ -211,7 +200,7 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   const { head, zone, fence, marks, intents, seen, planned, ledger } = work;
   const { putNotes, clearNotes, journal } = planned;
   const changes = planned.plan.changes.filter((change) => !learnt.refused.has(keyOf(change)));
-  const { batch, rest } = nextBatch(changes, { maxElements: learnt.maxElements });
+  const { batch, rest } = nextBatch(changes, { maxElements: Math.min(learnt.maxElements, elementsFor(head)) });
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
   // Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out.
   const isContested = intents.some((intent) => intent.fromSerial === head.serial);
@@ -243,6 +232,8 @@ async function next(
     case 'superseded':
       delete learnt.findings;
       return { kind: 'again' };
+    case 'put-off':
+      return applied;
     case 'rejected':
       return await learnFromRejection(applied.message, work, batch, learnt, ports);
     case 'deferred':
@@ -267,8 +258,10 @@ async function learnFromRejection(
   if (isKnown && learnt.rejections > 1) {
     // Everything was read, and still the batch is refused: halve it until the culprit stands alone.
     const [only] = batch;
-    if (batch.length === 1 && only !== undefined) learnt.refused.set(keyOf(only), message);
-    else learnt.maxElements = Math.max(1, Math.floor(batch.length / 2));
+    if (batch.length === 1 && only !== undefined) {
+      learnt.refused.set(keyOf(only), message);
+      learnt.maxElements = MAX_ELEMENTS;
+    } else learnt.maxElements = Math.max(1, Math.floor(batch.length / 2));
   }
   const fresh = await inspect(
     ports.dns,

@@ -2,12 +2,14 @@ import type { Configuration } from '../../lib/config/configuration.ts';
 import type { ClientCall } from '../../local/in-process.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { World } from '../../local/simulation/world.ts';
-import { figure, type Part, type Table } from './table.ts';
+import { figure, type Part, type Table, verdict } from './table.ts';
 
 const ZONE_ID = 'Z0INT';
-const MEMBERS_OF_A_SHARED_NAME = 200;
 /** The buckets of "Quotas" (Amazon Route 53 Developer Guide) are full again after less. */
 const REST_SECONDS = 90;
+const CHANGES_AT_ONCE = 1_500;
+const CHANGES_PER_SECOND = 100;
+const HELD_BACK_SECONDS = 30;
 const PATIENCE_SECONDS = 900;
 /** How long each call of a function takes: the account itself answers at once in virtual time. */
 const ROUND_TRIP_MS: Readonly<Record<string, number>> = { dynamodb: 10, sqs: 10, ec2: 100, route53: 100 };
@@ -20,14 +22,32 @@ interface Fleet {
   readonly configuration: Configuration;
   /** Role to how many members. */
   readonly roles: Readonly<Record<string, number>>;
+  /** Nothing is written before all of it is marked. */
+  readonly isHeldBack?: true;
+  readonly budget?: { readonly text: string; readonly holds: (figures: Figures) => boolean };
+}
+
+interface Figures {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly elements: number;
+  /** Of the changes that the bucket had to give until the last was accepted. */
+  readonly used: number;
+  readonly seconds: { readonly first: number; readonly half: number; readonly last: number };
 }
 
 async function measure(): Promise<Table> {
-  const fleets = [...[1, 100, 1_000, 3_000].map(ownNames), ...[200, 1_000].map(sharedNames)];
+  const fleets = [
+    ...[1, 100, 1_000, 3_000, 10_000].map(ownNames),
+    sharedNames(200, 200),
+    sharedNames(1_000, 200),
+    sharedNames(10_000, 400),
+  ];
   const rows: string[][] = [];
   for (const fleet of fleets) rows.push(await terminateAll(fleet));
+  const seconds = ['first, s', 'half, s', 'last, s'];
   return {
-    columns: ['Terminations at once', 'accepted', 'refused', 'elements a request', 'first, s', 'half, s', 'last, s'],
+    columns: ['Terminations at once', 'accepted', 'refused', 'elements', 'rate used', ...seconds, 'Budget', ''],
     rows,
   };
 }
@@ -38,16 +58,31 @@ function ownNames(size: number): Fleet {
     size,
     configuration: inOneZone({ web: { names: [{ zone: 'int', name: '{instanceId}' }] } }),
     roles: { web: size },
+    ...(size < 10_000
+      ? {}
+      : {
+          budget: {
+            text: '100 requests, 90 % used, first 2 s',
+            holds: ({ accepted, refused, used, seconds }) =>
+              accepted + refused <= 100 && used >= 0.9 && seconds.first <= 2,
+          },
+        }),
   };
 }
 
-function sharedNames(size: number): Fleet {
-  const names = Array.from({ length: size / MEMBERS_OF_A_SHARED_NAME }, (_, index) => `web${index}`);
+function sharedNames(size: number, membersOfEach: number): Fleet {
+  const names = Array.from({ length: size / membersOfEach }, (_, index) => `web${index}`);
   return {
     label: `${figure(size)}, ${names.length} shared name${names.length === 1 ? '' : 's'}`,
     size,
     configuration: inOneZone(Object.fromEntries(names.map((name) => [name, 'int']))),
-    roles: Object.fromEntries(names.map((name) => [name, MEMBERS_OF_A_SHARED_NAME])),
+    roles: Object.fromEntries(names.map((name) => [name, membersOfEach])),
+    ...(size < 10_000
+      ? {}
+      : {
+          isHeldBack: true,
+          budget: { text: '15 requests', holds: ({ accepted, refused }) => accepted + refused <= 15 },
+        }),
   };
 }
 
@@ -56,8 +91,9 @@ function inOneZone(roles: Configuration['roles']): Configuration {
 }
 
 /** Launches a fleet, rests until the buckets are full, and terminates all of it in one call. */
-async function terminateAll({ label, size, configuration, roles }: Fleet): Promise<string[]> {
-  const world = await openWorld(configuration);
+async function terminateAll({ label, size, configuration, roles, isHeldBack, budget }: Fleet): Promise<string[]> {
+  let isHeld = false;
+  const world = await openWorld(configuration, () => isHeld);
   const instances: string[] = [];
   for (const [role, count] of Object.entries(roles))
     instances.push(...(await world.launch(role, { count, publicAddress: false })));
@@ -65,24 +101,39 @@ async function terminateAll({ label, size, configuration, roles }: Fleet): Promi
   await world.advance(REST_SECONDS);
   world.account.forgetCalls();
   const batchesBefore = world.account.route53.batches.length;
-  const startedAtMs = world.timeline.now();
+  isHeld = isHeldBack === true;
+  let startedAtMs = world.timeline.now();
   await world.terminate(...instances);
+  if (isHeldBack === true) {
+    await world.advance(HELD_BACK_SECONDS);
+    isHeld = false;
+    startedAtMs = world.timeline.now();
+  }
   await until(world, () => addressesIn(world) === 0);
   const sent = world.account.callCount('route53', 'ChangeResourceRecordSets');
   const batches = world.account.route53.batches.slice(batchesBefore);
   await world.closeCleanly();
-  return [label, ...figuresOf(batches, sent, startedAtMs)];
+  const figures = figuresOf(batches, sent, startedAtMs);
+  return [label, ...cellsOf(figures), budget?.text ?? '–', verdict(budget?.holds(figures))];
 }
 
 /** Calls take their time once the stack is there: nothing advances the clock before. */
-async function openWorld(configuration: Configuration): Promise<World> {
+async function openWorld(configuration: Configuration, isHeld: () => boolean): Promise<World> {
   let opened: World | undefined;
   const pause = async ({ service }: ClientCall) => await opened?.timeline.sleep(ROUND_TRIP_MS[service] ?? 0);
-  opened = await World.open(configuration, { route53: { throttling: true }, hooks: () => ({ before: pause }) });
+  opened = await World.open(configuration, {
+    route53: { throttling: true },
+    hooks: (kind) => ({
+      before: async (call) => {
+        if (kind === 'Reconcile' && isHeld()) throw Object.assign(new Error('held back'), { name: 'TimeoutError' });
+        await pause(call);
+      },
+    }),
+  });
   return opened;
 }
 
-function figuresOf(batches: readonly AcceptedBatch[], sent: number, startedAtMs: number): string[] {
+function figuresOf(batches: readonly AcceptedBatch[], sent: number, startedAtMs: number): Figures {
   const removals = batches
     .map((batch) => ({ removed: -growthOf(batch), seconds: (batch.atMs - startedAtMs) / 1000 }))
     .filter(({ removed }) => removed > 0);
@@ -93,11 +144,24 @@ function figuresOf(batches: readonly AcceptedBatch[], sent: number, startedAtMs:
     return gone * 2 >= total;
   });
   const elements = batches.reduce((sum, { changes }) => sum + elementsOf(changes), 0);
+  const changes = batches.reduce((sum, batch) => sum + batch.changes.length, 0);
+  const last = removals.at(-1)?.seconds ?? Number.NaN;
+  return {
+    accepted: batches.length,
+    refused: sent - batches.length,
+    elements: elements / batches.length,
+    used: changes / (CHANGES_AT_ONCE + CHANGES_PER_SECOND * last),
+    seconds: { first: removals[0]?.seconds ?? Number.NaN, half: half?.seconds ?? Number.NaN, last },
+  };
+}
+
+function cellsOf({ accepted, refused, elements, used, seconds }: Figures): string[] {
   return [
-    figure(batches.length),
-    figure(sent - batches.length),
-    figure(elements / batches.length),
-    ...[removals[0], half, removals.at(-1)].map((each) => figure(each?.seconds ?? Number.NaN)),
+    figure(accepted),
+    figure(refused),
+    figure(elements),
+    `${Math.round(used * 100)} %`,
+    ...[seconds.first, seconds.half, seconds.last].map(figure),
   ];
 }
 

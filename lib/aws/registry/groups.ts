@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../model/journal.ts';
 import type { Intent } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
-import type { Registry, Settlement } from '../../reconcile/ports.ts';
+import type { Commit, Registry, Settlement } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
 import { clearMarkAction } from './marks.ts';
 import type { Condition, Table } from './table.ts';
@@ -20,7 +20,15 @@ const NOT_RETIRED: Condition = {
 
 type Groups = Pick<
   Registry,
-  'readGroup' | 'readLedger' | 'putIntent' | 'commit' | 'settle' | 'journal' | 'writeTrouble' | 'writeAuditCursor'
+  | 'readGroup'
+  | 'readLedger'
+  | 'putIntent'
+  | 'commit'
+  | 'settle'
+  | 'journal'
+  | 'writeTrouble'
+  | 'writePace'
+  | 'writeAuditCursor'
 >;
 
 export function createGroups(table: Table): Groups {
@@ -72,7 +80,7 @@ export function createGroups(table: Table): Groups {
         const chunk = actions.slice(part * room, (part + 1) * room);
         const fence =
           part === last
-            ? [moveSerial(table, intent, acceptedAtMs), table.delete(items.intentKey(intent))]
+            ? [moveSerial(table, commit, acceptedAtMs), table.delete(items.intentKey(intent))]
             : [table.check(items.headKey(intent.zoneId), serialUnmoved(intent))];
         if ((await table.together([...fence, ...chunk])).length > 0) return 'superseded';
       }
@@ -96,6 +104,15 @@ export function createGroups(table: Table): Groups {
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeNames: { '#trouble': 'trouble' },
         ExpressionAttributeValues: { ':trouble': { S: trouble } },
+      });
+    },
+
+    async writePace(group, pace) {
+      await table.change(items.headKey(group), {
+        UpdateExpression: 'SET #pace = :pace',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#pace': 'pace' },
+        ExpressionAttributeValues: { ':pace': { S: JSON.stringify(pace) } },
       });
     },
 
@@ -133,11 +150,10 @@ function serialUnmoved({ fromSerial }: Intent): Condition {
       };
 }
 
-function moveSerial(table: Table, intent: Intent, acceptedAtMs: number): Action {
+function moveSerial(table: Table, { intent, pace }: Commit, acceptedAtMs: number): Action {
   const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = serialUnmoved(intent);
   return table.update(items.headKey(intent.zoneId), {
-    UpdateExpression:
-      'SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs REMOVE #trouble ADD #ownedSets :grown',
+    UpdateExpression: `SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs${pace === undefined ? '' : ', #pace = :pace'} REMOVE #trouble${pace === undefined ? ', #pace' : ''} ADD #ownedSets :grown`,
     ConditionExpression,
     ExpressionAttributeNames: {
       ...ExpressionAttributeNames,
@@ -145,9 +161,11 @@ function moveSerial(table: Table, intent: Intent, acceptedAtMs: number): Action 
       '#acceptedAtMs': 'acceptedAtMs',
       '#ownedSets': 'ownedSets',
       '#trouble': 'trouble',
+      '#pace': 'pace',
     },
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
+      ...(pace === undefined ? {} : { ':pace': { S: JSON.stringify(pace) } }),
       ':to': { N: String(intent.toSerial) },
       ':batch': { S: intent.batch },
       ':acceptedAtMs': { N: String(acceptedAtMs) },

@@ -179,6 +179,7 @@ export function headOf(item: Item): GroupHead {
   const cursor = item['auditCursor']?.S;
   const batch = item['batch']?.S;
   const trouble = item['trouble']?.S;
+  const pace = item['pace']?.S;
   return {
     ...written<HeadBody>(body(item)),
     ...(serial === undefined ? {} : { serial }),
@@ -186,6 +187,7 @@ export function headOf(item: Item): GroupHead {
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
     ...(cursor === undefined ? {} : { auditCursor: written<NonNullable<GroupHead['auditCursor']>>(cursor) }),
     ...(trouble === 'zone-gone' || trouble === 'access-denied' ? { trouble } : {}),
+    ...(pace === undefined ? {} : { pace: written<NonNullable<GroupHead['pace']>>(pace) }),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,
   };
