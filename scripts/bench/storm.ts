@@ -10,6 +10,8 @@ const REST_SECONDS = 90;
 const CHANGES_AT_ONCE = 1_500;
 const CHANGES_PER_SECOND = 100;
 const HELD_BACK_SECONDS = 30;
+/** One has fewer than 10,000 addresses. */
+const SUBNETS = ['subnet-0000000000000a001', 'subnet-0000000000000b001'];
 const PATIENCE_SECONDS = 900;
 /** How long each call of a function takes: the account itself answers at once in virtual time. */
 const ROUND_TRIP_MS: Readonly<Record<string, number>> = { dynamodb: 10, sqs: 10, ec2: 100, route53: 100 };
@@ -95,8 +97,13 @@ async function terminateAll({ label, size, configuration, roles, isHeldBack, bud
   let isHeld = false;
   const world = await openWorld(configuration, () => isHeld);
   const instances: string[] = [];
-  for (const [role, count] of Object.entries(roles))
-    instances.push(...(await world.launch(role, { count, publicAddress: false })));
+  for (const [role, count] of Object.entries(roles)) {
+    const inEach = Math.ceil(count / SUBNETS.length);
+    for (const [index, subnetId] of SUBNETS.entries()) {
+      const part = Math.min(inEach, count - index * inEach);
+      if (part > 0) instances.push(...(await world.launch(role, { count: part, publicAddress: false, subnetId })));
+    }
+  }
   await until(world, () => addressesIn(world) === size);
   await world.advance(REST_SECONDS);
   world.account.forgetCalls();
