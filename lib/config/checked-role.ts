@@ -32,7 +32,7 @@ export function checkedRoles(configuration: Configuration, zoneKeys: readonly st
 }
 
 /** Where a setting is written that the defaults may give, and how to say so. */
-export function settingOf(checked: CheckedRole, key: 'whenEmpty'): { path: Path; from: string } {
+export function settingOf(checked: CheckedRole, key: 'whenEmpty' | 'health'): { path: Path; from: string } {
   const isOwn = checked.definition[key] !== undefined;
   const path = checked.path[0] === 'openRoles' ? checked.path : [...checked.path, key];
   return { path, from: isOwn ? '' : ' (from defaults)' };

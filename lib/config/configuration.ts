@@ -47,9 +47,9 @@ export interface EndpointCheckDefinition {
 }
 
 /** A member outside EC2, updated over the endpoint. */
-export interface HostDefinition {
-  /** Roles that the configuration lists. */
-  readonly roles: readonly string[];
+export interface HostDefinition<RoleName extends string = string> {
+  /** Roles that the configuration lists, or any where roles are open. */
+  readonly roles: readonly RoleName[];
   /** How long it may be silent before it is withdrawn. Default: for ever. */
   readonly expireAfter?: Duration;
 }
@@ -124,8 +124,16 @@ export interface RoleObject<ZoneKey extends string = string> extends RoleDefault
 /** A zone's key alone means: one name, the role's own, in that zone. */
 export type RoleDefinition<ZoneKey extends string = string> = ZoneKey | RoleObject<ZoneKey>;
 
-/** The configuration as it is written. */
-export interface Configuration<ZoneKey extends string = string> {
+/**
+ * The configuration as it is written.
+ *
+ * @typeParam OpenZone - `never` where roles are not open: a host may then have the listed ones only.
+ */
+export interface Configuration<
+  ZoneKey extends string = string,
+  RoleName extends string = string,
+  OpenZone extends ZoneKey = ZoneKey,
+> {
   /** For editors that read JSON Schema; without effect. */
   readonly $schema?: string;
   /** Tells installations that share a zone apart. Default: `'rolecall'`. */
@@ -133,9 +141,9 @@ export interface Configuration<ZoneKey extends string = string> {
   readonly zones: Readonly<Record<ZoneKey, ZoneDefinition>>;
   readonly defaults?: RoleDefaults;
   /** The zone where a role that is not listed gets a name. Default: such a role is refused. */
-  readonly openRoles?: NoInfer<ZoneKey>;
+  readonly openRoles?: OpenZone;
   /** By role: the value of the tag `rolecall:role`. */
-  readonly roles: Readonly<Record<string, RoleDefinition<NoInfer<ZoneKey>>>>;
+  readonly roles: Readonly<Record<RoleName, RoleDefinition<NoInfer<ZoneKey>>>>;
   /** Lets a deploy take away more than 30 % of a zone's record sets. Default: `false`. */
   readonly allowLargeChange?: boolean;
   /** Keeps the records, and the zones that the stack created, when the stack is deleted. Default: `false`. */
@@ -147,5 +155,5 @@ export interface Configuration<ZoneKey extends string = string> {
   /** An HTTPS endpoint for hosts and renderers. Default: `false`. */
   readonly endpoint?: boolean;
   /** Members outside EC2, by id. */
-  readonly hosts?: Readonly<Record<string, HostDefinition>>;
+  readonly hosts?: Readonly<Record<string, HostDefinition<[OpenZone] extends [never] ? NoInfer<RoleName> : string>>>;
 }

@@ -3,7 +3,9 @@ import { serialRecordName } from '../model/zone.ts';
 import { checkedRoles } from './checked-role.ts';
 import type { Configuration, ZoneDefinition } from './configuration.ts';
 import { extraRecordProblems } from './extra-record-checks.ts';
+import { healthProblems, settingProblems } from './health-checks.ts';
 import { holderProblems, sharedAddresses } from './holder-checks.ts';
+import { hostProblems } from './host-checks.ts';
 import { nameProblems } from './name-checks.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { repeated } from './repeated.ts';
@@ -11,13 +13,15 @@ import { DEFAULT_OWNER } from './resolve.ts';
 import { takenNames } from './taken-names.ts';
 import { whenEmptyProblems } from './when-empty-checks.ts';
 
-/**
- * What a configuration of the right shape can still get wrong.
- *
- * @param zoneKeys All zones that were written, also those left out of `configuration` because they have another problem.
- */
-export function crossProblems(configuration: Configuration, zoneKeys: readonly string[]): Problem[] {
-  const roles = checkedRoles(configuration, zoneKeys);
+/** The keys that were written, also of zones and roles that are left out because they have another problem. */
+export interface WrittenKeys {
+  readonly zones: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** What a configuration of the right shape can still get wrong. */
+export function crossProblems(configuration: Configuration, written: WrittenKeys): Problem[] {
+  const roles = checkedRoles(configuration, written.zones);
   return [
     ...zoneProblems(configuration),
     ...roles.flatMap((role) => [
@@ -25,9 +29,12 @@ export function crossProblems(configuration: Configuration, zoneKeys: readonly s
       ...extraRecordProblems(role),
       ...holderProblems(role),
       ...whenEmptyProblems(role),
+      ...healthProblems(role),
     ]),
+    ...settingProblems(configuration),
     ...takenNames(roles),
     ...sharedAddresses(configuration),
+    ...hostProblems(configuration, written.roles),
   ];
 }
 

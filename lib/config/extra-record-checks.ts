@@ -2,6 +2,7 @@ import { isPublishableName, normalName } from '../model/name.ts';
 import type { CheckedRole } from './checked-role.ts';
 import { isOfOneMember, isWildcard, MEMBER_PLACEHOLDERS, placeholdersIn } from './name-pattern.ts';
 import { type Path, type Problem, problemAt } from './problem.ts';
+import { answersByName } from './when-empty-checks.ts';
 import { zoneOfName } from './zone-of-name.ts';
 
 /** What is wrong with the records that lead to a role's names, each by itself. */
@@ -26,12 +27,15 @@ function mailProblems(checked: CheckedRole): Problem[] {
   const [first] = checked.role.names;
   // RFC 2181 §10.3: the target of an MX record must have addresses of its own.
   const isCname = first?.addresses.includes('ec2-name') === true;
+  const answersByCname = first !== undefined && answersByName(checked.role, first);
   const target = isCname
     ? 'needs a first name with addresses, and names[0] is an "ec2-name", a CNAME; give another name first'
-    : targetFault(
-        checked,
-        MEMBER_PLACEHOLDERS.filter((word) => word !== 'ordinal'),
-      );
+    : answersByCname
+      ? 'needs a first name with addresses, and names[0] is a CNAME while it is empty; give whenEmpty an address as the answer'
+      : targetFault(
+          checked,
+          MEMBER_PLACEHOLDERS.filter((word) => word !== 'ordinal'),
+        );
   return [
     ...(target === undefined ? [] : [problemAt(path, mx, target)]),
     ...placeProblems(checked, mx.name, [...path, 'name'], 'apex'),

@@ -78,7 +78,9 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   'defaults.health.route53': {
     values: 'an object',
     whenOmitted: '–',
-    meaning: 'A Route 53 health check for each public address, attached to its set.',
+    meaning:
+      'A Route 53 health check for each public address, attached to its set. Only for a role with public names, all of ' +
+      'them `multivalue` or `weighted`.',
   },
   'defaults.health.route53.type': {
     values: '`HTTP`, `HTTPS`, `TCP`',
@@ -152,7 +154,7 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   'roles.<role>.names[].routing.weighted.tag': {
     values: 'a tag that begins with `rolecall:`',
     whenOmitted: '`rolecall:weight`',
-    meaning: 'The tag of the instance that holds its weight, 0 to 255.',
+    meaning: 'The tag of the instance that holds its weight, 0 to 255; not `rolecall:role`, `:pool` or `:drain`.',
   },
   'roles.<role>.names[].routing.weighted.default': {
     values: '0 to 255',
@@ -276,7 +278,9 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   'roles.<role>.health.route53': {
     values: 'an object',
     whenOmitted: '–',
-    meaning: 'A Route 53 health check for each public address, attached to its set.',
+    meaning:
+      'A Route 53 health check for each public address, attached to its set. Only for a role with public names, all of ' +
+      'them `multivalue` or `weighted`.',
   },
   'roles.<role>.health.route53.type': {
     values: '`HTTP`, `HTTPS`, `TCP`',
@@ -327,12 +331,12 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   'hosts.<id>': {
     values: `an object; its key is ${ONE_LABEL}`,
     whenOmitted: '–',
-    meaning: 'A host: its id is its login at the endpoint.',
+    meaning: 'A host: its id is its login at the endpoint. It must not begin with `i-`, as the ids of instances do.',
   },
   'hosts.<id>.roles': {
     values: 'a list of roles, at least one',
     whenOmitted: 'required',
-    meaning: 'The roles that it is a member of.',
+    meaning: 'The roles that it is a member of: of `roles`, or any where `openRoles` is given.',
   },
   'hosts.<id>.expireAfter': {
     values: DURATION,

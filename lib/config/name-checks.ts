@@ -38,6 +38,7 @@ function problemsOfName(checked: CheckedRole, name: NamePattern, index: number):
     ...(checked.zoneKeys.includes(name.zone) ? [] : [unknownZone(below('zone'), name.zone, checked.zoneKeys)]),
     ...addressProblems(checked, name, below('address'), written?.address),
     ...(name.ptr ? ptrProblems(checked, name, below('ptr')) : []),
+    ...weightTagProblems(name, below('routing')),
   ];
 }
 
@@ -59,6 +60,15 @@ function ec2NameFault({ role }: CheckedRole, name: NamePattern): string | undefi
   return role.holders === 1 || isOfOneMember(name.pattern)
     ? undefined
     : 'needs a name of one member, since it gives a CNAME; add {instanceId} or {ordinal} to the name, or set holders: 1';
+}
+
+/** Tags that say something else, and are no numbers. */
+const TAGS_OF_OTHER_MEANING = ['rolecall:role', 'rolecall:pool', 'rolecall:drain'];
+
+function weightTagProblems({ routing }: NamePattern, path: Path): Problem[] {
+  if (routing.kind !== 'weighted' || !TAGS_OF_OTHER_MEANING.includes(routing.tag)) return [];
+  const message = `${JSON.stringify(routing.tag)} has a meaning of its own and holds no weight; use 'rolecall:weight', or another tag`;
+  return [problemAt([...path, 'weighted', 'tag'], routing.tag, message)];
 }
 
 /** Where PTR records are kept (RFC 1035 §3.5, RFC 3596 §2.5). */

@@ -37,10 +37,18 @@ export function normalPattern(pattern: string): string {
 
 /** The name in full, as long as it can plausibly become. */
 export function longestName(pattern: string, role: string, zoneName: string): string {
-  const relative = normalPattern(pattern).replace(PLACEHOLDER, (whole, word: string) =>
+  return absolute(withLongestValues(normalPattern(pattern), role), zoneName);
+}
+
+/** The same of a pattern that is a full name by itself, without its final dot. */
+export function longestFullName(pattern: string, role: string): string {
+  return withLongestValues(normalPattern(pattern), role).replace(/\.$/, '');
+}
+
+function withLongestValues(pattern: string, role: string): string {
+  return pattern.replace(PLACEHOLDER, (whole, word: string) =>
     word === 'role' ? role : (LONGEST_VALUES[word] ?? whole),
   );
-  return absolute(relative, zoneName);
 }
 
 /**

@@ -17,10 +17,11 @@ export function parseConfiguration(input: unknown): Configuration {
   const whole = v.safeParse(configurationSchema, input);
   const issues = whole.success ? [] : whole.issues;
   const sound = whole.success ? whole : v.safeParse(configurationSchema, soundPart(input, issues));
-  const zoneKeys = Object.keys(asRecord(asRecord(input)['zones']));
+  const keysOf = (section: string) => Object.keys(asRecord(asRecord(input)[section]));
+  const written = { zones: keysOf('zones'), roles: keysOf('roles') };
   const problems = [
     ...issues.flatMap((issue) => problemsOf(issue, [])),
-    ...(sound.success ? crossProblems(sound.output, zoneKeys) : []),
+    ...(sound.success ? crossProblems(sound.output, written) : []),
   ];
   if (!whole.success || problems.length > 0) throw new ConfigurationError(problems);
   return whole.output;
@@ -38,13 +39,13 @@ function pathOf(issue: v.BaseIssue<unknown>): Path {
   return (issue.path ?? []).map((step) => (typeof step.key === 'number' ? step.key : String(step.key)));
 }
 
-/** The input without each role, zone or top-level key that an issue is about. */
+/** The input without each role, zone, host or top-level key that an issue is about. */
 function soundPart(input: unknown, issues: readonly v.BaseIssue<unknown>[]): unknown {
   const rest = asRecord(input);
   for (const issue of issues) {
     const [section, key] = pathOf(issue);
     if (section === undefined) return undefined;
-    if (key !== undefined && (section === 'zones' || section === 'roles')) {
+    if (key !== undefined && (section === 'zones' || section === 'roles' || section === 'hosts')) {
       rest[section] = Object.fromEntries(Object.entries(asRecord(rest[section])).filter(([name]) => name !== key));
     } else {
       delete rest[section];

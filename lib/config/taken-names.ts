@@ -1,10 +1,9 @@
 import { normalName } from '../model/name.ts';
-import type { NamePattern, Role } from '../model/role.ts';
-import { answerKind } from './answer.ts';
 import type { CheckedRole } from './checked-role.ts';
-import { fixedName, isOfOneMember, settledName } from './name-pattern.ts';
+import { isOfOneMember, settledName } from './name-pattern.ts';
 import { type Path, type Problem, pathText, problemAt } from './problem.ts';
 import { repeated } from './repeated.ts';
+import { answersByName } from './when-empty-checks.ts';
 import { zoneOfName } from './zone-of-name.ts';
 
 /** A name that the configuration settles, or settles for each slot. */
@@ -30,11 +29,12 @@ export function takenNames(roles: readonly CheckedRole[]): Problem[] {
   const services = listed.flatMap(byService);
   const mails = listed.flatMap(byMail);
   const aliases = listed.flatMap(byAlias);
+  const hosts = listed.flatMap(byHost);
   return [
     ...twiceInOneRole(names),
-    ...inTwoRoles([...names, ...services, ...mails]),
+    ...inTwoRoles([...names, ...services, ...mails, ...hosts]),
     ...besideCname(mails, names),
-    ...aliasBeside([...names, ...services, ...mails], aliases),
+    ...aliasBeside([...names, ...services, ...mails, ...hosts], aliases),
   ];
 }
 
@@ -49,12 +49,6 @@ function byPattern({ role, pathOfName, configuration }: CheckedRole): TakenByPat
     isCname: name.addresses.includes('ec2-name') || answersByName(role, name),
     index,
   }));
-}
-
-/** Such a name is a CNAME while it is empty. */
-function answersByName({ role, whenEmpty }: Role, { pattern, zoneName }: NamePattern): boolean {
-  if (typeof whenEmpty === 'string' || fixedName(pattern, role, zoneName) === undefined) return false;
-  return answerKind(whenEmpty.answer) === 'name';
 }
 
 function byMail({ role, path }: CheckedRole): TakenName[] {
@@ -76,6 +70,23 @@ function byService({ role, path }: CheckedRole): TakenName[] {
         isCname: false,
       })),
   );
+}
+
+/** The id of a host is known, so its names with {instanceId} are settled. */
+function byHost({ role, configuration }: CheckedRole): TakenName[] {
+  const hosts = Object.entries(configuration.hosts ?? {}).filter(([, host]) => host.roles.includes(role.role));
+  return role.names
+    .filter(({ zone, pattern }) => configuration.zones[zone] !== undefined && pattern.includes('{instanceId}'))
+    .flatMap(({ zone, zoneName, pattern }) =>
+      hosts.map(([id]) => ({
+        role: role.role,
+        zone,
+        name: settledName(pattern.replaceAll('{instanceId}', id), role.role, zoneName),
+        path: ['hosts', id],
+        value: id,
+        isCname: false,
+      })),
+    );
 }
 
 /** In the order in which they are written, which the resolved role does not keep. */

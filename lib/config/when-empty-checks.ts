@@ -1,4 +1,4 @@
-import type { NamePattern } from '../model/role.ts';
+import type { NamePattern, Role } from '../model/role.ts';
 import { answerKind } from './answer.ts';
 import { type CheckedRole, settingOf } from './checked-role.ts';
 import { APEX, fixedName } from './name-pattern.ts';
@@ -69,4 +69,10 @@ function isInKnownZone({ configuration }: CheckedRole, name: NamePattern): boole
 
 function nameText(checked: CheckedRole, index: number): string {
   return checked.path[0] === 'openRoles' ? 'its name' : `names[${index}]`;
+}
+
+/** Such a name is a CNAME while it is empty. */
+export function answersByName({ role, whenEmpty }: Role, { pattern, zoneName }: NamePattern): boolean {
+  if (typeof whenEmpty === 'string' || fixedName(pattern, role, zoneName) === undefined) return false;
+  return answerKind(whenEmpty.answer) === 'name';
 }

@@ -10,9 +10,20 @@ describe('defineRoles', () => {
     const configuration = defineRoles({
       owner: 'prod-eu',
       zones: { int: { name: 'corp.internal', private: true, id: 'Z0AAA' }, pub: { name: 'example.com', id: 'Z0BBB' } },
-      defaults: { ttl: '60s', whenEmpty: 'remove', drift: 'repair' },
+      defaults: {
+        ttl: '60s',
+        whenEmpty: 'remove',
+        drift: 'repair',
+        health: 'status-checks',
+        drainOn: ['hook', 'spot'],
+      },
       openRoles: 'int',
       allowLargeChange: true,
+      retainRecords: false,
+      strictNames: false,
+      allowTerminate: true,
+      endpoint: true,
+      hosts: { 'dc1-web': { roles: ['web', 'api'], expireAfter: '30m' } },
       roles: {
         cache: 'int',
         web: {
@@ -32,12 +43,16 @@ describe('defineRoles', () => {
             { zone: 'pub', routing: 'multivalue' },
             { zone: 'pub', name: '{instanceId}', address: 'ec2-name' },
           ],
+          health: { route53: { type: 'HTTPS', port: 8443, path: '/health' } },
+          drainOn: [],
+          drift: 'report',
         },
         'master-db': { names: [{ zone: 'int' }], holders: 1, succession: 'newest' },
         mail: {
           names: [{ zone: 'pub', name: 'mx{ordinal}' }],
           mx: { name: 'example.com', preference: 5 },
-          elasticIp: { pool: 'mail', succession: 'priority', preferZone: true },
+          elasticIp: { pool: 'mail', succession: 'priority', preferZone: true, ptr: 'mx{ordinal}.example.com' },
+          health: { alarms: 'mail-*' },
           whenEmpty: 'keep',
         },
       },
@@ -125,6 +140,62 @@ describe('defineRoles', () => {
     for (const configuration of [byRouting, byTag, byService, bySuccession]) {
       expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
     }
+  });
+
+  test('refuses a health, a trigger of drains and a reverse name that are none in the editor and at synth', () => {
+    // @ts-expect-error status-check is no health
+    const byWord = defineRoles({ zones, roles: {}, defaults: { health: 'status-check' } });
+    // @ts-expect-error alarms, not alarm
+    const byAlarm = defineRoles({ zones, roles: {}, defaults: { health: { alarm: 'web-*' } } });
+    const byCheck = defineRoles({
+      zones,
+      // @ts-expect-error a check has a type
+      roles: { web: { names: [{ zone: 'pub', routing: 'multivalue' }], health: { route53: { port: 80 } } } },
+    });
+    // @ts-expect-error spott is no trigger
+    const byTrigger = defineRoles({ zones, roles: {}, defaults: { drainOn: ['spott'] } });
+    const byReverse = defineRoles({
+      zones,
+      // @ts-expect-error one name, not a list
+      roles: { mail: { elasticIp: { pool: 'mail', ptr: ['mx.example.com'] } } },
+    });
+    for (const configuration of [byWord, byAlarm, byCheck, byTrigger, byReverse]) {
+      expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
+    }
+  });
+
+  test('refuses a host of an unknown role, or with a bad duration, in the editor and at synth', () => {
+    const byRole = defineRoles({
+      zones,
+      roles: { web: 'pub', api: 'pub' },
+      // @ts-expect-error wbe is no role
+      hosts: { 'dc1-web': { roles: ['web', 'wbe'] } },
+    });
+    const byDuration = defineRoles({
+      zones,
+      roles: { web: 'pub' },
+      // @ts-expect-error a duration has a unit
+      hosts: { 'dc1-web': { roles: ['web'], expireAfter: '30' } },
+    });
+    const byKey = defineRoles({
+      zones,
+      roles: { web: 'pub' },
+      // @ts-expect-error roles, not role
+      hosts: { 'dc1-web': { role: 'web' } },
+    });
+    for (const configuration of [byRole, byDuration, byKey]) {
+      expect(() => parseConfiguration(configuration)).toThrow(ConfigurationError);
+    }
+  });
+
+  test('takes any role of a host where roles are open', () => {
+    const configuration = defineRoles({
+      zones,
+      openRoles: 'pub',
+      roles: { web: 'pub' },
+      hosts: { 'dc1-web': { roles: ['web', 'anything'] } },
+    });
+    expect(parseConfiguration(configuration)).toEqual(configuration);
   });
 
   test('refuses a bad mx, answer or number of holders in the editor and at synth', () => {

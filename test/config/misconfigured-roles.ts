@@ -150,8 +150,10 @@ export const ROLES: readonly Misconfiguration[] = [
         whenEmpty: { answer: 'sorry.example.org' },
       },
     }),
-    problem:
+    problem: [
+      'roles.mail.mx needs a first name with addresses, and names[0] is a CNAME while it is empty; give whenEmpty an address as the answer',
       'roles.mail.mx.name is the name of roles.mail.names[0] too, which can be a CNAME, and that stands alone; choose another',
+    ],
   },
   {
     title: 'a service without a name of the member',

@@ -6,6 +6,7 @@ import { fullConfiguration, withRoles, withZones } from './configurations.ts';
 import { DURATION } from './misconfigurations.ts';
 import { NAMES } from './misconfigured-names.ts';
 import { ROLES } from './misconfigured-roles.ts';
+import { SETTINGS } from './misconfigured-settings.ts';
 import { SHAPES } from './misconfigured-shapes.ts';
 
 /** The problems of an input, as `path message`. */
@@ -113,6 +114,33 @@ describe('a configuration', () => {
     },
   );
 
+  test('may have a check by Route 53 of public sets, beside names that are private', () => {
+    const roles = {
+      web: { names: [{ zone: 'pub', routing: 'multivalue' }, { zone: 'int' }], health: { route53: { type: 'HTTP' } } },
+      ssh: { names: [{ zone: 'pub', routing: { weighted: {} } }], health: { route53: { type: 'TCP', port: 22 } } },
+    };
+    expect(problemsOf(withRoles(roles))).toEqual([]);
+  });
+
+  test('may have one reverse name for all addresses of a pool, in any domain', () => {
+    const elasticIp = { pool: 'mail', ptr: 'mail.example.org.' };
+    expect(problemsOf(withRoles({ mail: { elasticIp } }))).toEqual([]);
+  });
+
+  test('may have hosts of roles that are open', () => {
+    const hosts = { 'dc1-web': { roles: ['anything'] } };
+    expect(problemsOf({ ...withRoles({}), openRoles: 'pub', endpoint: true, hosts })).toEqual([]);
+  });
+
+  test('may send mail to names of slots, which never answer by a CNAME, beside a name that does', () => {
+    const names = [
+      { zone: 'pub', name: 'mx{ordinal}' },
+      { zone: 'pub', name: 'all' },
+    ];
+    const mail = { names, mx: { name: 'example.com' }, whenEmpty: { answer: 'sorry.example.org' } };
+    expect(problemsOf(withRoles({ mail }))).toEqual([]);
+  });
+
   test('keeps private addresses and Elastic IPs at an empty name', () => {
     const roles = {
       db: { names: [{ zone: 'int' }, { zone: 'pub', address: 'ipv6' }], whenEmpty: 'keep' },
@@ -123,7 +151,7 @@ describe('a configuration', () => {
 });
 
 describe('parseConfiguration', () => {
-  test.each([...SHAPES, ...NAMES, ...ROLES])('refuses $title', ({ input, problem }) => {
+  test.each([...SHAPES, ...NAMES, ...ROLES, ...SETTINGS])('refuses $title', ({ input, problem }) => {
     expect(problemsOf(input)).toEqual([problem].flat());
   });
 

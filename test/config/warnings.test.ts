@@ -41,4 +41,51 @@ describe('warningsOf', () => {
       'roles.web.names[0] has {instanceId} and whenEmpty "keep": the name of each instance stays when the instance is gone.',
     ]);
   });
+
+  test('warns of reverse DNS to a name of the zones that no name of the role gives', () => {
+    const names = [{ zone: 'pub', name: 'mx{ordinal}' }];
+    const withPtr = (ptr: string) => warnings({ mail: { names, elasticIp: { pool: 'mail', ptr } } });
+    expect(withPtr('out{ordinal}.example.com')).toEqual([
+      'roles.mail.elasticIp.ptr gives out{ordinal}.example.com, which is in one of the zones and no public name of the ' +
+        'role: reverse DNS is set only once that name resolves to the address. Give the role that name, or see to its ' +
+        'record yourself.',
+    ]);
+    expect(withPtr('MX{ordinal}.example.com.')).toEqual([]);
+    expect(withPtr('out{ordinal}.example.org')).toEqual([]);
+  });
+
+  test('warns of hosts without an endpoint, and of those that expire sooner than is looked for', () => {
+    const hosts = { 'dc1-web': { roles: ['web'], expireAfter: '59s' } };
+    const configuration = withRoles({ web: 'pub' });
+    expect(warningsOf(parseConfiguration({ ...configuration, hosts }))).toEqual([
+      'hosts have no way to tell their addresses: there is no endpoint. Set endpoint: true to have one.',
+      'hosts.dc1-web.expireAfter is 59s, and silence is looked for once a minute: up to 60 s more pass.',
+    ]);
+    const patient = { 'dc1-web': { roles: ['web'], expireAfter: '60s' } };
+    expect(warningsOf(parseConfiguration({ ...configuration, endpoint: true, hosts: patient }))).toEqual([]);
+  });
+
+  test('warns of a host that no name of its role can take in', () => {
+    const roles = {
+      cache: 'int',
+      gateway: { names: [{ zone: 'pub', name: '{role}.{az}' }] },
+      mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' } },
+      web: { names: [{ zone: 'int' }, { zone: 'int', name: 'six', address: 'ipv6' }] },
+    };
+    const hosts = { 'dc1-web': { roles: ['cache', 'gateway', 'mail', 'web'] } };
+    const configuration = parseConfiguration({ ...withRoles(roles), endpoint: true, hosts });
+    expect(warningsOf(configuration)).toEqual([
+      'hosts.dc1-web.roles[0] gives the host no name: no name of roles.cache takes the public or IPv6 address of a host.',
+      'hosts.dc1-web.roles[1] gives the host no name: no name of roles.gateway takes the public or IPv6 address of a host.',
+      'hosts.dc1-web.roles[2] gives the host no name: no name of roles.mail takes the public or IPv6 address of a host.',
+    ]);
+  });
+
+  test('warns of strict names that open roles make loose', () => {
+    const configuration = { ...withRoles({ web: 'pub' }), strictNames: true };
+    expect(warningsOf(parseConfiguration(configuration))).toEqual([]);
+    expect(warningsOf(parseConfiguration({ ...configuration, openRoles: 'pub' }))).toEqual([
+      'strictNames limits nothing in example.com: with openRoles any name there may be that of a role. Remove one of them.',
+    ]);
+  });
 });
