@@ -1,38 +1,70 @@
-import type { DirtyMark, RoleStatus, Status, ZoneStatus } from './status-report.ts';
+import { STANDINGS } from './member-standing.ts';
+import type { RoleStatus, Status, ToDo, ZoneStatus } from './status-schema.ts';
+import { ago, columns, counted } from './text.ts';
 
-/** The status for people: first what serves, then what is still to do. */
+/** "$0.005 per IP address per hour", in use or idle (Amazon VPC pricing, public IPv4 addresses); 730 hours a month. */
+export const IDLE_ADDRESS_USD_A_MONTH = 3.65;
+
+/** The status for people: is all well, then who serves, then what is still to do. */
 export function statusLines(status: Status): string[] {
   const retired = status.retired ? ' · retired: the stack was deleted' : '';
   return [
-    `owner ${status.owner}${retired}`,
+    `${status.target} · owner ${status.owner}${retired}`,
+    ...healthLines(status.health),
     ...status.roles.flatMap((role) => ['', ...roleLines(role)]),
     '',
     ...status.zones.map(zoneLine),
-    ...dirtyLines('addresses', status.addresses.dirty),
-    ...status.zones.flatMap(({ name, dirty }) => dirtyLines(name, dirty)),
+    ...(status.addresses.idle === 0 ? [] : [idleLine(status.addresses.idle)]),
+    ...toDoLines('addresses', status.addresses.toDo),
+    ...status.zones.flatMap(({ name, toDo }) => toDoLines(name, toDo)),
   ];
 }
 
-function roleLines({ role, members, slots, names, notes }: RoleStatus): string[] {
+function healthLines({ ok, lastSweep, troubles, ...health }: Status['health']): string[] {
+  const parts = [
+    ok ? 'all is well' : 'look at this',
+    lastSweep === undefined ? 'no sweep yet' : `last sweep ${ago(lastSweep.ageSeconds * 1000)} ago`,
+    counted(health.conflicts, 'conflict'),
+    `${counted(health.drift, 'drift', 'drifts')} in the last hour`,
+    `${health.withheld} withheld`,
+    counted(health.refused, 'refused claim'),
+    counted(
+      health.queues.reduce((sum, { deadLetters = 0 }) => sum + deadLetters, 0),
+      'dead letter',
+    ),
+  ];
+  return [parts.join(' · '), ...troubles.map((trouble) => `! ${trouble}`)];
+}
+
+function roleLines({ role, configured, members, slots, poolShort, names, notes }: RoleStatus): string[] {
+  const serving = members.filter(({ standing }) => standing === 'serving').length;
+  const others = STANDINGS.filter((each) => each !== 'serving').flatMap((standing) => {
+    const count = members.filter((member) => member.standing === standing).length;
+    return count === 0 ? [] : [`${count} ${standing}`];
+  });
+  const heading = [
+    `${role} ${serving}/${members.length} serving`,
+    ...others,
+    ...(configured ? [] : ['not configured: its members are refused']),
+    ...(poolShort === undefined ? [] : [`pool too small: ${counted(poolShort, 'member')} without an address`]),
+  ];
   return [
-    role,
+    heading.join(' · '),
     ...columns(
-      members.map(({ instanceId, phase, privateIpv4 = '–', publicIpv4 = '–', absentSweeps }) => [
+      members.map(({ instanceId, standing, privateIpv4 = '–', publicIpv4 = '–', absentSweeps }) => [
         instanceId,
-        phase,
+        standing,
         privateIpv4,
         publicIpv4,
-        absentSweeps === 0 ? '' : `not listed in ${absentSweeps} sweeps`,
+        absentSweeps === 0 ? '' : `not listed in ${counted(absentSweeps, 'sweep')}`,
       ]),
     ),
-    ...(members.length === 0 ? ['  no members'] : []),
     ...columns(
-      slots.map(({ ordinal, publicIpv4, allocationId, holder }) => [
-        `slot ${ordinal}`,
-        publicIpv4,
-        allocationId,
-        holder === undefined ? 'vacant' : `held by ${holder}`,
-      ]),
+      slots.map(({ ordinal, publicIpv4 = '', allocationId = '', holder }) =>
+        [`slot ${ordinal}`, publicIpv4, allocationId, holder === undefined ? 'vacant' : `held by ${holder}`].filter(
+          (cell) => cell !== '',
+        ),
+      ),
     ),
     ...columns(names.map(({ name, type, values, ttlSeconds }) => [name, type, values.join(', '), `ttl ${ttlSeconds}`])),
     ...columns(
@@ -45,26 +77,23 @@ function roleLines({ role, members, slots, names, notes }: RoleStatus): string[]
   ];
 }
 
-function zoneLine({ name, private: isPrivate, id, serial, ownedSets, trouble, dirty }: ZoneStatus): string {
+function zoneLine({ name, private: isPrivate, id, serial, ownedSets, trouble, toDo }: ZoneStatus): string {
   const parts = [
     `${name}${isPrivate ? ' (private)' : ''}`,
     id,
     serial === undefined ? 'no serial yet' : `serial ${serial}`,
-    `${ownedSets} record ${ownedSets === 1 ? 'set' : 'sets'}`,
+    counted(ownedSets, 'record set'),
     ...(trouble === undefined ? [] : [trouble]),
-    dirty.length === 0 ? 'nothing to do' : `${dirty.length} to do`,
+    toDo.length === 0 ? 'nothing to do' : `${toDo.length} to do`,
   ];
   return parts.join(' · ');
 }
 
-function dirtyLines(group: string, dirty: readonly DirtyMark[]): string[] {
-  return dirty.map(({ subject, reason, since }) => `to do in ${group}: ${subject} (${reason}, since ${since})`);
+function idleLine(idle: number): string {
+  const cost = (idle * IDLE_ADDRESS_USD_A_MONTH).toFixed(2);
+  return `${counted(idle, 'idle Elastic IP')} · about ${cost} USD a month`;
 }
 
-/** Aligned, and indented under their heading. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  return rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd());
+function toDoLines(group: string, toDo: readonly ToDo[]): string[] {
+  return toDo.map(({ subject, reason, since }) => `to do in ${group}: ${subject} (${reason}, since ${since})`);
 }

@@ -1,158 +1,154 @@
-import { RolecallError } from '../model/errors.ts';
-import type { LedgerSet, Mark, Note } from '../model/ledger.ts';
-import type { Installation } from '../model/role.ts';
-import { ADDRESSES_GROUP, type Zone } from '../model/zone.ts';
-import type { Registry } from '../reconcile/ports.ts';
+import type { Mark, Note } from '../model/ledger.ts';
+import type { JournalRecord } from '../model/journal.ts';
+import { setKey } from '../model/record-set.ts';
+import type { RoleState } from '../reconcile/ports.ts';
+import { isoTime, type Knowledge, readKnowledge, type ZoneKnowledge } from './knowledge.ts';
+import { standingOf } from './member-standing.ts';
+import { type QueueDepth, readQueueDepths } from './queue-depths.ts';
+import type { RoleStatus, StandingNote, Status, ToDo, ZoneStatus } from './status-schema.ts';
+import type { Target } from './target.ts';
 
-export interface DirtyMark {
-  readonly subject: string;
-  readonly reason: string;
-  readonly since: string;
-}
+/** A sweep runs each minute; one that is older than this has failed more than once. */
+export const LATE_SWEEP_MS = 150_000;
+const DRIFT_WINDOW_MS = 3_600_000;
 
-export interface PublishedSet {
-  readonly zone: string;
-  readonly name: string;
-  readonly type: string;
-  readonly ttlSeconds: number;
-  readonly values: readonly string[];
-}
-
-export interface StandingNote {
-  readonly kind: string;
-  readonly reason: string;
-  readonly since: string;
-  readonly name?: string;
-  readonly type?: string;
-  readonly instanceId?: string;
-  readonly detail?: string;
-}
-
-export interface RoleStatus {
-  readonly role: string;
-  readonly members: readonly {
-    readonly instanceId: string;
-    readonly phase: string;
-    readonly since: string;
-    readonly privateIpv4?: string;
-    readonly publicIpv4?: string;
-    readonly absentSweeps: number;
-  }[];
-  readonly slots: readonly {
-    readonly ordinal: number;
-    readonly allocationId: string;
-    readonly publicIpv4: string;
-    readonly holder?: string;
-  }[];
-  readonly names: readonly PublishedSet[];
-  readonly notes: readonly StandingNote[];
-}
-
-export interface ZoneStatus {
-  readonly key: string;
-  readonly id: string;
-  readonly name: string;
-  readonly private: boolean;
-  readonly serial?: number;
-  readonly ownedSets: number;
-  readonly trouble?: string;
-  readonly dirty: readonly DirtyMark[];
-}
-
-export interface Status {
-  readonly owner: string;
-  readonly retired: boolean;
-  readonly roles: readonly RoleStatus[];
-  readonly zones: readonly ZoneStatus[];
-  readonly addresses: { readonly dirty: readonly DirtyMark[] };
-}
-
-/** What the registry knows: roles, members, slots, names, serials, dirty marks, notes. */
-export async function readStatus(registry: Registry): Promise<Status> {
-  const installation = await registry.readInstallation();
-  if (installation === undefined) {
-    throw new RolecallError('not-installed', 'the registry holds no configuration: deploy the stack first');
-  }
-  const zones = await Promise.all(installation.zones.map((zone) => readZone(registry, zone)));
-  const [{ marks }, { notes }] = await Promise.all([
-    registry.readGroup(ADDRESSES_GROUP),
-    registry.readLedger(ADDRESSES_GROUP),
+/** What the registry and the queues know: health first, then roles, zones and addresses. */
+export async function readStatus(target: Target): Promise<Status> {
+  const knowledge = await readKnowledge(target);
+  const { nowMs, installation, roles, zones, addresses } = knowledge;
+  const [queues, recent] = await Promise.all([
+    queueDepths(target),
+    target.history.readJournal(nowMs - DRIFT_WINDOW_MS, nowMs),
   ]);
+  const zoneStatuses = zones.map(zoneStatus);
+  const idle = roles.flatMap(({ slots }) => slots).filter(({ holder, publicIpv4 }) => publicIpv4 && !holder).length;
   return {
+    target: target.name,
     owner: installation.owner,
     retired: installation.retired ?? false,
-    roles: await readRoles(registry, installation, zones, notes),
-    zones: zones.map(({ status }) => status),
-    addresses: { dirty: marks.map(dirtyMark) },
+    health: healthOf(knowledge, queues, recent),
+    roles: roles.map((state) => roleStatus(state, knowledge)),
+    zones: zoneStatuses,
+    addresses: { idle, toDo: addresses.marks.map(toDo) },
   };
 }
 
-interface ReadZone {
-  readonly status: ZoneStatus;
-  readonly sets: readonly LedgerSet[];
-  readonly notes: readonly Note[];
+async function queueDepths(target: Target): Promise<QueueDepth[] | string> {
+  try {
+    return await readQueueDepths(await target.clients.sqs(), target);
+  } catch (error) {
+    return `the queues cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
-async function readZone(registry: Registry, zone: Zone): Promise<ReadZone> {
-  const [{ head, marks }, { sets, notes }] = await Promise.all([
-    registry.readGroup(zone.id),
-    registry.readLedger(zone.id),
-  ]);
-  const status: ZoneStatus = {
-    ...zone,
-    ...(head?.serial === undefined ? {} : { serial: head.serial }),
-    ...(head?.trouble === undefined ? {} : { trouble: head.trouble }),
-    ownedSets: head?.ownedSets ?? 0,
-    dirty: marks.map(dirtyMark),
+function healthOf(
+  { nowMs, zones, addresses, roles, lastSweep }: Knowledge,
+  queues: readonly QueueDepth[] | string,
+  recent: readonly JournalRecord[],
+): Status['health'] {
+  const notes = [...zones, addresses].flatMap((group) => group.notes);
+  const conflicts = notes.filter(({ kind }) => kind === 'conflict').length;
+  const claims = notes.filter(({ type }) => type === 'claim').length;
+  const unknown = roles.filter(({ definition }) => definition === undefined).flatMap(({ members }) => members).length;
+  const depths = typeof queues === 'string' ? [] : [...queues];
+  const troubles = [
+    ...sweepTroubles(nowMs, lastSweep),
+    ...zones.flatMap(({ zone, head }) => (head?.trouble === undefined ? [] : [`${zone.name}: ${head.trouble}`])),
+    ...(typeof queues === 'string' ? [queues] : []),
+    ...depths.flatMap(({ queue, deadLetters = 0 }) =>
+      deadLetters === 0 ? [] : [`${deadLetters} in the dead-letter queue of ${queue}`],
+    ),
+  ];
+  return {
+    ok: troubles.length === 0 && conflicts === 0,
+    ...(lastSweep === undefined
+      ? {}
+      : {
+          lastSweep: {
+            startedAt: isoTime(lastSweep.startedAtMs),
+            endedAt: isoTime(lastSweep.endedAtMs),
+            ageSeconds: Math.max(0, Math.round((nowMs - lastSweep.endedAtMs) / 1000)),
+            woken: [...lastSweep.woken],
+            failures: [...lastSweep.failures],
+          },
+        }),
+    conflicts,
+    withheld: notes.length - conflicts - claims,
+    refused: claims + unknown,
+    drift: recent.filter(({ entry }) => entry.kind === 'drift').length,
+    toDo: [...zones, addresses].reduce((sum, { marks }) => sum + marks.length, 0),
+    queues: depths,
+    troubles,
   };
-  return { status, sets, notes };
 }
 
-async function readRoles(
-  registry: Registry,
-  { roles }: Installation,
-  zones: readonly ReadZone[],
-  ofAddresses: readonly Note[],
-): Promise<RoleStatus[]> {
-  const states = await Promise.all(roles.map(({ role }) => registry.readRole(role)));
-  return states.map(({ role, members, slots }) => ({
+export function sweepTroubles(nowMs: number, lastSweep: Knowledge['lastSweep']): string[] {
+  if (lastSweep === undefined) return ['no sweep has run to its end yet: one starts each minute'];
+  const ageMs = nowMs - lastSweep.endedAtMs;
+  return [
+    ...(ageMs > LATE_SWEEP_MS
+      ? [`the last sweep ended ${Math.round(ageMs / 1000)} s ago: one starts each minute`]
+      : []),
+    ...lastSweep.failures.map((failure) => `the last sweep: ${failure}`),
+  ];
+}
+
+function roleStatus(state: RoleState, { zones, addresses }: Knowledge): RoleStatus {
+  const { role, definition, members, slots } = state;
+  const standings = members.map((member) => ({ member, standing: standingOf(state, member) }));
+  const short =
+    definition?.elasticIp === undefined ? 0 : standings.filter((each) => each.standing === 'standby').length;
+  return {
     role,
-    members: members.map(({ instanceId, phase, sinceMs, privateIpv4, publicIpv4, absentSweeps }) => ({
+    configured: definition !== undefined,
+    members: standings.map(({ member: { instanceId, sinceMs, privateIpv4, publicIpv4, absentSweeps }, standing }) => ({
       instanceId,
-      phase,
-      since: time(sinceMs),
+      standing,
+      since: isoTime(sinceMs),
       ...(privateIpv4 === undefined ? {} : { privateIpv4 }),
       ...(publicIpv4 === undefined ? {} : { publicIpv4 }),
       absentSweeps,
     })),
     slots: slots.map(({ ordinal, allocationId, publicIpv4, holder }) => ({
       ordinal,
-      allocationId,
-      publicIpv4,
+      ...(allocationId === '' ? {} : { allocationId, publicIpv4 }),
       ...(holder === undefined ? {} : { holder }),
     })),
-    names: zones.flatMap(({ status, sets }) =>
+    ...(short === 0 ? {} : { poolShort: short }),
+    names: zones.flatMap(({ zone, sets }) =>
       sets
         .filter((owned) => owned.role === role)
+        .toSorted((one, other) => (setKey(one.set) < setKey(other.set) ? -1 : 1))
         .map(({ set: { name, type, ttlSeconds, values } }) => ({
-          zone: status.name,
+          zone: zone.name,
           name,
           type,
           ttlSeconds,
-          values,
+          values: [...values],
         })),
     ),
-    notes: [...zones.flatMap(({ notes }) => notes), ...ofAddresses]
+    notes: [...zones, addresses]
+      .flatMap(({ notes }) => notes)
       .filter((note) => note.role === role)
       .map(standingNote),
-  }));
+  };
 }
 
-function dirtyMark({ subject, reason, sinceMs }: Mark): DirtyMark {
-  return { subject: subjectOf(subject), reason, since: time(sinceMs) };
+function zoneStatus({ zone, head, marks }: ZoneKnowledge): ZoneStatus {
+  return {
+    ...zone,
+    ...(head?.serial === undefined ? {} : { serial: head.serial }),
+    ...(head?.trouble === undefined ? {} : { trouble: head.trouble }),
+    ownedSets: head?.ownedSets ?? 0,
+    toDo: marks.map(toDo),
+  };
 }
 
-function subjectOf(subject: Mark['subject']): string {
+function toDo({ subject, reason, sinceMs }: Mark): ToDo {
+  return { subject: subjectOf(subject), reason, since: isoTime(sinceMs) };
+}
+
+export function subjectOf(subject: Mark['subject']): string {
   switch (subject.kind) {
     case 'instance':
       return subject.instanceId;
@@ -165,16 +161,14 @@ function subjectOf(subject: Mark['subject']): string {
   }
 }
 
-function standingNote({ kind, reason, sinceMs, name, type, instance, detail }: Note): StandingNote {
+export function standingNote({ kind, reason, sinceMs, name, type, instance, detail }: Note): StandingNote {
   return {
     kind,
     reason,
-    since: time(sinceMs),
-    ...(name === undefined ? {} : { name }),
-    ...(type === undefined ? {} : { type }),
+    since: isoTime(sinceMs),
+    name,
+    type,
     ...(instance === undefined ? {} : { instanceId: instance }),
     ...(detail === undefined ? {} : { detail }),
   };
 }
-
-const time = (atMs: number): string => new Date(atMs).toISOString();

@@ -1,158 +1,85 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRegistry } from '../../lib/aws/registry.ts';
-import type { Installation } from '../../lib/model/role.ts';
-import type { Registry } from '../../lib/reconcile/ports.ts';
-import { Account } from '../../local/account.ts';
-import { clientsFor } from '../../local/in-process.ts';
-import { folderWith, type WorkingFolder } from './cli.ts';
-
-const AT_MS = Date.UTC(2026, 0, 2, 12, 0, 1);
-
-const INSTALLATION: Installation = {
-  schemaVersion: 1,
-  owner: 'demo',
-  zones: [{ key: 'pub', id: 'Z0AAA', name: 'example.com', private: false }],
-  roles: [
-    {
-      role: 'mail',
-      names: [
-        {
-          zone: 'pub',
-          pattern: 'mx{ordinal}',
-          addresses: ['public'],
-          ttlSeconds: 60,
-          zoneName: 'example.com',
-          routing: { kind: 'simple' },
-          ptr: false,
-        },
-      ],
-      whenEmpty: 'keep',
-      health: { kind: 'none' },
-      drainOn: ['tag'],
-      drift: 'repair',
-      elasticIp: { source: { kind: 'tag', pool: 'mail' }, succession: 'oldest', preferZone: false },
-      aliases: [],
-      srv: [],
-      succession: 'oldest',
-    },
-  ],
-  allowLargeChange: false,
-  allowTerminate: false,
-  endpoint: false,
-  strictNames: false,
-  hosts: [],
-  retainRecords: false,
-  version: 'v1',
-};
-
-let account: Account;
-let folder: WorkingFolder;
-let registry: Registry;
-
-beforeEach(async () => {
-  account = new Account();
-  folder = await folderWith(account, 'registry');
-  const { dynamodb } = clientsFor(account, 'test');
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'registry',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  let ids = 0;
-  const clock = { now: () => AT_MS, sleep: () => Promise.resolve() };
-  registry = createRegistry(dynamodb, { table: 'registry' }, clock, { id: () => `id-${(ids += 1)}` });
-});
-
-afterEach(async () => {
-  account.close();
-  await folder.close();
-});
-
-async function fill(): Promise<void> {
-  await registry.install(INSTALLATION, [], []);
-  const slot = { role: 'mail', ordinal: 1, allocationId: 'eipalloc-1', publicIpv4: '203.0.113.10', version: 1 };
-  await registry.writeSlots(
-    [{ after: { ...slot, holder: 'i-0aaa' } }, { after: { ...slot, ordinal: 2, allocationId: 'eipalloc-2' } }],
-    [],
-  );
-  await registry.putMarks([
-    {
-      group: 'Z0AAA',
-      subject: { kind: 'instance', instanceId: 'i-0aaa' },
-      roles: ['mail'],
-      reason: 'launched',
-      sinceMs: AT_MS,
-    },
-  ]);
-}
+import { describe, expect, it } from 'vitest';
+import { validated } from './validated.ts';
+import { mailWorld, worldWith } from './worlds.ts';
+import { rolecallOn } from './world-target.ts';
 
 describe('rolecall status', () => {
-  it('shows roles, slots, zones and what is still to do', async () => {
-    await fill();
-    const { code, stdout, stderr } = await folder.rolecall('status');
+  it('says that all is well, who serves, and that nothing is to do', async () => {
+    const world = await worldWith({ web: 'pub' });
+    const [id] = await world.launch('web');
+    await world.advance(75);
+    const { code, stdout, stderr } = await rolecallOn(world, 'status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(`owner demo
-
-mail
-  no members
-  slot 1  203.0.113.10  eipalloc-1  held by i-0aaa
-  slot 2  203.0.113.10  eipalloc-2  vacant
-
-example.com · Z0AAA · no serial yet · 0 record sets · 1 to do
-to do in example.com: i-0aaa (launched, since 2026-01-02T12:00:01.000Z)
-`);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe('the world · owner rolecall');
+    expect(lines[1]).toMatch(
+      /^all is well · last sweep \d+ s ago · 0 conflicts · 0 drifts in the last hour · 0 withheld · 0 refused claims · 0 dead letters$/,
+    );
+    expect(lines[3]).toBe('web 1/1 serving');
+    expect(lines[4]).toMatch(new RegExp(`^  ${id}  serving  10\\.`));
+    expect(lines[5]).toMatch(/^ {2}web\.example\.com {2}A {2}\d+\.\d+\.\d+\.\d+ {2}ttl 60$/);
+    expect(lines[7]).toMatch(/^example\.com · Z0AAA · serial \d+ · 1 record set · nothing to do$/);
+    await world.closeCleanly();
   });
 
-  it('prints JSON in an envelope', async () => {
-    await fill();
-    expect(JSON.parse((await folder.rolecall('status', '--json')).stdout)).toEqual({
-      schemaVersion: 1,
-      command: 'status',
-      data: {
-        owner: 'demo',
-        retired: false,
-        roles: [
-          {
-            role: 'mail',
-            members: [],
-            slots: [
-              { ordinal: 1, allocationId: 'eipalloc-1', publicIpv4: '203.0.113.10', holder: 'i-0aaa' },
-              { ordinal: 2, allocationId: 'eipalloc-2', publicIpv4: '203.0.113.10' },
-            ],
-            names: [],
-            notes: [],
-          },
-        ],
-        zones: [
-          {
-            key: 'pub',
-            id: 'Z0AAA',
-            name: 'example.com',
-            private: false,
-            ownedSets: 0,
-            dirty: [{ subject: 'i-0aaa', reason: 'launched', since: '2026-01-02T12:00:01.000Z' }],
-          },
-        ],
-        addresses: { dirty: [] },
-      },
+  it('prints JSON that its schema describes', async () => {
+    const world = await worldWith({ web: 'pub' });
+    await world.launch('web');
+    await world.advance(75);
+    expect(validated(await rolecallOn(world, 'status', '--json'))).toMatchObject({
+      target: 'the world',
+      health: { ok: true, conflicts: 0, queues: [{ queue: 'events', deadLetters: 0 }, {}, {}] },
+      roles: [{ role: 'web', configured: true, members: [{ standing: 'serving' }] }],
     });
+    await world.closeCleanly();
   });
 
-  it('says so when nothing is deployed', async () => {
-    expect(await folder.rolecall('status')).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'rolecall: the registry holds no configuration: deploy the stack first\n',
-    });
+  it('counts a conflict, and says that it wants a look', async () => {
+    const world = await worldWith({ web: 'pub' });
+    await world.edit('Z0AAA', 'CREATE', 'web.example.com', 'A', 300, '192.0.2.9');
+    await world.launch('web');
+    await world.advance(75);
+    const { stdout } = await rolecallOn(world, 'status');
+    expect(stdout).toMatch(/^look at this · .* · 1 conflict · /m);
+    expect(stdout).toMatch(/^ {2}! conflict {2}foreign-record {2}web\.example\.com A A 192\.0\.2\.9$/m);
+    await world.closeCleanly();
+  });
+
+  it('tells a sweep that is long over from one that is not', async () => {
+    const world = await worldWith({ web: 'pub' });
+    expect((await rolecallOn(world, 'status')).stdout).toContain('! no sweep has run to its end yet');
+    await world.advance(75);
+    expect((await rolecallOn(world, 'status')).stdout).not.toContain('! ');
+    await world.closeCleanly();
+  });
+
+  it('shows standbys, and how many a pool is short of', async () => {
+    const world = await mailWorld(1);
+    await world.launch('mail', { count: 2 });
+    await world.advance(75);
+    const { stdout } = await rolecallOn(world, 'status');
+    expect(stdout).toContain('mail 1/2 serving · 1 standby · pool too small: 1 member without an address\n');
+    expect(stdout).not.toContain('idle');
+    await world.closeCleanly();
+  });
+
+  it('shows idle addresses and what they cost', async () => {
+    const world = await mailWorld(2);
+    await world.launch('mail');
+    await world.advance(75);
+    const { stdout } = await rolecallOn(world, 'status');
+    expect(stdout).toContain('mail 1/1 serving\n');
+    expect(stdout).toContain('\n1 idle Elastic IP · about 3.65 USD a month\n');
+    await world.closeCleanly();
+  });
+
+  it('shows a claim to a role that is not configured', async () => {
+    const world = await worldWith({ web: 'pub' });
+    await world.launch('db');
+    await world.advance(75);
+    const { stdout } = await rolecallOn(world, 'status');
+    expect(stdout).toContain('db 0/1 serving · 1 refused · not configured: its members are refused');
+    expect(stdout).toContain('· 1 refused claim ·');
+    await world.closeCleanly();
   });
 });

@@ -1,0 +1,30 @@
+import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { World } from '../../local/simulation/world.ts';
+
+export const PUB = { name: 'example.com', id: 'Z0AAA' };
+
+export async function worldWith(roles: Configuration['roles']): Promise<World> {
+  return await World.open({ zones: { pub: PUB }, roles });
+}
+
+/** A role `mail` with a pool of so many Elastic IPs. */
+export async function mailWorld(addresses: number): Promise<World> {
+  const mail = { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' } };
+  return await World.open(
+    { zones: { pub: PUB }, roles: { mail } },
+    {
+      before: async ({ user }) => {
+        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
+        for (let count = 0; count < addresses; count += 1) {
+          await user.ec2.send(
+            new AllocateAddressCommand({
+              Domain: 'vpc',
+              TagSpecifications: [{ ResourceType: 'elastic-ip', Tags }],
+            }),
+          );
+        }
+      },
+    },
+  );
+}
