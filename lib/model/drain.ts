@@ -7,4 +7,79 @@ export interface DrainAsk {
   readonly by: 'request' | DrainTrigger;
   /** When it was asked, in ms since the epoch. */
   readonly atMs: number;
+  /** The token of a lifecycle action: an instance may wait at several hooks. */
+  readonly token?: string;
+  /** Of a retirement: when AWS retires the instance. */
+  readonly startsAtMs?: number;
+  /** Not in effect yet: a retirement is, from an hour before its start on. */
+  readonly announced?: true;
+  /** Taken back at `atMs`: what was asked up to then counts no more, however late it is told. */
+  readonly ended?: true;
+  /** Of a request: the instance is to be terminated when it has drained. */
+  readonly terminate?: true;
+  /** Of a request: why, in the words of who asked. */
+  readonly why?: string;
+}
+
+export const DRAIN_TAG = 'rolecall:drain';
+
+/** How long before its start a retirement makes an instance leave. */
+export const RETIREMENT_LEAD_MS = 3_600_000;
+
+/** Any value but `false` asks for a drain. */
+export function isDrainTagged(tags: Readonly<Record<string, string>>): boolean {
+  const value = tags[DRAIN_TAG];
+  return value !== undefined && value.toLowerCase() !== 'false';
+}
+
+/** Adds an ask. Returns the same list when it is known, or was taken back since. */
+export function withAsk(asks: readonly DrainAsk[], ask: DrainAsk): readonly DrainAsk[] {
+  if (asks.some(({ by, ended, atMs }) => ended === true && by === ask.by && atMs >= ask.atMs)) return asks;
+  const same = asks.find((each) => each.ended === undefined && each.by === ask.by && each.token === ask.token);
+  if (same === undefined) return sorted([...asks, ask]);
+  const isRescheduled = ask.startsAtMs !== same.startsAtMs && ask.atMs > same.atMs;
+  const isMore = ask.terminate === true && same.terminate === undefined;
+  if (!isRescheduled && !isMore) return asks;
+  return sorted([...asks.filter((each) => each !== same), { ...ask, ...(isMore ? { atMs: same.atMs } : {}) }]);
+}
+
+/** Takes back what this trigger asked up to then. Returns the same list when that is known. */
+export function withoutAsks(asks: readonly DrainAsk[], by: DrainAsk['by'], atMs: number): readonly DrainAsk[] {
+  const isOld = (ask: DrainAsk) => ask.by === by && ask.atMs <= atMs;
+  const isKnown = asks.some((ask) => ask.by === by && ask.ended === true && ask.atMs >= atMs);
+  if (isKnown && !asks.some((ask) => isOld(ask) && ask.ended === undefined)) return asks;
+  return sorted([...asks.filter((ask) => !isOld(ask)), { by, atMs, ended: true }]);
+}
+
+/** What a read shows decides for the tag; what asked an earlier incarnation to leave does not ask this one. */
+export function asksOfIncarnation(
+  asks: readonly DrainAsk[],
+  read: { readonly launchTimeMs: number; readonly tags: Readonly<Record<string, string>> },
+  readAtMs: number,
+): readonly DrainAsk[] {
+  const isTagged = isDrainTagged(read.tags);
+  const kept = asks.filter(({ by, atMs }) => (by === 'tag' ? isTagged : atMs >= read.launchTimeMs));
+  if (isTagged && !kept.some(({ by }) => by === 'tag')) return sorted([...kept, { by: 'tag', atMs: readAtMs }]);
+  return kept.length === asks.length ? asks : kept;
+}
+
+/** Announced asks whose time has come are in effect. Returns the same list when there are none. */
+export function withDueAsks(asks: readonly DrainAsk[], nowMs: number): readonly DrainAsk[] {
+  const isDue = ({ announced, startsAtMs = 0 }: DrainAsk) =>
+    announced === true && startsAtMs - RETIREMENT_LEAD_MS <= nowMs;
+  if (!asks.some(isDue)) return asks;
+  return asks.map((ask) => {
+    if (!isDue(ask)) return ask;
+    const { announced: _announced, ...inEffect } = ask;
+    return inEffect;
+  });
+}
+
+export function asksInEffect(asks: readonly DrainAsk[] | undefined): readonly DrainAsk[] {
+  return (asks ?? []).filter(({ ended, announced }) => ended === undefined && announced === undefined);
+}
+
+function sorted(asks: readonly DrainAsk[]): readonly DrainAsk[] {
+  const keyOf = ({ by, token = '', ended }: DrainAsk) => `${by}|${token}|${ended === true ? 1 : 0}`;
+  return [...asks].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }

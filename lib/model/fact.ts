@@ -1,3 +1,12 @@
+import {
+  asksInEffect,
+  asksOfIncarnation,
+  type DrainAsk,
+  isDrainTagged,
+  withAsk,
+  withDueAsks,
+  withoutAsks,
+} from './drain.ts';
 import { alarmsOf, type Health, isImpaired } from './health.ts';
 import { claimedRoles, type InstanceDescription, type InstanceState } from './instance.ts';
 import type { Member } from './member.ts';
@@ -37,6 +46,8 @@ export interface Fact {
   readonly absentCountedAtMs: number;
   /** Absent while nothing speaks against it. */
   readonly health?: Health;
+  /** What asks it to leave, and what no longer does. */
+  readonly drains?: readonly DrainAsk[];
   /** Rises with each write: the condition of every write. 0: not stored yet. */
   readonly version: number;
 }
@@ -48,6 +59,8 @@ export const ABSENCE_INTERVAL_MS = 60_000;
 /** After so many, one more tells nothing new. */
 export const MAX_ABSENT_SWEEPS = 10;
 export const TOMBSTONE_DAYS = 30;
+/** EventBridge's times are whole seconds. */
+const TAG_EVENT_RESOLUTION_MS = 1_000;
 
 export function unknownInstance(instanceId: string, account: string, region: string): Fact {
   return {
@@ -106,7 +119,7 @@ export function foldDescription(
   if (readAtMs < fact.readAtMs || read.launchTimeMs < (fact.description?.launchTimeMs ?? 0)) return fact;
   const closes = read.state === 'stopping' || read.state === 'stopped';
   const next: Fact = {
-    ...fact,
+    ...withDrains(fact, asksOfIncarnation(fact.drains ?? [], read, readAtMs)),
     description: read,
     readAtMs,
     closedLaunchTimeMs: closes ? Math.max(fact.closedLaunchTimeMs, read.launchTimeMs) : fact.closedLaunchTimeMs,
@@ -119,6 +132,7 @@ export function foldDescription(
     fact.absentSweeps === 0 &&
     isLive(fact) === isLive(next) &&
     fact.closedLaunchTimeMs === next.closedLaunchTimeMs &&
+    fact.drains === next.drains &&
     JSON.stringify(fact.description) === JSON.stringify(read);
   return unchanged ? fact : next;
 }
@@ -128,6 +142,39 @@ export function foldAbsence(fact: Fact, sweptAtMs: number): Fact {
   if (!isLive(fact) || fact.readAtMs >= sweptAtMs || fact.absentSweeps >= MAX_ABSENT_SWEEPS) return fact;
   if (fact.absentSweeps > 0 && sweptAtMs - fact.absentCountedAtMs < ABSENCE_INTERVAL_MS) return fact;
   return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };
+}
+
+/** Folds in that the instance is asked to leave. Returns the same object when that is known, or of an earlier incarnation. */
+export function foldDrain(fact: Fact, ask: DrainAsk): Fact {
+  const isOld = ask.atMs < (fact.description?.launchTimeMs ?? 0) || ask.atMs < fact.closedUpToMs;
+  return fact.gone !== undefined || isOld ? fact : withDrains(fact, withAsk(fact.drains ?? [], ask));
+}
+
+/** Takes back what the trigger asked up to `atMs`. */
+export function foldDrainEnd(fact: Fact, by: DrainAsk['by'], atMs: number): Fact {
+  return fact.gone !== undefined ? fact : withDrains(fact, withoutAsks(fact.drains ?? [], by, atMs));
+}
+
+/** The tags after a change at `atMs`; a read that was begun later knows better. */
+export function foldDrainTag(fact: Fact, tags: Readonly<Record<string, string>>, atMs: number): Fact {
+  if (fact.gone !== undefined || fact.readAtMs > atMs + TAG_EVENT_RESOLUTION_MS) return fact;
+  const asks = fact.drains ?? [];
+  if (isDrainTagged(tags)) return withDrains(fact, withAsk(asks, { by: 'tag', atMs }));
+  const kept = asks.filter(({ by }) => by !== 'tag');
+  return kept.length === asks.length ? fact : withDrains(fact, kept);
+}
+
+/** Brings into effect what was announced for later. */
+export function foldDrainsDue(fact: Fact, nowMs: number): Fact {
+  return fact.gone !== undefined || fact.drains === undefined
+    ? fact
+    : withDrains(fact, withDueAsks(fact.drains, nowMs));
+}
+
+function withDrains(fact: Fact, drains: readonly DrainAsk[]): Fact {
+  if (drains === (fact.drains ?? drains) && (fact.drains !== undefined || drains.length === 0)) return fact;
+  const { drains: _before, ...rest } = fact;
+  return drains.length === 0 ? rest : { ...rest, drains };
 }
 
 /** Live: a read shows it pending or running, in an incarnation that nothing has closed. */
@@ -158,6 +205,7 @@ export function membersOf(fact: Fact): Member[] {
     ...ailmentsOf(fact.health, read.launchTimeMs),
     ipv6: read.ipv6,
     tags: read.tags,
+    ...drainsOf(fact),
   }));
 }
 
@@ -174,6 +222,13 @@ export function withHealth(fact: Fact, health: Health | undefined): Fact {
   if (health === fact.health) return fact;
   const { health: _before, ...rest } = fact;
   return health === undefined ? rest : { ...rest, health };
+}
+
+/** One ask of each trigger is enough for a member: the first. */
+function drainsOf(fact: Fact): Pick<Member, 'drains'> {
+  const first = new Map<DrainAsk['by'], number>();
+  for (const { by, atMs } of asksInEffect(fact.drains)) first.set(by, Math.min(atMs, first.get(by) ?? atMs));
+  return first.size === 0 ? {} : { drains: [...first].map(([by, atMs]) => ({ by, atMs })) };
 }
 
 const PLACE = [

@@ -4,6 +4,7 @@ export const CHANGE_REASONS = [
   'terminated',
   'stopped',
   'draining',
+  'undrained',
   'sick',
   'healthy',
   'tagged',

@@ -16,6 +16,7 @@ const RANK: readonly ChangeReason[] = [
   'launched',
   'tagged',
   'healthy',
+  'undrained',
   'configured',
   'address',
   'drift',

@@ -7,6 +7,7 @@ export const CHANGE_PROSE: Readonly<Record<ChangeReason, string>> = {
   terminated: 'shutting-down',
   stopped: 'stopped',
   draining: 'draining',
+  undrained: 'no longer draining',
   sick: 'sick',
   healthy: 'healthy again',
   tagged: 'tagged with the role',

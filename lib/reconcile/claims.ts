@@ -1,3 +1,4 @@
+import { asksInEffect } from '../model/drain.ts';
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
 import { alarmsOf, isImpaired } from '../model/health.ts';
 import { claimedRoles } from '../model/instance.ts';
@@ -82,6 +83,8 @@ function reasonOf(before: Fact, after: Fact): ChangeReason {
   if (isLive(before) && !isLive(after)) return 'stopped';
   if (!isLive(before)) return 'launched';
   if (after.absentSweeps !== before.absentSweeps) return after.absentSweeps > 0 ? 'absent' : 'launched';
+  const asked = [asksInEffect(before.drains).length, asksInEffect(after.drains).length] as const;
+  if (asked[0] !== asked[1]) return asked[1] > asked[0] ? 'draining' : 'undrained';
   const was = claimedRoles(before.description?.tags ?? {}).roles;
   const is = claimedRoles(after.description?.tags ?? {}).roles;
   if (was.some((role) => !is.includes(role))) return 'untagged';

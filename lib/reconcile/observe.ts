@@ -5,6 +5,7 @@ import { claimedRoles, type InstanceDescription, TAG_PREFIX } from '../model/ins
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
+import { type DrainFold, drainFolds } from './drain-asks.ts';
 import { roleOf, zonesFirst } from './groups.ts';
 import type { FactUpdate, ComputePorts, WakeUp } from './ports.ts';
 
@@ -28,7 +29,10 @@ export async function observe(batch: readonly Received[], ports: ComputePorts): 
   const states: StateEvent[] = batch.flatMap(({ observation, sentAtMs }) =>
     observation.kind === 'instance-state' ? [{ ...observation, sentAtMs }] : [],
   );
-  await depart(states.filter(isDeparture), ports);
+  const drains = batch.flatMap(({ observation, sentAtMs }) =>
+    drainFolds(observation).map((drain) => ({ ...drain, sentAtMs })),
+  );
+  await depart(states.filter(isDeparture), drains, ports);
   await forward(batch, ports);
   await arrive(
     batch,
@@ -41,13 +45,22 @@ function isDeparture({ state }: StateEvent): boolean {
   return state !== 'pending' && state !== 'running';
 }
 
-async function depart(events: readonly StateEvent[], ports: ComputePorts): Promise<void> {
-  if (events.length === 0) return;
+async function depart(
+  events: readonly StateEvent[],
+  drains: readonly (DrainFold & { readonly sentAtMs: number })[],
+  ports: ComputePorts,
+): Promise<void> {
+  const origin = [...events, ...drains];
+  if (origin.length === 0) return;
   const nowMs = ports.clock.now();
+  const folded = (fact: Fact) =>
+    drains
+      .filter(({ instanceId }) => instanceId === fact.instanceId)
+      .reduce((before, { fold }) => fold(before, nowMs), fact);
   await save(
-    events.map((event) => event.instanceId),
-    (fact) => foldEvents(fact, events, nowMs),
-    events,
+    origin.map(({ instanceId }) => instanceId),
+    (fact) => foldEvents(folded(fact), events, nowMs),
+    origin,
     ports,
   );
 }

@@ -1,6 +1,6 @@
 import { isAdmitted } from '../desired/entitlement.ts';
 import { hasSlots } from '../desired/slots.ts';
-import { isSick } from '../desired/standing.ts';
+import { inService, isSick } from '../desired/standing.ts';
 import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
 import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
@@ -59,7 +59,7 @@ export function overlooked(
   const noted = new Set(notes.map(({ role }) => role));
   for (const role of installation.roles) {
     if (noted.has(role.role) || hasSlots(role) || !role.names.some((name) => name.zone === zone.key)) continue;
-    for (const member of roster.members.get(role.role)?.values() ?? [])
+    for (const member of inService(role, [...(roster.members.get(role.role)?.values() ?? [])]))
       if (isDue(role, member) && published.get(role.role)?.has(member.instanceId) !== true)
         mark(member.instanceId, role.role, 'launched');
   }
@@ -67,8 +67,7 @@ export function overlooked(
 }
 
 function isDue(role: Role, member: Member): boolean {
-  const isThere = member.phase === 'serving' && member.absentSweeps < ABSENT_AFTER_SWEEPS;
-  return isThere && !isSick(role.health, member) && isAdmitted(role, member);
+  return member.absentSweeps < ABSENT_AFTER_SWEEPS && !isSick(role.health, member) && isAdmitted(role, member);
 }
 
 function departureOf(fact: Fact | undefined): ChangeReason {

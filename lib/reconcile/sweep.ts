@@ -1,7 +1,7 @@
 import { desiredAssociations } from '../desired/addresses.ts';
 import { assignSlots } from '../desired/slots.ts';
 import { ServiceFailure } from '../model/errors.ts';
-import { type Fact, foldAbsence, foldDescription, isLive, unknownInstance } from '../model/fact.ts';
+import { type Fact, foldAbsence, foldDescription, foldDrainsDue, isLive, unknownInstance } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { GroupHead, NewMark } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
@@ -117,8 +117,9 @@ function foldSweep(
   }
   return [...known.values()].flatMap((before) => {
     const read = reads.get(before.instanceId);
-    const after =
+    const seen =
       read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
+    const after = foldDrainsDue(seen, startedAtMs);
     if (after === before || !isWorthKeeping(before, after)) return [];
     return [factUpdate(before, after, installation, startedAtMs).write];
   });

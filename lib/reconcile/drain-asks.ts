@@ -1,0 +1,59 @@
+import type { Observation } from '../events/parse.ts';
+import { DRAIN_TAG } from '../model/drain.ts';
+import { type Fact, foldDrain, foldDrainEnd, foldDrainsDue, foldDrainTag } from '../model/fact.ts';
+
+/** What one observation asks of one instance, as a fold of its fact. */
+export interface DrainFold {
+  readonly instanceId: string;
+  readonly account: string;
+  readonly region: string;
+  readonly fold: (fact: Fact, nowMs: number) => Fact;
+}
+
+/**
+ * AWS takes the hardware away: "AWS Health event types" for EC2 instances that end or stop. A reboot or maintenance of
+ * the network takes no address.
+ */
+const RETIREMENTS = /^AWS_EC2_(?:PERSISTENT_)?INSTANCE_(?:RETIREMENT|STOP)_SCHEDULED$/;
+
+/** None of these needs a read: the registry knows the names of who leaves. */
+export function drainFolds(observation: Observation): readonly DrainFold[] {
+  switch (observation.kind) {
+    case 'spot-warning':
+      return one(observation, (fact) => foldDrain(fact, { by: 'spot', atMs: observation.atMs }));
+    case 'rebalance':
+      return one(observation, (fact) => foldDrain(fact, { by: 'rebalance', atMs: observation.atMs }));
+    case 'lifecycle': {
+      const { transition, destination, atMs, token } = observation;
+      // To a warm pool is no termination: the instance is stopped or kept, and its state tells the rest.
+      if (transition !== 'terminating' || destination === 'WarmPool') return [];
+      return one(observation, (fact) => foldDrain(fact, { by: 'hook', atMs, token }));
+    }
+    case 'tags-changed':
+      if (!observation.changedKeys.includes(DRAIN_TAG)) return [];
+      return one(observation, (fact) => foldDrainTag(fact, observation.tags, observation.atMs));
+    case 'health':
+      return retirements(observation);
+    default:
+      return [];
+  }
+}
+
+function retirements(notice: Extract<Observation, { kind: 'health' }>): readonly DrainFold[] {
+  const { atMs, startsAtMs, eventTypeCode, statusCode, instanceIds } = notice;
+  if (!RETIREMENTS.test(eventTypeCode)) return [];
+  const fold = (fact: Fact, nowMs: number): Fact => {
+    if (statusCode === 'closed') return foldDrainEnd(fact, 'retirement', atMs);
+    // Without a date there is nothing to leave in time for: the instance's own state will tell.
+    if (startsAtMs === undefined) return fact;
+    return foldDrainsDue(foldDrain(fact, { by: 'retirement', atMs, startsAtMs, announced: true }), nowMs);
+  };
+  return instanceIds.flatMap((instanceId) => one({ ...notice, instanceId }, fold));
+}
+
+function one(
+  { instanceId, account, region }: Pick<DrainFold, 'instanceId' | 'account' | 'region'>,
+  fold: DrainFold['fold'],
+): readonly DrainFold[] {
+  return [{ instanceId, account, region, fold }];
+}
