@@ -8,6 +8,7 @@ import { createMarks } from './registry/marks.ts';
 import { createRequests } from './registry/requests.ts';
 import { createRoles } from './registry/roles.ts';
 import { createSweepLease } from './registry/sweep-lease.ts';
+import { createTokens } from './registry/tokens.ts';
 import { Table } from './registry/table.ts';
 
 export interface RegistrySettings {
@@ -30,5 +31,6 @@ export function createRegistry(
     ...createRoles(table),
     ...createInstallation(table),
     ...createSweepLease(table),
+    ...createTokens(table),
   };
 }

@@ -3,10 +3,10 @@ import type { Role } from '../model/role.ts';
 
 /**
  * Whether a role's `allow` lets the member in: every field that is given must match, by any of its entries. What is not
- * known of a member matches nothing.
+ * known of a member matches nothing. `allow` is about instances: a host has its roles from the configuration itself.
  */
 export function isAdmitted({ allow }: Pick<Role, 'allow'>, member: Member): boolean {
-  if (allow === undefined) return true;
+  if (allow === undefined || member.offCloud === true) return true;
   const { instanceProfiles, vpcs, subnets } = allow;
   return (
     matchesAny(instanceProfiles, member.instanceProfile) &&

@@ -1,4 +1,5 @@
 import type { DesiredSet } from '../model/change.ts';
+import { isInstanceId } from '../model/instance.ts';
 import type { LedgerSet } from '../model/ledger.ts';
 import type { NamePattern } from '../model/role.ts';
 import { isPrivateIpv4 } from './ipv4.ts';
@@ -20,11 +21,12 @@ export function keptSets(
   );
   return previous
     .filter(
-      ({ set }) =>
+      ({ set, contributors }) =>
         keepable.has(`${set.name}|${set.type}`) &&
         !isFilled(set.name, set.type) &&
         set.values.length > 0 &&
-        // Private and IPv6 addresses come from the account's own VPCs.
+        // Private and IPv6 addresses come from the account's own VPCs, but for those of hosts outside EC2.
+        Object.keys(contributors).every(isInstanceId) &&
         (set.type === 'AAAA' || set.values.every(isPrivateIpv4)),
     )
     .map(({ set, contributors }) => ({ role: scene.role.role, set, contributors }));

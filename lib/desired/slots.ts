@@ -46,7 +46,11 @@ export function assignSlots(input: SlotsInput): SlotAssignment {
   const { role, slots } = input;
   const admitted = input.members.filter((member) => isAdmitted(role, member));
   const serving = inService(role, admitted).sort(bySeniority);
-  if (role.elasticIp !== undefined) return assignPool(input, serving);
+  if (role.elasticIp !== undefined)
+    return assignPool(
+      input,
+      serving.filter(({ offCloud }) => offCloud !== true),
+    );
   if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [], standbys: [] };
   const holdings = assignHoldings(role, slots, serving);
   return { ...written(slots, holdings.slots, holdings.surplus), removed: [], standbys: holdings.standbys };

@@ -8,6 +8,7 @@ import {
   withoutAsks,
 } from './drain.ts';
 import { alarmsOf, type Health, isImpaired } from './health.ts';
+import type { HostReport } from './host.ts';
 import { claimedRoles, type InstanceDescription, type InstanceState } from './instance.ts';
 import type { Member } from './member.ts';
 
@@ -48,6 +49,8 @@ export interface Fact {
   readonly health?: Health;
   /** What asks it to leave, and what no longer does. */
   readonly drains?: readonly DrainAsk[];
+  /** Of a host outside EC2, which tells of itself; no read, event or sweep of EC2 says anything of it. */
+  readonly host?: HostReport;
   /** Rises with each write: the condition of every write. 0: not stored yet. */
   readonly version: number;
 }
@@ -139,7 +142,8 @@ export function foldDescription(
 
 /** Counts a complete sweep, started at `sweptAtMs`, that did not list the instance. */
 export function foldAbsence(fact: Fact, sweptAtMs: number): Fact {
-  if (!isLive(fact) || fact.readAtMs >= sweptAtMs || fact.absentSweeps >= MAX_ABSENT_SWEEPS) return fact;
+  if (fact.host !== undefined || !isLive(fact) || fact.readAtMs >= sweptAtMs || fact.absentSweeps >= MAX_ABSENT_SWEEPS)
+    return fact;
   if (fact.absentSweeps > 0 && sweptAtMs - fact.absentCountedAtMs < ABSENCE_INTERVAL_MS) return fact;
   return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };
 }
@@ -180,7 +184,7 @@ function withDrains(fact: Fact, drains: readonly DrainAsk[]): Fact {
 /** Live: a read shows it pending or running, in an incarnation that nothing has closed. */
 export function isLive(fact: Fact): boolean {
   const read = fact.description;
-  if (fact.gone !== undefined || read === undefined) return false;
+  if (fact.gone !== undefined || read === undefined || fact.host?.away !== undefined) return false;
   if (read.state !== 'pending' && read.state !== 'running') return false;
   const isReopened = fact.openedAtMs > fact.closedUpToMs;
   if (isReopened && fact.readAtMs >= fact.openedSeenAtMs) return true;
@@ -202,6 +206,7 @@ export function membersOf(fact: Fact): Member[] {
     absentSweeps: fact.absentSweeps,
     region: fact.region,
     ...placeOf(read),
+    ...(fact.host === undefined ? {} : { offCloud: true as const }),
     ...ailmentsOf(fact.health, read.launchTimeMs),
     ipv6: read.ipv6,
     tags: read.tags,

@@ -23,6 +23,11 @@ export const ROLE_TAG = 'rolecall:role';
 export const POOL_TAG = 'rolecall:pool';
 export const TAG_PREFIX = 'rolecall:';
 
+/** EC2's ids; a host outside EC2 has another. */
+export function isInstanceId(id: string): boolean {
+  return id.startsWith('i-');
+}
+
 /** A role is one lower-case DNS label (RFC 1035 §2.3.1, digits first allowed by RFC 1123 §2.1). */
 export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

@@ -28,3 +28,12 @@ export interface Member {
   /** Every tag that begins with `rolecall:`: priority and weight are among them. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** What the ledger names beside members as the source of a record's values. */
+export const ROLE_CONTRIBUTOR = 'role';
+export const ANSWER_CONTRIBUTOR = 'answer';
+
+/** Whether a contributor of the ledger is a member, rather than a slot, the role or its answer. */
+export function isMemberId(contributor: string): boolean {
+  return contributor !== ROLE_CONTRIBUTOR && contributor !== ANSWER_CONTRIBUTOR && !contributor.startsWith('slot:');
+}

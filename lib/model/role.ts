@@ -133,6 +133,8 @@ export interface Installation {
   readonly allowTerminate: boolean;
   /** Whether there is an endpoint for hosts and renderers. */
   readonly endpoint: boolean;
+  /** Where hosts and renderers find it, ending in `/`; known from the deploy on. */
+  readonly endpointUrl?: string;
   readonly strictNames: boolean;
   /** By id. */
   readonly hosts: readonly Host[];

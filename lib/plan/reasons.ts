@@ -23,7 +23,7 @@ const RANK: readonly ChangeReason[] = [
 ];
 
 /** A member that is known to go, or to have gone. */
-const PROOFS: ReadonlySet<ChangeReason> = new Set(['terminated', 'stopped', 'draining', 'untagged']);
+const PROOFS: ReadonlySet<ChangeReason> = new Set(['terminated', 'stopped', 'draining', 'untagged', 'expired']);
 
 type Contributors = Readonly<Record<string, readonly string[]>>;
 

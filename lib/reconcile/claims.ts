@@ -80,7 +80,7 @@ function groupsOfClaim(installation: Installation | undefined, name: string): st
 
 function reasonOf(before: Fact, after: Fact): ChangeReason {
   if (after.gone !== undefined) return 'terminated';
-  if (isLive(before) && !isLive(after)) return 'stopped';
+  if (isLive(before) && !isLive(after)) return leaveReasonOf(after);
   if (!isLive(before)) return 'launched';
   if (after.absentSweeps !== before.absentSweeps) return after.absentSweeps > 0 ? 'absent' : 'launched';
   const asked = [asksInEffect(before.drains).length, asksInEffect(after.drains).length] as const;
@@ -99,6 +99,19 @@ function reasonOf(before: Fact, after: Fact): ChangeReason {
 function ailments({ health, description }: Fact): readonly string[] {
   const checks = isImpaired(health, description?.launchTimeMs ?? 0) ? ['status checks'] : [];
   return [...checks, ...alarmsOf(health).map((alarm) => `alarm ${alarm}`)];
+}
+
+/** An instance stops; a host may leave for reasons of its own. */
+function leaveReasonOf({ host }: Fact): ChangeReason {
+  switch (host?.away) {
+    case 'expired':
+      return 'expired';
+    case 'removed':
+      return 'configured';
+    case 'offline':
+    case undefined:
+      return 'stopped';
+  }
 }
 
 /** An instance that never had a role nor a closed past is not worth an item. */

@@ -4,6 +4,7 @@ import { claimedRoles, DNS_LABEL } from '../model/instance.ts';
 import type { NewMark } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
 import { groupsOf, roleOf, zonesFirst } from './groups.ts';
+import { refoldHosts } from './hosts.ts';
 import { refuseLargeChange } from './large-change.ts';
 import type { CorePorts } from './ports.ts';
 import { listedNames } from './role-state.ts';
@@ -30,19 +31,31 @@ export async function install(
   }
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
   const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
+  // Before the configuration is stored: interrupted here, the same request finds the same hosts removed.
+  for (const id of removedHosts(before, installation)) await ports.registry.removeToken(id);
   await ports.registry.install(
     installation,
     removed.map((role) => role.role),
     marks,
   );
+  const hostGroups = await refoldHosts(hostIds(before, installation), installation, ports);
   // An open role is defined by the installation alone: a pass that came before it was stored has cleared the mark.
   const open = marks.filter(({ roles }) =>
     roles.every((role) => !installation.roles.some((each) => each.role === role)),
   );
   if (installation.openRole !== undefined || before?.openRole !== undefined) await ports.registry.putMarks(open);
-  const woken = zonesFirst(marks.map((mark) => mark.group));
+  const woken = zonesFirst([...marks.map((mark) => mark.group), ...hostGroups]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   return { woken };
+}
+
+function hostIds(...installations: readonly (Installation | undefined)[]): string[] {
+  return [...new Set(installations.flatMap((each) => (each?.hosts ?? []).map(({ id }) => id)))];
+}
+
+function removedHosts(before: Installation | undefined, after: Installation): string[] {
+  const kept = new Set(hostIds(after));
+  return hostIds(before).filter((id) => !kept.has(id));
 }
 
 /**

@@ -3,7 +3,7 @@ import { hasSlots } from '../desired/slots.ts';
 import { inService, isSick } from '../desired/standing.ts';
 import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
 import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
-import type { Member } from '../model/member.ts';
+import { isMemberId, type Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
@@ -49,7 +49,7 @@ export function overlooked(
   const keeping = new Set(installation.roles.filter(({ whenEmpty }) => whenEmpty === 'keep').map(({ role }) => role));
   const published = new Map<string, Set<string>>();
   for (const { role, contributors } of sets) {
-    const instances = Object.keys(contributors).filter((contributor) => contributor.startsWith('i-'));
+    const instances = Object.keys(contributors).filter(isMemberId);
     published.set(role, new Set([...(published.get(role) ?? []), ...instances]));
     const strangers = instances.filter((instance) => roster.members.get(role)?.has(instance) !== true);
     // A name that is kept though empty keeps the last member's part in it.
@@ -73,5 +73,6 @@ function isDue(role: Role, member: Member): boolean {
 function departureOf(fact: Fact | undefined): ChangeReason {
   if (fact === undefined) return 'absent';
   if (fact.gone !== undefined) return 'terminated';
+  if (fact.host?.away === 'expired') return 'expired';
   return isLive(fact) ? 'untagged' : 'stopped';
 }

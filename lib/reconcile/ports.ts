@@ -7,10 +7,12 @@ import type { JournalEntry, JournalRecord } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, Pace, ZoneTrouble } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Member } from '../model/member.ts';
+import type { Counter } from '../model/counter.ts';
 import type { ObservedSet } from '../model/record-set.ts';
 import type { Request, RequestOutcome } from '../model/request.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import type { StoredToken } from '../model/token.ts';
 import type { SweepRecord } from '../model/sweep.ts';
 
 /** What Route 53 made of a batch. Only `unknown` may have taken effect without our knowing. */
@@ -113,6 +115,13 @@ export interface SlotWrite {
   readonly after: Slot;
 }
 
+export interface Access {
+  readonly installation?: Installation;
+  readonly fact?: Fact;
+  readonly token?: StoredToken;
+  readonly counted: number;
+}
+
 /** The DynamoDB table. All reads are strongly consistent; every method may throw `ServiceFailure`. */
 export interface Registry {
   /** One call: the installation and the facts of these instances. */
@@ -164,6 +173,16 @@ export interface Registry {
   install(installation: Installation, removedRoles: readonly string[], marks: readonly NewMark[]): Promise<void>;
   /** Marks the installation and every head retired: no pass creates anything from then on. */
   retire(installation: Installation): Promise<void>;
+
+  /** One call: all that tells whether a login counts, and what it is for. `name` is absent where there is no login. */
+  readAccess(name: string | undefined, counter: Counter): Promise<Access>;
+  readTokens(): Promise<readonly StoredToken[]>;
+  /** False where one of this name is there already, for a new token; or is not there, for another in its place. */
+  putToken(token: StoredToken, isNew: boolean): Promise<boolean>;
+  /** False where there was none. */
+  removeToken(name: string): Promise<boolean>;
+  /** Counts one more; false, and not counted, where the limit is reached. */
+  count(counter: Counter, limit: number): Promise<boolean>;
 
   /** False when another sweep holds the lease. */
   takeSweepLease(holder: string, nowMs: number, untilMs: number): Promise<boolean>;

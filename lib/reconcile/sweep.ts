@@ -10,6 +10,7 @@ import { ADDRESSES_GROUP, type Zone } from '../model/zone.ts';
 import { auditZone, type Ledger } from './audit.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
+import { hostUpdates } from './hosts.ts';
 import { standingMeasurements, summed } from './measurements.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports } from './ports.ts';
@@ -91,7 +92,9 @@ async function sweepInstances(
   ports: Ports,
 ): Promise<void> {
   const listed = new Map((await ports.compute.describeTagged()).map((read) => [read.instanceId, read]));
-  const unlisted = facts.filter((fact) => isLive(fact) && !listed.has(fact.instanceId)).map((fact) => fact.instanceId);
+  const unlisted = facts
+    .filter((fact) => isLive(fact) && fact.host === undefined && !listed.has(fact.instanceId))
+    .map((fact) => fact.instanceId);
   // An instance that lost its tag is not listed by it: it is asked for by its id before it counts as absent.
   const untagged = unlisted.length === 0 ? [] : await ports.compute.describe(unlisted);
   const reads = new Map([...listed, ...untagged.map((read) => [read.instanceId, read] as const)]);
@@ -116,6 +119,7 @@ function foldSweep(
     }
   }
   return [...known.values()].flatMap((before) => {
+    if (before.host !== undefined) return hostUpdates(before, installation, startedAtMs);
     const read = reads.get(before.instanceId);
     const seen =
       read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');

@@ -99,6 +99,11 @@ export const SETTINGS: readonly Misconfiguration[] = [
     problem: 'hosts.i-0123 begins with "i-", as the ids of EC2 instances do; choose another id',
   },
   {
+    title: 'a host with a name that the ledger uses itself',
+    input: withHosts({ answer: { roles: ['web'] } }),
+    problem: 'hosts.answer "answer" is a word that the registry uses itself; choose another id',
+  },
+  {
     title: 'a host whose own name belongs to another role',
     input: withHosts(
       { api: { roles: ['web'] } },

@@ -8,7 +8,9 @@ import { setKey } from '../../model/record-set.ts';
 import type { Request } from '../../model/request.ts';
 import type { Installation, Role } from '../../model/role.ts';
 import type { SweepRecord } from '../../model/sweep.ts';
+import type { Counter } from '../../model/counter.ts';
 import type { Slot } from '../../model/slot.ts';
+import type { StoredToken } from '../../model/token.ts';
 import type { Zone } from '../../model/zone.ts';
 
 /**
@@ -17,7 +19,9 @@ import type { Zone } from '../../model/zone.ts';
  * ```
  * pk                  sk                              what
  * installation        installation                    the resolved configuration
- * facts               i-…                             a fact; version
+ * facts               i-…, <host>                     a fact; version
+ * tokens              <name>                          the hash of a host's or a reader's token
+ * limit#<what>        <window>                        how often it came in that time; count
  * role#<role>         definition                      the role as configured
  *                     member#<instance>               a member
  *                     slot#<ordinal>                  a slot; version
@@ -40,6 +44,7 @@ export type Key = { readonly pk: AttributeValue; readonly sk: AttributeValue };
 const DAY_SECONDS = 86_400;
 export const JOURNAL_DAYS = 30;
 const REQUEST_DAYS = 1;
+export const COUNTER_KEPT_SECONDS = 3_600;
 
 export function key(pk: string, sk: string): { pk: AttributeValue; sk: AttributeValue } {
   return { pk: { S: pk }, sk: { S: sk } };
@@ -49,10 +54,14 @@ export const INSTALLATION_KEY = key('installation', 'installation');
 export const LEASE_KEY = key('sweep', 'lease');
 export const LAST_SWEEP_KEY = key('sweep', 'last');
 export const factsPk = 'facts';
+export const tokensPk = 'tokens';
 export const rolePk = (role: string): string => `role#${role}`;
 export const groupPk = (group: string): string => `group#${group}`;
 export const headKey = (group: string): Key => key(groupPk(group), '0#head');
 export const factKey = (instanceId: string): Key => key(factsPk, instanceId);
+export const tokenKey = (name: string): Key => key(tokensPk, name);
+export const counterKey = ({ subject, windowStartMs }: Counter): Key =>
+  key(`limit#${subject}`, new Date(windowStartMs).toISOString());
 export const definitionKey = (role: string): Key => key(rolePk(role), 'definition');
 export const memberKey = (role: string, instanceId: string): Key => key(rolePk(role), `member#${instanceId}`);
 export const slotKey = (slot: Slot): Key => key(rolePk(slot.role), `slot#${String(slot.ordinal).padStart(4, '0')}`);
@@ -137,6 +146,8 @@ export function bodyItem(itemKey: Key, value: unknown): Item {
 export const installationOf = (item: Item): Installation => written<Installation>(body(item));
 export const definitionOf = (item: Item): Role => written<Role>(body(item));
 export const memberOf = (item: Item): Member => written<Member>(body(item));
+export const tokenOf = (item: Item): StoredToken => written<StoredToken>(body(item));
+export const countOf = (item: Item): number => number(item, 'count') ?? 0;
 export const intentOf = (item: Item): Intent => written<Intent>(body(item));
 
 /** The outcome is an attribute of its own: it is written once. */
