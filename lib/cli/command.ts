@@ -12,6 +12,8 @@ export interface Face {
   readonly result?: GenericSchema;
   /** Works on an installation, so it takes the flags that choose one. @default true */
   readonly hasTarget?: boolean;
+  /** What `--config` does here. @default - a warning when what is deployed is another */
+  readonly configHelp?: string;
 }
 
 const FACES = new WeakMap<Command, Face>();
@@ -32,7 +34,7 @@ export function declare(command: Command, face: Face): Command {
   command.option('--json', 'print the result as JSON, for programs');
   if (face.hasTarget === false) return command;
   return command
-    .option('--config <file>', 'a configuration file; says so when what is deployed differs from it')
+    .option('--config <file>', face.configHelp ?? 'say so when what is deployed is not this configuration')
     .option('--stack <name>', `the stack in AWS, when it is not ${DEFAULT_STACK}`)
     .option('--profile <name>', 'the AWS profile; chooses AWS even where a local account runs')
     .option('--region <name>', 'the AWS region; chooses AWS even where a local account runs');
@@ -51,9 +53,19 @@ export async function opened(
 ): Promise<{ readonly target: Target; readonly json: boolean; readonly command: string }> {
   const flags = command.optsWithGlobals<CommonFlags>();
   const target = await openTarget(surroundings, flags);
+  if (flags.config !== undefined && faceOf(command)?.configHelp === undefined) {
+    await warnOfDifference(surroundings, target, flags.config);
+  }
   return { target, json: flags.json ?? false, command: commandName(command) };
 }
 
 function examples(commands: readonly string[]): string {
   return `Examples:\n${commands.map((command) => `  $ rolecall ${command}`).join('\n')}\n`;
+}
+
+async function warnOfDifference({ stderr }: Surroundings, target: Target, file: string): Promise<void> {
+  const { installationIn } = await import('./deployed-configuration.ts');
+  const deployed = await target.registry.readInstallation();
+  if (deployed === undefined || (await installationIn(file, deployed)).version === deployed.version) return;
+  stderr(`Warning: what is deployed is not ${file}; rolecall plan --config ${file} shows what would change.\n`);
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
+import { addPlan } from './plan.ts';
 import { addSim } from './sim.ts';
 import { addStatus } from './status.ts';
 import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
@@ -7,9 +8,13 @@ import { lacksCredentials } from './target-address.ts';
 
 /** Runs one command line; returns the exit code, see `EXIT`. */
 export async function run(surroundings: Surroundings): Promise<number> {
+  let code: number = EXIT.ok;
+  const leaveWith = (given: number) => {
+    code = given;
+  };
   try {
-    await createProgram(surroundings).parseAsync([...surroundings.arguments], { from: 'user' });
-    return EXIT.ok;
+    await createProgram(surroundings, leaveWith).parseAsync([...surroundings.arguments], { from: 'user' });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return isHelp(error) ? EXIT.ok : EXIT.usage;
     surroundings.stderr(`rolecall: ${messageOf(error)}\n`);
@@ -19,7 +24,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
 }
 
 /** The whole command line, as help and the reference page show it. */
-export function createProgram(surroundings: Surroundings): Command {
+export function createProgram(surroundings: Surroundings, leaveWith: (code: number) => void = () => {}): Command {
   const program = new Command('rolecall')
     .description('Names and Elastic IPs follow the roles of EC2 instances.')
     .option('--json', 'print the result as JSON, for programs')
@@ -31,6 +36,7 @@ export function createProgram(surroundings: Surroundings): Command {
       'Examples:\n  $ rolecall status\n  $ rolecall sim launch web\n  $ rolecall sim terminate web\n',
     );
   addStatus(program, surroundings);
+  addPlan(program, surroundings, leaveWith);
   addSim(program, surroundings);
   inherit(program);
   return program;

@@ -20,15 +20,7 @@ export async function install(
   ports: CorePorts,
 ): Promise<{ readonly woken: readonly string[] }> {
   const before = await ports.registry.readInstallation();
-  const changed = await changedRoles(before, installation, ports);
-  if (before !== undefined) {
-    await refuseOrphans(before, installation, ports);
-    await refuseLargeChange(
-      installation,
-      changed.map(({ role }) => role),
-      ports,
-    );
-  }
+  const changed = await checkedChanges(before, installation, ports);
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
   const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
   // Before the configuration is stored: interrupted here, the same request finds the same hosts removed.
@@ -56,6 +48,27 @@ function hostIds(...installations: readonly (Installation | undefined)[]): strin
 function removedHosts(before: Installation | undefined, after: Installation): string[] {
   const kept = new Set(hostIds(after));
   return hostIds(before).filter((id) => !kept.has(id));
+}
+
+/**
+ * The roles that a configuration changes, with the groups that have work then; changes nothing.
+ *
+ * @throws InvalidInput where it would be refused.
+ */
+export async function checkedChanges(
+  before: Installation | undefined,
+  installation: Installation,
+  ports: CorePorts,
+): Promise<readonly { readonly role: string; readonly groups: readonly string[] }[]> {
+  const changed = await changedRoles(before, installation, ports);
+  if (before === undefined) return changed;
+  await refuseOrphans(before, installation, ports);
+  await refuseLargeChange(
+    installation,
+    changed.map(({ role }) => role),
+    ports,
+  );
+  return changed;
 }
 
 /**

@@ -148,7 +148,11 @@ function planWithClaims(
 }
 
 /** The registry behind the marks, all of it read after the serial. */
-async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): Promise<EntitledView> {
+export async function readView(
+  zone: Zone,
+  marks: readonly Mark[],
+  ports: Pick<ZonePorts, 'registry'>,
+): Promise<EntitledView> {
   const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
   const states: RoleState[] = [];
   const ledger: LedgerSet[] = [];
@@ -167,7 +171,7 @@ async function readView(zone: Zone, marks: readonly Mark[], ports: ZonePorts): P
   return { ledger, notes, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
 }
 
-async function readReverseZones(ports: ZonePorts): Promise<readonly string[]> {
+async function readReverseZones(ports: Pick<ZonePorts, 'registry'>): Promise<readonly string[]> {
   const installation = await ports.registry.readInstallation();
   return (installation?.zones ?? []).map(({ name }) => name).filter(isReverse);
 }

@@ -1,5 +1,5 @@
 import { desiredRecords } from '../desired/records.ts';
-import type { DesiredSet, Plan } from '../model/change.ts';
+import type { DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { GroupHead, LedgerSet, Mark, Note } from '../model/ledger.ts';
 import { isOpaque, setKey } from '../model/record-set.ts';
@@ -22,6 +22,8 @@ export interface View {
 export interface Planned extends Standing {
   readonly plan: Plan;
   readonly drift: readonly Drift[];
+  /** All that is not done, whether said before or not. */
+  readonly refused: readonly Withheld[];
 }
 
 /** Route 53's word on what it would not have. */
@@ -64,8 +66,9 @@ export function planZone(
   const notes = [...view.notes.filter((note) => note.kind === 'conflict'), ...conflicts];
   const plan = makePlan({ zone, roles: wanted, ledger: view.ledger, notes, marks, drift });
   assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.owner, zone.name), drift });
-  const said = standing([...plan.withheld, ...kept.withheld, ...conflicts], view.notes, nowMs, zone.name);
-  return { plan, drift, ...said, journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)] };
+  const refused = [...plan.withheld, ...kept.withheld, ...conflicts];
+  const said = standing(refused, view.notes, nowMs, zone.name);
+  return { plan, drift, refused, ...said, journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)] };
 }
 
 function refusedNotes(desired: readonly DesiredSet[], learnt: Refusals, nowMs: number): Note[] {

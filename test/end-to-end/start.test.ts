@@ -39,7 +39,7 @@ describe('npm start', SYNTHESIS, () => {
 
     const status = await account.rolecall('status');
     expect(status).toMatchObject({ code: 0, stderr: '' });
-    expect(status.stdout).toContain('owner demo\n\ncache\n');
+    expect(status.stdout).toMatch(/ · owner demo\n[^]*\ncache \d\/\d serving/);
 
     expect(await account.end('SIGINT')).toBe(0);
     await expect(fetch(account.endpoint)).rejects.toThrow('fetch failed');
