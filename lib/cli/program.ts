@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
 import { addPlan } from './plan.ts';
+import { addRender } from './render.ts';
 import { addSim } from './sim.ts';
 import { addStatus } from './status.ts';
 import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
@@ -37,6 +38,7 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
     );
   addStatus(program, surroundings);
   addPlan(program, surroundings, leaveWith);
+  addRender(program, surroundings);
   addSim(program, surroundings);
   inherit(program);
   return program;

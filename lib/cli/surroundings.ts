@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly stderr: (text: string) => void;
   readonly clock: Clock;
   readonly random: Random;
+  /** Ends a command that goes on until it is stopped. @default - only the end of the process does */
+  readonly stopped?: AbortSignal;
   /** Where the commands go. @default - the local account of the folder, or AWS, by flags and environment */
   readonly target?: TargetAddress;
 }
