@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AutoScalingModel } from './autoscaling/model.ts';
 import { createAutoScaling } from './autoscaling/service.ts';
+import type { CloudWatchModel } from './cloudwatch/model.ts';
+import { createCloudWatch } from './cloudwatch/service.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import type { Database } from './dynamodb/database.ts';
 import type { Ec2Model } from './ec2/model.ts';
@@ -56,6 +58,7 @@ export class Account {
   readonly region: string;
   readonly newId: () => string;
   readonly autoscaling: AutoScalingModel;
+  readonly cloudwatch: CloudWatchModel;
   readonly dynamodb: Database;
   readonly ec2: Ec2Model;
   readonly route53: Route53Model;
@@ -80,6 +83,7 @@ export class Account {
     this.events = this.#install(createEventBridge(place));
     const { lifecycle = {} } = settings;
     this.ec2 = this.#install(createEc2({ ...place, lifecycle, emit: (event) => this.events.put(event) }));
+    this.cloudwatch = this.#install(createCloudWatch({ ...place, emit: (event) => this.events.put(event) }));
     this.autoscaling = this.#install(createAutoScaling({ ...place, emit: (event) => this.events.put(event) }));
     this.route53 = this.#install(createRoute53({ ...place, ...settings.route53 }));
     this.#services.set('sts', createSts(place).service);
@@ -185,6 +189,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
+  GraniteServiceVersion20100801: 'monitoring',
 };
 
 /** `Version` of a query protocol's form. */

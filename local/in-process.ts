@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { Route53Client } from '@aws-sdk/client-route-53';
@@ -30,6 +31,7 @@ export interface ClientOptions {
 }
 
 export interface Clients {
+  readonly cloudwatch: CloudWatchClient;
   readonly dynamodb: DynamoDBClient;
   readonly ec2: EC2Client;
   readonly route53: Route53Client;
@@ -41,6 +43,7 @@ export function clientsFor(account: Account, caller: string, options: ClientOpti
   const settings = clientSettings(account, caller, options);
   const sentOnce = clientSettings(account, caller, { ...options, maxAttempts: 1 });
   return {
+    cloudwatch: new CloudWatchClient(sentOnce),
     dynamodb: new DynamoDBClient(settings),
     // Sent once, as the Lambdas send them: a repetition by the client would hide that the first try took effect.
     ec2: new EC2Client(sentOnce),

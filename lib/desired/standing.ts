@@ -28,11 +28,12 @@ export function isSick(policy: HealthPolicy, { impaired, alarms = [] }: Member):
     case 'status-checks':
       return impaired === true;
     case 'alarms':
-      return alarms.some((name) => matches(policy.pattern, name));
+      return alarms.some((name) => isOfPattern(policy.pattern, name));
   }
 }
 
-function matches(pattern: string, name: string): boolean {
+/** `*` stands for any characters. */
+export function isOfPattern(pattern: string, name: string): boolean {
   const escaped = pattern.split('*').map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
   return new RegExp(`^${escaped.join('.*')}$`, 's').test(name);
 }

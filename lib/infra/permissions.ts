@@ -45,7 +45,8 @@ export function grantPermissions(props: PermissionsProps): void {
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
 
   sweep.addToRolePolicy(recordReads(props.zoneArns));
-  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
+  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeAddresses']));
+  if (asksAlarms(props.configuration)) sweep.addToRolePolicy(alarmReads());
 
   configure.addToRolePolicy(recordReads(props.zoneArns));
   configure.addToRolePolicy(recordChanges(props.zoneArns));
@@ -120,6 +121,19 @@ function recordChanges(zoneArns: readonly string[]): PolicyStatement {
 /** EC2's Describe actions know no resources: "Actions, resources, and condition keys for Amazon EC2". */
 function ec2Reads(actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({ sid: 'ReadEc2', actions: [...actions], resources: ['*'] });
+}
+
+function asksAlarms({ defaults, roles }: Configuration): boolean {
+  const policies = [
+    defaults?.health,
+    ...Object.values(roles).map((role) => (typeof role === 'string' ? undefined : role.health)),
+  ];
+  return policies.some((health) => typeof health === 'object' && 'alarms' in health);
+}
+
+/** A list is asked of all alarms: "Actions, resources, and condition keys for Amazon CloudWatch". */
+function alarmReads(): PolicyStatement {
+  return new PolicyStatement({ sid: 'ReadAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] });
 }
 
 /** Moving the addresses of the pools, and those alone; to instances that carry a role. */

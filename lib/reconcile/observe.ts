@@ -7,6 +7,7 @@ import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { type DrainFold, drainFolds } from './drain-asks.ts';
 import { roleOf, zonesFirst } from './groups.ts';
+import { foldAlarmEvents, isWatched } from './health.ts';
 import type { FactUpdate, ComputePorts, WakeUp } from './ports.ts';
 
 /** An observation, and when its message was sent to us. */
@@ -34,6 +35,7 @@ export async function observe(batch: readonly Received[], ports: ComputePorts): 
   );
   await depart(states.filter(isDeparture), drains, ports);
   await forward(batch, ports);
+  await heedAlarms(batch, ports);
   await arrive(
     batch,
     states.filter((event) => !isDeparture(event)),
@@ -69,6 +71,23 @@ function foldEvents(fact: Fact, events: readonly StateEvent[], nowMs: number): F
   return events
     .filter((event) => event.instanceId === fact.instanceId)
     .reduce((folded, event) => foldEvent(folded, event.state, event.atMs, nowMs), fact);
+}
+
+/** An alarm about an instance that we do not know is found by the sweep once we do. */
+async function heedAlarms(batch: readonly Received[], ports: ComputePorts): Promise<void> {
+  const events = batch.flatMap(({ observation, sentAtMs }) =>
+    observation.kind === 'alarm' ? [{ ...observation, sentAtMs }] : [],
+  );
+  const ids = [...new Set(events.flatMap(({ instanceIds }) => instanceIds))];
+  if (ids.length === 0) return;
+  const known = await ports.registry.readFacts(ids);
+  const watched = events.filter(({ alarmName }) => isWatched(known.installation, alarmName));
+  const concerned = known.facts
+    .map(({ instanceId }) => instanceId)
+    .filter((id) => watched.some(({ instanceIds }) => instanceIds.includes(id)));
+  if (concerned.length === 0) return;
+  const origin = watched.flatMap((event) => event.instanceIds.map((instanceId) => ({ ...event, instanceId })));
+  await save(concerned, (fact) => foldAlarmEvents(fact, watched), origin, ports, known);
 }
 
 /** A read that is wanted, how often it was tried, and whether it must show the instance running. */

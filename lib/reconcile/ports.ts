@@ -2,6 +2,7 @@ import type { ElasticAddress } from '../model/address.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
+import type { StatusVerdict } from '../model/health.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry, JournalRecord } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, Pace, ZoneTrouble } from '../model/ledger.ts';
@@ -61,6 +62,23 @@ export interface Compute {
   disassociate(
     associationId: string,
   ): Promise<{ readonly kind: 'done' | 'throttled' | 'access-denied' | 'unknown'; readonly message?: string }>;
+}
+
+/** A CloudWatch alarm in ALARM. */
+export interface AlarmRead {
+  readonly name: string;
+  /** The values of the dimension `InstanceId` in its metrics. */
+  readonly instanceIds: readonly string[];
+  /** When it came to be in ALARM. */
+  readonly atMs: number;
+}
+
+/** What AWS says of the health of instances: everything, or it throws `ServiceFailure`. */
+export interface HealthReads {
+  /** The status checks of every running instance of the account in this region. */
+  statuses(): Promise<ReadonlyMap<string, StatusVerdict>>;
+  /** The alarms in ALARM whose names begin so. */
+  inAlarm(prefix: string): Promise<readonly AlarmRead[]>;
 }
 
 export interface RoleState {
@@ -250,3 +268,7 @@ export interface ComputePorts extends CorePorts {
 }
 
 export interface Ports extends ZonePorts, ComputePorts {}
+
+export interface SweepPorts extends Ports {
+  readonly health: HealthReads;
+}

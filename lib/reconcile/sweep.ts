@@ -10,10 +10,11 @@ import { ADDRESSES_GROUP, type Zone } from '../model/zone.ts';
 import { auditZone, type Ledger } from './audit.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
+import { foldHealthRead, type HealthRead, readHealth } from './health.ts';
 import { hostUpdates } from './hosts.ts';
 import { standingMeasurements, summed } from './measurements.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
-import type { FactUpdate, Ports } from './ports.ts';
+import type { FactUpdate, Ports, SweepPorts } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
 
 /** Over before the next minute's sweep begins: a crashed one does not cost that one too. */
@@ -27,7 +28,7 @@ export type SweepOutcome =
  * The scheduled full pass: reads every tagged instance and every zone, marks what differs from what we know, and wakes
  * each group that has work. A part that fails counts for nothing and holds up no other.
  */
-export async function sweep(ports: Ports): Promise<SweepOutcome> {
+export async function sweep(ports: SweepPorts): Promise<SweepOutcome> {
   const holder = ports.random.id();
   const startedAtMs = ports.clock.now();
   if (!(await ports.registry.takeSweepLease(holder, startedAtMs, startedAtMs + LEASE_MS))) {
@@ -40,7 +41,7 @@ export async function sweep(ports: Ports): Promise<SweepOutcome> {
   }
 }
 
-async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcome> {
+async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepOutcome> {
   const { installation, facts } = await ports.registry.readAllFacts();
   if (installation === undefined || installation.retired === true)
     return { kind: 'skipped', why: 'nothing is installed' };
@@ -56,7 +57,10 @@ async function sweepOnce(startedAtMs: number, ports: Ports): Promise<SweepOutcom
       return otherwise;
     }
   };
-  await part('instances', () => sweepInstances(facts, installation, startedAtMs, ports), undefined);
+  const health = await readHealth(installation, facts, part, ports.health);
+  const reads = await part('instances', () => readInstances(facts, ports), undefined);
+  const updates = foldSweep(facts, reads, health, installation, startedAtMs);
+  await part('facts', () => saveInstances(updates, installation, ports), undefined);
   const roster = rosterOf(facts);
   const audit = async (zone: Zone) => {
     const missed = (known: Ledger & { readonly head: GroupHead }, nowMs: number) => {
@@ -85,20 +89,19 @@ function completion({ length }: readonly string[]): Measurement[] {
   ];
 }
 
-async function sweepInstances(
-  facts: readonly Fact[],
-  installation: Installation,
-  startedAtMs: number,
-  ports: Ports,
-): Promise<void> {
+type Reads = ReadonlyMap<string, InstanceDescription>;
+
+async function readInstances(facts: readonly Fact[], ports: Ports): Promise<Reads> {
   const listed = new Map((await ports.compute.describeTagged()).map((read) => [read.instanceId, read]));
   const unlisted = facts
     .filter((fact) => isLive(fact) && fact.host === undefined && !listed.has(fact.instanceId))
     .map((fact) => fact.instanceId);
   // An instance that lost its tag is not listed by it: it is asked for by its id before it counts as absent.
   const untagged = unlisted.length === 0 ? [] : await ports.compute.describe(unlisted);
-  const reads = new Map([...listed, ...untagged.map((read) => [read.instanceId, read] as const)]);
-  const updates = foldSweep(facts, reads, installation, startedAtMs);
+  return new Map([...listed, ...untagged.map((read) => [read.instanceId, read] as const)]);
+}
+
+async function saveInstances(updates: readonly FactUpdate[], installation: Installation, ports: Ports): Promise<void> {
   const stale = await ports.registry.saveFacts(updates);
   const written = updates.filter((update) => !stale.includes(update.after.instanceId));
   const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
@@ -106,27 +109,31 @@ async function sweepInstances(
   if (entries.length > 0) await ports.registry.journal(entries);
 }
 
+/** Where the instances could not be read, `reads` is absent: nobody counts as absent for that. */
 function foldSweep(
   facts: readonly Fact[],
-  reads: ReadonlyMap<string, InstanceDescription>,
+  reads: Reads | undefined,
+  health: HealthRead,
   installation: Installation,
   startedAtMs: number,
 ): FactUpdate[] {
   const known = new Map(facts.map((fact) => [fact.instanceId, fact]));
-  for (const instanceId of reads.keys()) {
+  for (const instanceId of reads?.keys() ?? []) {
     if (!known.has(instanceId)) {
       known.set(instanceId, unknownInstance(instanceId, installation.account ?? '', installation.region ?? ''));
     }
   }
   return [...known.values()].flatMap((before) => {
     if (before.host !== undefined) return hostUpdates(before, installation, startedAtMs);
-    const read = reads.get(before.instanceId);
-    const seen =
-      read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
-    const after = foldDrainsDue(seen, startedAtMs);
+    const seen = reads === undefined ? before : foldRead(before, reads.get(before.instanceId), startedAtMs);
+    const after = foldHealthRead(foldDrainsDue(seen, startedAtMs), health, startedAtMs);
     if (after === before || !isWorthKeeping(before, after)) return [];
     return [factUpdate(before, after, installation, startedAtMs).write];
   });
+}
+
+function foldRead(before: Fact, read: InstanceDescription | undefined, startedAtMs: number): Fact {
+  return read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
 }
 
 /** The addresses have work when a slot would change, or an address is not where its slot says. */
