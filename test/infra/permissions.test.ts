@@ -76,10 +76,25 @@ describe('what each Lambda may do', () => {
         ...REGISTRY_AND_LOG,
         'sqs:SendMessage',
         'ec2:DescribeAddresses',
+        'ec2:DescribeInstanceStatus',
         'ec2:DescribeInstances',
         'route53:ListResourceRecordSets',
       ].sort(),
     );
+  });
+
+  it('λ sweep reads the alarms where a role goes by them, and only there', async () => {
+    const asking = await synthesize({
+      ...EXISTING_ZONES,
+      roles: { web: { names: [{ zone: 'int' }], health: { alarms: 'web-*' } } },
+    });
+    expect(statement(asking, 'Sweep', 'ReadAlarms')).toEqual({
+      Sid: 'ReadAlarms',
+      Action: 'cloudwatch:DescribeAlarms',
+      Effect: 'Allow',
+      Resource: '*',
+    });
+    expect(statement(template, 'Sweep', 'ReadAlarms')).toBeUndefined();
   });
 
   it('λ configure removes the records when the stack goes, and never calls EC2', () => {
