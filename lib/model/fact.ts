@@ -59,6 +59,8 @@ export type EvidenceSource = 'event' | 'describe' | 'sweep' | 'host';
 
 export const ABSENT_AFTER_SWEEPS = 2;
 export const ABSENCE_INTERVAL_MS = 60_000;
+/** Describe calls are eventually consistent: no read is believed to be older than this. */
+const STALE_READ_MS = 60_000;
 /** After so many, one more tells nothing new. */
 export const MAX_ABSENT_SWEEPS = 10;
 export const TOMBSTONE_DAYS = 30;
@@ -93,18 +95,21 @@ export function foldEvent(fact: Fact, state: InstanceState, atMs: number, seenAt
       return { ...fact, gone: { atMs, source: 'event' } };
     case 'stopping':
     case 'stopped':
-      return close(fact, atMs);
+      return close(fact, atMs, seenAtMs);
     case 'pending':
     case 'running':
       return atMs > fact.openedAtMs ? { ...fact, openedAtMs: atMs, openedSeenAtMs: seenAtMs } : fact;
   }
 }
 
-function close(fact: Fact, atMs: number): Fact {
+function close(fact: Fact, atMs: number, seenAtMs: number): Fact {
   if (atMs <= fact.closedUpToMs) return fact;
   const launchTimeMs = fact.description?.launchTimeMs ?? 0;
+  // One launched in the second of the stop may be the one that stopped, or the next: a later read tells. It has told
+  // when the event is so late that reads since then would have shown the instance stopped.
+  if (launchTimeMs === atMs && isLive(fact) && seenAtMs - atMs >= STALE_READ_MS) return fact;
   const closedLaunchTimeMs =
-    launchTimeMs > atMs ? fact.closedLaunchTimeMs : Math.max(fact.closedLaunchTimeMs, launchTimeMs);
+    launchTimeMs >= atMs ? fact.closedLaunchTimeMs : Math.max(fact.closedLaunchTimeMs, launchTimeMs);
   return { ...fact, closedUpToMs: atMs, closedLaunchTimeMs };
 }
 
@@ -190,8 +195,10 @@ export function isLive(fact: Fact): boolean {
   if (isReopened && fact.readAtMs >= fact.openedSeenAtMs) return true;
   if (read.launchTimeMs <= fact.closedLaunchTimeMs) return false;
   if (read.launchTimeMs > fact.closedUpToMs) return true;
-  // Both times have a resolution of one second: a start in the second of the stop is told by its newer launch time.
-  return read.launchTimeMs === fact.closedUpToMs && fact.closedLaunchTimeMs > 0;
+  if (read.launchTimeMs < fact.closedUpToMs) return false;
+  // Both times have a resolution of one second. A start in the second of the stop is told by an older incarnation that
+  // the stop closed, or by a read so long after the stop that it cannot be older.
+  return fact.closedLaunchTimeMs > 0 || fact.readAtMs >= fact.closedUpToMs + STALE_READ_MS;
 }
 
 /** Every role that the instance claims, whether configured or not; none when it is not live. */

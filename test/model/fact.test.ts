@@ -103,6 +103,19 @@ describe('a stop', () => {
     expect(isLive(foldDescription(stoppedThen, read('pending', 130_000), 131_000))).toBe(true);
   });
 
+  test('within the second of the new start, told minutes late, does not end what runs since', () => {
+    const restarted = foldDescription(running, read('running', 130_000), 131_000);
+    expect(isLive(foldEvent(restarted, 'stopped', 130_000, 430_000))).toBe(true);
+    expect(isLive(foldEvent(restarted, 'stopped', 131_000, 430_000))).toBe(false);
+  });
+
+  test('within the second of a start is outlived by a read of a minute later, not by one of then', () => {
+    const unread = foldEvent(unknownInstance('i-0b2', '123456789012', 'us-east-1'), 'stopped', 130_000);
+    expect(isLive(foldDescription(unread, read('running', 130_000), 131_000))).toBe(false);
+    expect(isLive(foldDescription(unread, read('running', 130_000), 190_000))).toBe(true);
+    expect(isLive(foldDescription(unread, read('running', 129_000), 190_000))).toBe(false);
+  });
+
   test('that was read closes only the launch that it shows', () => {
     const seen = foldDescription(running, read('stopped'), 120_000);
     expect(isLive(seen)).toBe(false);

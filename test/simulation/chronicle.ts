@@ -1,0 +1,93 @@
+import type { Account } from '../../local/account.ts';
+import type { Instance } from '../../local/ec2/instance.ts';
+import type { AcceptedBatch } from '../../local/route53/model.ts';
+import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import type { Invocation } from './environments.ts';
+
+/** What the simulated people did to a set of a zone. */
+type Hold = 'ours' | 'foreign' | 'contested';
+
+/** How a plan came about: by whom, and how old what it rests on may be. */
+export interface Origin {
+  readonly invocation: Invocation;
+  readonly readAtMs: number;
+}
+
+/**
+ * What really happened, written down beside the account, by the hands that did it. The checkers judge by this and by the
+ * account itself, never by what Rolecall wrote about it.
+ */
+export class Chronicle {
+  readonly #account: Account;
+  /** Whose each set of a zone is: by zone, then by key. */
+  readonly holds = new Map<string, Map<string, Hold>>();
+  /** When something was last done to an instance, or said of it falsely. */
+  readonly touchedAtMs = new Map<string, number>();
+  /** When a Lambda that was told of an instance's end had done with it. */
+  readonly provenAtMs = new Map<string, number>();
+  /** When an instance really began to go. */
+  readonly goneAtMs = new Map<string, number>();
+  /** Every instance that has or had a public address of its own, by address. */
+  readonly publicHolders = new Map<string, Set<string>>();
+  /** Batch id to the plan behind it. */
+  readonly origins = new Map<string, Origin>();
+  configuredAtMs = 0;
+  /** When Describe calls were last wrong. */
+  misreadAtMs = 0;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  get nowMs(): number {
+    return this.#account.timeline.now();
+  }
+
+  touch(...instanceIds: readonly string[]): void {
+    for (const id of instanceIds) this.touchedAtMs.set(id, this.nowMs);
+  }
+
+  /** Whether nothing has happened to the instance for so long that nobody can be wrong about it. */
+  isSteady(instance: Instance, forMs: number): boolean {
+    const since = Math.max(
+      this.touchedAtMs.get(instance.id) ?? 0,
+      instance.launchTimeMs,
+      this.configuredAtMs,
+      this.misreadAtMs,
+    );
+    return instance.state === 'running' && this.nowMs - since > forMs;
+  }
+
+  /** Looks at who has which public address now. */
+  observeAddresses(): void {
+    for (const { id, autoPublicAddress } of this.#account.ec2.fleet.instances.current()) {
+      if (autoPublicAddress === undefined) continue;
+      const holders = this.publicHolders.get(autoPublicAddress) ?? new Set();
+      this.publicHolders.set(autoPublicAddress, holders.add(id));
+    }
+  }
+
+  holdsOf(zoneId: string): Map<string, Hold> {
+    const found = this.holds.get(zoneId) ?? new Map<string, Hold>();
+    this.holds.set(zoneId, found);
+    return found;
+  }
+
+  /** A change by other hands: of ours it makes no foreign set, but one put where ours was taken away is anybody's. */
+  handChange(zoneId: string, action: 'CREATE' | 'UPSERT' | 'DELETE', set: ResourceRecordSet, wasThere: boolean): void {
+    const holds = this.holdsOf(zoneId);
+    const key = keyOf(set);
+    const before = holds.get(key);
+    if (action === 'DELETE') {
+      if (before === 'foreign') holds.delete(key);
+      else if (before !== undefined) holds.set(key, 'contested');
+      return;
+    }
+    if (!wasThere) holds.set(key, before === undefined ? 'foreign' : 'contested');
+  }
+
+  /** Who made a batch: it says so in its comment. */
+  originOf({ comment }: AcceptedBatch): Origin | undefined {
+    return this.origins.get(comment?.split(' ')[1] ?? '');
+  }
+}

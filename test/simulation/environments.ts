@@ -1,0 +1,208 @@
+import { createHandler as createConfigure } from '../../lambdas/configure.ts';
+import type { Answer } from '../../lambdas/custom-resource.ts';
+import { settingsFrom } from '../../lambdas/environment.ts';
+import { createHandler as createObserve } from '../../lambdas/observe.ts';
+import { createHandler as createReconcile } from '../../lambdas/reconcile.ts';
+import type { Runtime } from '../../lambdas/runtime.ts';
+import { createHandler as createSweep } from '../../lambdas/sweep.ts';
+import type { JournalEntry } from '../../lib/model/journal.ts';
+import type { Account } from '../../local/account.ts';
+import { type ClientCall, clientsFor } from '../../local/in-process.ts';
+import type { Handler } from '../../local/runtime/in-process-host.ts';
+import {
+  FunctionError,
+  functionErrorOf,
+  type InvocationContext,
+  type LambdaFunction,
+  type LambdaHost,
+  noSuchFunction,
+  timedOut,
+} from '../../local/runtime/lambda-host.ts';
+
+const KINDS = ['Observe', 'Reconcile', 'Sweep', 'Configure'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One run of a handler, as the checkers see it. */
+export interface Invocation {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly event: unknown;
+  readonly startedAtMs: number;
+  /** When it last began to read the registry: what it writes rests on what was there since. */
+  readAtMs: number;
+  isOver: boolean;
+}
+
+/** What may happen to the calls of an invocation. */
+export interface Mishaps {
+  before(call: ClientCall, invocation: Invocation, kill: () => Promise<never>): Promise<void>;
+  after(call: ClientCall, invocation: Invocation, kill: () => Promise<never>): Promise<void>;
+  /** By how much a new environment's clock is wrong. */
+  clockSkewMs(): number;
+}
+
+/** What the surroundings want to be told. */
+export interface Witness {
+  journal(entry: JournalEntry, invocation: Invocation): void;
+  error(message: string, invocation: Invocation): void;
+  ended(invocation: Invocation, result: unknown): void;
+  failed(invocation: Invocation, error: unknown): void;
+  /** A random id was drawn, such as a batch's. */
+  generated(id: string, invocation: Invocation): void;
+}
+
+interface Environment {
+  readonly name: string;
+  readonly handler: Handler;
+  current: Invocation | undefined;
+  end: ((error: FunctionError) => void) | undefined;
+  isDead: boolean;
+}
+
+/**
+ * AWS Lambda as handlers live in it: an environment runs one invocation at a time, is used again while it lives, and
+ * another is made when all are busy. One that dies takes its invocation with it; one that runs out of time is not used
+ * again, though what it has begun may still take effect.
+ */
+export class Environments implements LambdaHost {
+  readonly #account: Account;
+  readonly #mishaps: Mishaps;
+  readonly #witness: Witness;
+  readonly #newId: () => string;
+  readonly #respond: (requestId: string, answer: Answer) => void;
+  readonly #definitions = new Map<string, LambdaFunction>();
+  readonly #idle = new Map<Kind, Environment[]>();
+  #invocations = 0;
+  #environments = 0;
+
+  constructor(parts: {
+    readonly account: Account;
+    readonly mishaps: Mishaps;
+    readonly witness: Witness;
+    readonly newId: () => string;
+    readonly respond: (requestId: string, answer: Answer) => void;
+  }) {
+    this.#account = parts.account;
+    this.#mishaps = parts.mishaps;
+    this.#witness = parts.witness;
+    this.#newId = parts.newId;
+    this.#respond = parts.respond;
+  }
+
+  create(definition: LambdaFunction): void {
+    this.#definitions.set(definition.name, definition);
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#definitions.delete(name);
+  }
+
+  async close(): Promise<void> {
+    this.#definitions.clear();
+  }
+
+  nameOf(kind: Kind): string {
+    return [...this.#definitions.keys()].find((name) => name.includes(kind)) ?? kind;
+  }
+
+  async invoke(name: string, event: unknown): Promise<unknown> {
+    const definition = this.#definitions.get(name);
+    const kind = KINDS.find((each) => name.includes(each));
+    if (definition === undefined || kind === undefined) throw noSuchFunction(name);
+    const environment = this.#idle.get(kind)?.pop() ?? this.#newEnvironment(kind, definition);
+    const { timeline } = this.#account;
+    this.#invocations += 1;
+    const startedAtMs = timeline.now();
+    const invocation: Invocation = {
+      id: this.#invocations,
+      kind,
+      event,
+      startedAtMs,
+      readAtMs: startedAtMs,
+      isOver: false,
+    };
+    environment.current = invocation;
+    const deadlineMs = timeline.now() + definition.timeoutMs;
+    const context: InvocationContext = {
+      awsRequestId: this.#newId(),
+      functionName: definition.name,
+      invokedFunctionArn: definition.arn,
+      memoryLimitInMB: String(definition.memoryMegabytes),
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - timeline.now()),
+    };
+    try {
+      const result = await new Promise<unknown>((resolve, reject) => {
+        environment.end = reject;
+        const cancel = timeline.after(definition.timeoutMs, () => reject(timedOut(definition)));
+        void environment
+          .handler(JSON.parse(JSON.stringify(event)), context)
+          .then(
+            (value) => resolve(JSON.parse(JSON.stringify(value ?? null))),
+            (error: unknown) => reject(functionErrorOf(error)),
+          )
+          .finally(cancel);
+      });
+      invocation.isOver = true;
+      this.#witness.ended(invocation, result);
+      this.#idle.set(kind, [...(this.#idle.get(kind) ?? []), environment]);
+      return result;
+    } catch (error) {
+      environment.isDead = true;
+      invocation.isOver = true;
+      this.#witness.failed(invocation, error);
+      throw error;
+    }
+  }
+
+  #newEnvironment(kind: Kind, definition: LambdaFunction): Environment {
+    this.#environments += 1;
+    const name = `${kind}#${this.#environments}`;
+    const skewMs = this.#mishaps.clockSkewMs();
+    const { timeline } = this.#account;
+    const invocationNow = (): Invocation => {
+      if (environment.current === undefined) throw new Error(`${name} calls without being called`);
+      return environment.current;
+    };
+    const kill = (): Promise<never> => {
+      environment.isDead = true;
+      environment.end?.(new FunctionError('Runtime.ExitError', 'RequestId: Error: Runtime exited'));
+      return new Promise<never>(() => {});
+    };
+    const clients = clientsFor(this.#account, name, {
+      hooks: {
+        before: async (call) => {
+          const invocation = invocationNow();
+          if (call.operation === 'Query' || call.operation === 'BatchGetItem') invocation.readAtMs = timeline.now();
+          await this.#mishaps.before(call, invocation, kill);
+        },
+        after: (call) => this.#mishaps.after(call, invocationNow(), kill),
+      },
+    });
+    const runtime: Runtime = {
+      clock: { now: () => timeline.now() + skewMs, sleep: (milliseconds) => timeline.sleep(milliseconds) },
+      random: {
+        id: () => {
+          const id = this.#newId();
+          this.#witness.generated(id, invocationNow());
+          return id;
+        },
+      },
+      log: {
+        journal: (entry) => this.#witness.journal(entry, invocationNow()),
+        error: (message, fields) => this.#witness.error(`${message} ${JSON.stringify(fields)}`, invocationNow()),
+      },
+    };
+    const settings = settingsFrom(definition.environment);
+    const handlers = {
+      Observe: () => createObserve(settings, clients, runtime),
+      Reconcile: () => createReconcile(settings, clients, runtime),
+      Sweep: () => createSweep(settings, clients, runtime),
+      Configure: () =>
+        createConfigure(settings, clients, runtime, async ({ RequestId }, answer) => this.#respond(RequestId, answer)),
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- called with what the template wires it to
+    const handler = handlers[kind]() as unknown as Handler;
+    const environment: Environment = { name, handler, current: undefined, end: undefined, isDead: false };
+    return environment;
+  }
+}

@@ -1,0 +1,300 @@
+import type { Instance } from '../../local/ec2/instance.ts';
+import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import type { AcceptedBatch } from '../../local/route53/model.ts';
+import { type Change, keyOf } from '../../local/route53/resource-record-set.ts';
+import type { Invocation } from './environments.ts';
+import { expectationOf } from './reference.ts';
+import { contentOf, labelOf, plain } from './rendering.ts';
+import { ZONES } from './setting.ts';
+import { shown, Violated, type World } from './world.ts';
+
+/** The largest bound that a live invocation's proof has, with calls that nothing disturbs. */
+const PROVEN_BOUND_MS = 2_000;
+/** Of a departure that no event told, or of which the Lambda died. */
+const UNTOLD_BOUND_MS = 75_000;
+/** An instance that nobody touched for so long is known as it is by every view, however stale. */
+const STEADY_MS = 150_000;
+/** After the last fault: a wake-up may be put off by a minute, a killed Lambda's message comes back after 30 s. */
+const RECOVERY_MS = 130_000;
+
+const OUR_TYPES = new Set(['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SRV', 'TXT']);
+const OWNER = 'ours';
+
+/** Holds what happens against what must always hold, after every step. */
+export class Invariants {
+  readonly #world: World;
+  #seenBatches = 0;
+  readonly #serials = new Map<string, number>();
+  #associations = new Map<string, string>();
+  /** When an owned record was first seen with an address whose instance is gone: by zone, name and address. */
+  #lastGlanceMs = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** After every step. */
+  check(): void {
+    const { account, chronicle } = this.#world;
+    chronicle.observeAddresses();
+    const { batches } = account.route53;
+    for (; this.#seenBatches < batches.length; this.#seenBatches += 1) {
+      const batch = batches[this.#seenBatches];
+      if (batch !== undefined && batch.comment !== 'by hand') this.#checkBatch(batch);
+    }
+    this.#checkAssociations();
+    if (this.#world.timeline.now() - this.#lastGlanceMs < 250) return;
+    this.#lastGlanceMs = this.#world.timeline.now();
+    this.#checkGone();
+  }
+
+  /** What the people did just now is no fault of Rolecall's. */
+  accept(): void {
+    this.#associations = this.#currentAssociations();
+  }
+
+  /** An invocation has done with what it was told: from now on there is proof. */
+  ended({ kind, event }: Invocation): void {
+    if (kind !== 'Observe') return;
+    for (const body of bodiesOf(event)) {
+      const { state, 'instance-id': id } = body.detail ?? {};
+      if (id === undefined || (state !== 'shutting-down' && state !== 'terminated')) continue;
+      const { provenAtMs, nowMs } = this.#world.chronicle;
+      if (!provenAtMs.has(id)) provenAtMs.set(id, nowMs);
+    }
+  }
+
+  #checkBatch(batch: AcceptedBatch): void {
+    const { chronicle } = this.#world;
+    this.#world.note(
+      `batch ${batch.zoneName} ${batch.comment}: ${batch.changes.map(({ action, set }) => `${action} ${shown(set)}`).join('; ')}`,
+    );
+    const holds = chronicle.holdsOf(batch.zoneId);
+    for (const { action, set } of batch.changes) {
+      const key = keyOf(set);
+      const before = holds.get(key);
+      if (action === 'UPSERT') throw new Violated('3 compare and swap', `UPSERT of ${shown(set)}`);
+      if (!OUR_TYPES.has(set.type) || (set.type === 'TXT' && !set.name.includes('._rolecall.'))) {
+        throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
+      }
+      if (before === 'foreign') throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
+      if (action === 'CREATE') holds.set(key, 'ours');
+      else if (before === undefined) throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
+    }
+    const created = new Set(batch.changes.filter(({ action }) => action === 'CREATE').map(({ set }) => keyOf(set)));
+    for (const { action, set } of batch.changes)
+      if (action === 'DELETE' && !created.has(keyOf(set))) holds.delete(keyOf(set));
+    this.#checkSerial(batch);
+    this.#checkAdded(batch);
+    this.#checkRemoved(batch);
+  }
+
+  #checkSerial({ zoneId, zoneName, changes }: AcceptedBatch): void {
+    const name = `${OWNER}._rolecall.${zoneName}`;
+    const moved = changes.find(({ action, set }) => action === 'CREATE' && set.name === name);
+    const serial = Number(/serial=(\d+)/.exec(moved?.set.values[0] ?? '')?.[1] ?? Number.NaN);
+    const last = this.#serials.get(zoneId) ?? 0;
+    if (!(serial > last)) {
+      throw new Violated('3 the serial only grows', `${zoneName}: ${last}, then ${moved?.set.values[0] ?? 'none'}`);
+    }
+    this.#serials.set(zoneId, serial);
+  }
+
+  /** 1: nothing proven gone comes back; 10: only the entitled. */
+  #checkAdded(batch: AcceptedBatch): void {
+    const { chronicle, account } = this.#world;
+    const origin = chronicle.originOf(batch);
+    const deleted = valuesIn(batch.changes, 'DELETE');
+    for (const [key, values] of valuesIn(batch.changes, 'CREATE')) {
+      for (const value of values) {
+        if (deleted.get(key)?.has(value) === true) continue;
+        const holders = [...(chronicle.publicHolders.get(value) ?? [])];
+        if (holders.length === 0) continue;
+        const proven = holders.map((id) => chronicle.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY);
+        if (origin !== undefined && proven.every((atMs) => atMs < origin.readAtMs)) {
+          throw new Violated('1 gone means gone', `${key} gets ${value} of ${holders.join(' ')}, known to be gone`);
+        }
+      }
+      if (key.startsWith('vault.')) {
+        const untrusted = account.ec2.fleet.instances
+          .current()
+          .find(
+            (each) => values.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'),
+          );
+        if (untrusted !== undefined) throw new Violated('10 only the entitled', `${key} goes to ${untrusted.id}`);
+      }
+    }
+  }
+
+  /** 4: what a steady member has in a record is not taken away; of an exclusive role neither. */
+  #checkRemoved(batch: AcceptedBatch): void {
+    const { account, chronicle } = this.#world;
+    const created = valuesIn(batch.changes, 'CREATE');
+    let expected: ReturnType<typeof expectationOf> | undefined;
+    for (const [key, values] of valuesIn(batch.changes, 'DELETE')) {
+      if (!key.endsWith(' A') && !key.endsWith(' AAAA')) continue;
+      const lost = [...values].filter((value) => created.get(key)?.has(value) !== true);
+      for (const value of lost) {
+        const instance = account.ec2.fleet.instances.current().find((each) => hasAddress(each, value));
+        if (instance === undefined || !chronicle.isSteady(instance, STEADY_MS)) continue;
+        expected ??= expectationOf(this.#world);
+        const [name, type] = key.split(' ');
+        const zone = Object.entries(ZONES).find(([, { id }]) => id === batch.zoneId)?.[0];
+        const isWanted = [...expected.sets].some(
+          ([label, text]) => label.startsWith(`${zone} ${name} ${type} `) && text.split(/[ ,]/).includes(value),
+        );
+        if (isWanted) {
+          throw new Violated('4 nothing is emptied', `${key} loses ${value} of ${instance.id}, which runs untouched`);
+        }
+        if (this.#isHeldForGood(name ?? '')) {
+          throw new Violated('10 no holder is displaced', `${key} loses ${value} of ${instance.id}`);
+        }
+      }
+    }
+  }
+
+  /** Whether a name is that of an exclusive role whose holders stay. */
+  #isHeldForGood(name: string): boolean {
+    return Object.entries(this.#world.setting.roles).some(([role, definition]) => {
+      if (typeof definition === 'string' || definition.holders === undefined) return false;
+      return definition.succession !== 'newest' && (name.startsWith(`${role}.`) || name.startsWith(`${role}-`));
+    });
+  }
+
+  #currentAssociations(): Map<string, string> {
+    return new Map(
+      this.#world.account.ec2.elasticIps.addresses
+        .current()
+        .flatMap(({ allocationId, association }) =>
+          association === undefined ? [] : [[allocationId, association.instanceId] as const],
+        ),
+    );
+  }
+
+  /** 5: a running, serving holder keeps its Elastic IP. */
+  #checkAssociations(): void {
+    const { account, chronicle } = this.#world;
+    const current = this.#currentAssociations();
+    for (const [allocationId, instanceId] of this.#associations) {
+      if (current.get(allocationId) === instanceId) continue;
+      const instance = account.ec2.fleet.find(instanceId);
+      this.#world.note(`address ${allocationId} left ${instanceId} for ${current.get(allocationId) ?? 'nobody'}`);
+      if (instance !== undefined && chronicle.isSteady(instance, STEADY_MS)) {
+        throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
+      }
+    }
+    for (const [allocationId, instanceId] of current) {
+      if (this.#associations.get(allocationId) === instanceId) continue;
+      this.#world.note(`address ${allocationId} goes to ${instanceId}`);
+      this.#world.count('address moved');
+    }
+    this.#associations = current;
+  }
+
+  /** 1: within the bound, no owned record holds an unowned address of an instance that is gone. */
+  #checkGone(): void {
+    const { account, chronicle, trouble } = this.#world;
+    const { nowMs } = chronicle;
+    const live = new Set(
+      account.ec2.fleet.instances.current().flatMap(({ autoPublicAddress = [] }) => autoPublicAddress),
+    );
+    const owned = new Set(account.ec2.elasticIps.addresses.current().map(({ address }) => address));
+    for (const { id: zoneId, current } of account.route53.zones()) {
+      const holds = chronicle.holdsOf(zoneId);
+      for (const set of current.sorted()) {
+        if (set.type !== 'A' || holds.get(keyOf(set)) !== 'ours') continue;
+        for (const value of set.values) {
+          if (live.has(value) || owned.has(value)) continue;
+          const holders = [...(chronicle.publicHolders.get(value) ?? [])];
+          if (holders.length === 0) continue;
+          const sinceMs = Math.max(...holders.map((id) => this.#deadlineOf(id)));
+          const recoveredMs = trouble.disturbedUntilMs === 0 ? 0 : trouble.disturbedUntilMs + RECOVERY_MS;
+          if (nowMs <= Math.max(sinceMs, recoveredMs)) continue;
+          throw new Violated('1 gone means gone', `${plain(set.name)} still has ${value} of ${holders.join(' ')}`);
+        }
+      }
+    }
+  }
+
+  /** When the last trace of an instance that is gone, or stopped, must be away. */
+  #deadlineOf(id: string): number {
+    const { chronicle } = this.#world;
+    const goneAtMs = chronicle.goneAtMs.get(id);
+    const provenAtMs = chronicle.provenAtMs.get(id);
+    if (provenAtMs !== undefined) return provenAtMs + PROVEN_BOUND_MS;
+    if (goneAtMs !== undefined) return goneAtMs + UNTOLD_BOUND_MS;
+    // It stopped, or an Elastic IP took the address's place, which no event tells.
+    return (chronicle.touchedAtMs.get(id) ?? 0) + UNTOLD_BOUND_MS + RECOVERY_MS;
+  }
+
+  /** 9: the zones are as they should be. */
+  assertConverged(): void {
+    const { account, chronicle } = this.#world;
+    const { sets, complaints, optional } = expectationOf(this.#world);
+    const differences = [...complaints];
+    const seen = new Set<string>();
+    const disputed = new Set<string>();
+    for (const [key, { id, name: zoneName }] of Object.entries(ZONES)) {
+      const holds = chronicle.holdsOf(id);
+      const zone = account.route53.zones().find((each) => each.id === id);
+      for (const [label, hold] of holds) {
+        if (hold !== 'ours') disputed.add(`${key} ${plain(label.split(' ')[0] ?? '')}`);
+      }
+      for (const set of zone?.current.sorted() ?? []) {
+        const hold = holds.get(keyOf(set));
+        if (hold !== 'ours' || set.name === `${OWNER}._rolecall.${zoneName}.`) continue;
+        const label = labelOf(key, set);
+        seen.add(label);
+        if (disputed.has(`${key} ${plain(set.name)}`) || optional.has(label)) continue;
+        const expected = sets.get(label);
+        if (expected === undefined) differences.push(`${label} is there: ${contentOf(set)}`);
+        else if (expected !== contentOf(set)) differences.push(`${label} is ${contentOf(set)}, not ${expected}`);
+      }
+    }
+    for (const [label, text] of sets) {
+      const [key, name] = label.split(' ');
+      if (!seen.has(label) && !optional.has(label) && !disputed.has(`${key} ${name}`)) {
+        differences.push(`${label} is missing: ${text}`);
+      }
+    }
+    if (differences.length > 0) throw new Violated('9 convergence', differences.join('\n  '));
+  }
+}
+
+function hasAddress(instance: Instance, value: string): boolean {
+  return (
+    instance.autoPublicAddress === value ||
+    primaryPrivateAddress(instance) === value ||
+    instance.interfaces[0]?.ipv6Addresses.includes(value) === true
+  );
+}
+
+/** All values of a name and type, over every set of it. */
+function valuesIn(changes: readonly Change[], wanted: Change['action']): Map<string, Set<string>> {
+  const values = new Map<string, Set<string>>();
+  for (const { action, set } of changes) {
+    if (action !== wanted || set.type === 'TXT') continue;
+    const key = `${plain(set.name)} ${set.type}`;
+    const all = values.get(key) ?? new Set<string>();
+    for (const value of set.values) all.add(value);
+    values.set(key, all);
+  }
+  return values;
+}
+
+interface StateMessage {
+  readonly detail?: { readonly state?: string; readonly 'instance-id'?: string };
+}
+
+function bodiesOf(event: unknown): StateMessage[] {
+  if (typeof event !== 'object' || event === null || !('Records' in event) || !Array.isArray(event.Records)) return [];
+  return event.Records.flatMap((record: unknown): StateMessage[] => {
+    if (typeof record !== 'object' || record === null || !('body' in record)) return [];
+    try {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read with care, and only what is there
+      return [JSON.parse(String(record.body)) as StateMessage];
+    } catch {
+      return [];
+    }
+  });
+}

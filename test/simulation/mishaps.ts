@@ -1,0 +1,149 @@
+import type { Account } from '../../local/account.ts';
+import type { Fault, FaultEffect } from '../../local/faults.ts';
+import type { ClientCall } from '../../local/in-process.ts';
+import type { Chance } from './chance.ts';
+import type { Invocation, Mishaps } from './environments.ts';
+
+/** How much goes wrong in one seed; every rate is a probability for each call, or each event. */
+export interface Weather {
+  readonly calls: number;
+  readonly kills: number;
+  readonly freezes: number;
+  readonly slowness: number;
+  readonly drops: number;
+  readonly duplicates: number;
+  readonly lateness: number;
+  readonly skewMs: number;
+}
+
+const CALM: Weather = {
+  calls: 0,
+  kills: 0,
+  freezes: 0,
+  slowness: 0,
+  drops: 0,
+  duplicates: 0,
+  lateness: 0,
+  skewMs: 0,
+};
+
+/** A third of the seeds are calm, where the narrow bounds hold; the others have some kinds of trouble, or all. */
+export function anyWeather(chance: Chance): Weather {
+  if (chance.happens(0.3)) return { ...CALM, duplicates: chance.pick([0, 0.5] as const) };
+  const rate = (...rates: [number, ...number[]]) => (chance.happens(0.5) ? 0 : chance.pick(rates));
+  return {
+    calls: rate(0.01, 0.05, 0.2),
+    kills: rate(0.003, 0.02, 0.05),
+    freezes: rate(0.003, 0.01),
+    slowness: rate(0.05, 0.3),
+    drops: rate(0.1, 0.5, 1),
+    duplicates: rate(0.2, 0.6),
+    lateness: rate(0.2, 0.6),
+    skewMs: rate(500, 5_000, 60_000),
+  };
+}
+
+const EFFECTS: readonly FaultEffect[] = [
+  'throttle',
+  'error-before',
+  'error-after',
+  'timeout-before',
+  'timeout-after',
+  'delay',
+];
+
+export type Count = (what: string) => void;
+
+/** What goes wrong with the calls of Lambdas, as one seed decides it. */
+export class Trouble implements Mishaps {
+  readonly #account: Account;
+  readonly #chance: Chance;
+  readonly #count: Count;
+  readonly weather: Weather;
+  isActive = false;
+  /** Until when anything that went wrong may still hold things up. */
+  disturbedUntilMs = 0;
+  readonly #outages = new Map<string, number>();
+  readonly #killAfter = new WeakSet<ClientCall>();
+
+  constructor(account: Account, chance: Chance, weather: Weather, count: Count) {
+    this.#account = account;
+    this.#chance = chance;
+    this.weather = weather;
+    this.#count = count;
+  }
+
+  clockSkewMs(): number {
+    const { skewMs } = this.weather;
+    return skewMs === 0 ? 0 : this.#chance.between(-skewMs, skewMs);
+  }
+
+  /** A service does not answer at all for a while. */
+  outage(service: 'ec2' | 'dynamodb' | 'route53' | 'sqs', milliseconds: number): void {
+    this.#count(`outage of ${service}`);
+    this.#outages.set(service, this.#account.timeline.now() + milliseconds);
+    this.disturb(milliseconds);
+  }
+
+  disturb(milliseconds: number): void {
+    this.disturbedUntilMs = Math.max(this.disturbedUntilMs, this.#account.timeline.now() + milliseconds);
+  }
+
+  stop(): void {
+    this.isActive = false;
+    this.#outages.clear();
+    this.#account.faults.clear();
+  }
+
+  async before(call: ClientCall, invocation: Invocation, kill: () => Promise<never>): Promise<void> {
+    const { timeline } = this.#account;
+    const chance = this.#chance;
+    await timeline.sleep(chance.between(1, 25));
+    if (!this.isActive) return;
+    if (chance.happens(this.weather.slowness)) {
+      const pauseMs = chance.between(100, 3_000);
+      this.disturb(pauseMs);
+      this.#count('call slow');
+      await timeline.sleep(pauseMs);
+    }
+    if (invocation.kind !== 'Configure' && chance.happens(this.weather.freezes)) {
+      const pauseMs = chance.between(10_000, 300_000);
+      this.disturb(pauseMs);
+      this.#count(`${invocation.kind} frozen`);
+      await timeline.sleep(pauseMs);
+    }
+    if (invocation.kind !== 'Configure' && chance.happens(this.weather.kills)) {
+      this.disturb(60_000);
+      this.#count(`${invocation.kind} killed`);
+      if (chance.happens(0.5)) return await kill();
+      this.#killAfter.add(call);
+    }
+    const effect = this.#effectOn(call);
+    if (effect !== undefined) this.#strike(call, effect);
+  }
+
+  async after(call: ClientCall, _invocation: Invocation, kill: () => Promise<never>): Promise<void> {
+    if (this.#killAfter.has(call)) await kill();
+    if (this.#chance.happens(0.3)) await this.#account.timeline.sleep(this.#chance.between(1, 15));
+  }
+
+  #effectOn(call: ClientCall): FaultEffect | undefined {
+    const until = this.#outages.get(call.service) ?? 0;
+    if (until > this.#account.timeline.now()) return this.#chance.pick(['error-before', 'timeout-before'] as const);
+    return this.#chance.happens(this.weather.calls) ? this.#chance.pick(EFFECTS) : undefined;
+  }
+
+  #strike({ service, operation, caller }: ClientCall, effect: FaultEffect): void {
+    this.#count(`${service} ${effect}`);
+    this.disturb(10_000);
+    const fault: Fault = {
+      service,
+      operation,
+      effect,
+      milliseconds: this.#chance.between(50, 4_000),
+      times: 1,
+      when: (other) => other.caller === caller,
+    };
+    this.#account.faults.add(fault);
+  }
+}

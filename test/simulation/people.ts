@@ -1,0 +1,394 @@
+import type { Instance } from '../../local/ec2/instance.ts';
+import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import type { Chance } from './chance.ts';
+import { anotherSetting, POOLS, ROLE_NAMES, ZONES } from './setting.ts';
+import type { World } from './world.ts';
+
+/** What people and AWS do to the account, at random. */
+type Deed = (world: World, chance: Chance) => void;
+
+const DEEDS = {
+  launch,
+  terminate,
+  storm,
+  stop,
+  start,
+  retag,
+  tune,
+  foreignRecord,
+  editOurs,
+  deleteOurs,
+  spoilSerial,
+  grabAddress,
+  freeAddress,
+  poolAddress,
+  configure,
+  pileUp,
+  forge,
+  poison,
+  hide,
+  lag,
+  outage,
+} satisfies Readonly<Record<string, Deed>>;
+
+const WEIGHTS: Readonly<Record<keyof typeof DEEDS, number>> = {
+  launch: 10,
+  terminate: 8,
+  storm: 1,
+  stop: 3,
+  start: 3,
+  retag: 4,
+  tune: 2,
+  foreignRecord: 2,
+  editOurs: 2,
+  deleteOurs: 1,
+  spoilSerial: 1,
+  grabAddress: 1,
+  freeAddress: 1,
+  poolAddress: 1,
+  configure: 2,
+  pileUp: 2,
+  forge: 2,
+  poison: 1,
+  hide: 1,
+  lag: 1,
+  outage: 1,
+};
+
+const MOST_INSTANCES = 12;
+
+export function doSomething(world: World, chance: Chance): void {
+  const deed = chance.weighed(WEIGHTS);
+  world.note(`deed ${deed}`);
+  world.count(`deed ${deed}`);
+  DEEDS[deed](world, chance);
+}
+
+/** What runs before the stack is there, and what stands in the zones. */
+export function furnish(world: World, chance: Chance): void {
+  for (const [role, pool] of Object.entries(POOLS)) {
+    if (!(role in world.setting.roles)) continue;
+    for (let count = chance.between(0, 3); count > 0; count -= 1) allocate(world, pool);
+  }
+  for (let count = chance.between(0, 4); count > 0; count -= 1) launch(world, chance);
+  if (chance.happens(0.4)) foreignRecord(world, chance);
+  // Another installation shares the zone: its serial and its records are as foreign as any.
+  create(world, 'pub', 'theirs._rolecall', 'TXT', ['"owner=theirs serial=41 batch=b1"']);
+  create(world, 'pub', 'shop', 'A', ['198.51.100.200']);
+}
+
+function instances(world: World, ...states: Instance['state'][]): Instance[] {
+  return world.account.ec2.fleet.instances.current().filter(({ state }) => states.includes(state));
+}
+
+function anyRoles(world: World, chance: Chance): string {
+  const configured = Object.keys(world.setting.roles);
+  if (chance.happens(0.05)) return chance.pick(['UPPER', 'not_a_role', '-', ''] as const);
+  if (chance.happens(0.1)) return chance.pick([...ROLE_NAMES, 'misc']) ?? 'misc';
+  const role = chance.pick(configured) ?? 'misc';
+  return chance.happens(0.15) ? `${role} ${chance.pick(configured) ?? role}` : role;
+}
+
+function launch(world: World, chance: Chance): void {
+  if (instances(world, 'pending', 'running', 'stopped').length >= MOST_INSTANCES) return;
+  const tags: Record<string, string> = { 'rolecall:role': anyRoles(world, chance) };
+  if (chance.happens(0.3)) tags['rolecall:priority'] = String(chance.between(0, 5));
+  if (chance.happens(0.3)) tags['rolecall:weight'] = chance.pick(['3', '0', '255', 'x'] as const);
+  const subnets = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
+  const launched = world.account.ec2.launch({
+    count: chance.pick([1, 1, 2, 3] as const),
+    imageId: 'ami-1',
+    type: 't3.micro',
+    subnetId: chance.pick(subnets)?.id ?? '',
+    publicAddress: chance.happens(0.9),
+    interfaces: 1,
+    ipv6AddressCount: chance.happens(0.3) ? 1 : 0,
+    instanceProfile: `arn:aws:iam::123456789012:instance-profile/${chance.pick(['trusted-web', 'other'] as const)}`,
+    spot: chance.happens(0.2),
+    // Some are tagged later, as by a script that runs after the launch.
+    tags: chance.happens(0.8) ? tags : {},
+  });
+  for (const { id, tags: given } of launched) {
+    world.note(`launched ${id} ${given['rolecall:role'] ?? ''}`);
+    world.chronicle.touch(id);
+    if (Object.keys(given).length > 0) continue;
+    world.timeline.after(chance.between(100, 40_000), () => {
+      if (isThere(world, id)) world.account.ec2.createTags([id], tags);
+      world.chronicle.touch(id);
+    });
+  }
+}
+
+function isThere(world: World, id: string): boolean {
+  const state = world.account.ec2.fleet.find(id)?.state;
+  return state !== undefined && state !== 'shutting-down' && state !== 'terminated';
+}
+
+function end(world: World, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  world.note(`terminated ${ids.join(' ')}`);
+  world.chronicle.touch(...ids);
+  for (const id of ids) world.chronicle.goneAtMs.set(id, world.timeline.now());
+  world.account.ec2.fleet.terminate(ids);
+}
+
+function terminate(world: World, chance: Chance): void {
+  const victim = chance.pick(instances(world, 'pending', 'running', 'stopped', 'stopping'));
+  if (victim !== undefined) end(world, [victim.id]);
+}
+
+function storm(world: World, chance: Chance): void {
+  const victims = chance.some(instances(world, 'pending', 'running', 'stopped'), chance.pick([0.5, 0.9, 1] as const));
+  end(
+    world,
+    victims.map(({ id }) => id),
+  );
+}
+
+function stop(world: World, chance: Chance): void {
+  const victim = chance.pick(instances(world, 'running'));
+  if (victim === undefined) return;
+  world.note(`stopped ${victim.id}`);
+  world.chronicle.touch(victim.id);
+  world.account.ec2.fleet.stop([victim.id]);
+  // Stopped and started again within a second or two: the order of the two is hard to tell from times of whole seconds.
+  if (chance.happens(0.4)) {
+    world.timeline.after(world.account.ec2.lifecycle.stoppingMs + chance.between(1, 1_500), () =>
+      startAgain(world, victim.id),
+    );
+  }
+}
+
+function startAgain(world: World, id: string): void {
+  if (world.account.ec2.fleet.find(id)?.state !== 'stopped') return;
+  world.note(`started ${id}`);
+  world.chronicle.touch(id);
+  world.account.ec2.fleet.start([id]);
+}
+
+function start(world: World, chance: Chance): void {
+  const one = chance.pick(instances(world, 'stopped'));
+  if (one !== undefined) startAgain(world, one.id);
+}
+
+function retag(world: World, chance: Chance): void {
+  const one = chance.pick(instances(world, 'pending', 'running', 'stopped'));
+  if (one === undefined) return;
+  world.chronicle.touch(one.id);
+  if (chance.happens(0.3)) {
+    world.note(`untagged ${one.id}`);
+    world.account.ec2.deleteTags([one.id], [{ key: 'rolecall:role' }]);
+    return;
+  }
+  const role = anyRoles(world, chance);
+  world.note(`tagged ${one.id} ${role}`);
+  world.account.ec2.createTags([one.id], { 'rolecall:role': role });
+}
+
+function tune(world: World, chance: Chance): void {
+  const one = chance.pick(instances(world, 'pending', 'running', 'stopped'));
+  if (one === undefined) return;
+  world.chronicle.touch(one.id);
+  const key = chance.pick(['rolecall:priority', 'rolecall:weight'] as const);
+  world.account.ec2.createTags([one.id], { [key]: String(chance.between(0, 20)) });
+}
+
+function create(world: World, zone: keyof typeof ZONES, label: string, type: string, values: readonly string[]): void {
+  const set: ResourceRecordSet = { name: `${label}.${ZONES[zone].name}.`, type, ttlSeconds: 300, values };
+  void world.edit(ZONES[zone].id, [{ action: 'CREATE', set }]);
+}
+
+/** Often at a name that a role has, or will have. */
+function foreignRecord(world: World, chance: Chance): void {
+  const role = chance.pick([...ROLE_NAMES, 'misc', 'shard-1', 'mx1']) ?? 'misc';
+  const zone = chance.pick(['pub', 'int'] as const);
+  if (chance.happens(0.7)) create(world, zone, role, 'A', ['192.0.2.77']);
+  else create(world, zone, role, 'CNAME', ['elsewhere.example.net.']);
+  if (!chance.happens(0.5)) return;
+  world.timeline.after(chance.between(1_000, 200_000), () => {
+    for (const [key, hold] of world.chronicle.holdsOf(ZONES[zone].id)) {
+      if (hold !== 'foreign' || key.includes('theirs') || key.includes('shop')) continue;
+      const set = setOf(world, ZONES[zone].id, key);
+      if (set !== undefined) void world.edit(ZONES[zone].id, [{ action: 'DELETE', set }]);
+    }
+  });
+}
+
+function setOf(world: World, zoneId: string, key: string): ResourceRecordSet | undefined {
+  const zone = world.account.route53.zones().find(({ id }) => id === zoneId);
+  return zone?.current.sorted().find((set) => keyOf(set) === key);
+}
+
+function anyOfOurs(
+  world: World,
+  chance: Chance,
+): { readonly zoneId: string; readonly set: ResourceRecordSet } | undefined {
+  const all = Object.values(ZONES).flatMap(({ id: zoneId }) =>
+    [...world.chronicle.holdsOf(zoneId)].flatMap(([key, hold]) => {
+      const set = hold === 'ours' && !key.includes('_rolecall') ? setOf(world, zoneId, key) : undefined;
+      return set === undefined ? [] : [{ zoneId, set }];
+    }),
+  );
+  return chance.pick(all);
+}
+
+function editOurs(world: World, chance: Chance): void {
+  const found = anyOfOurs(world, chance);
+  if (found === undefined) return;
+  const { zoneId, set } = found;
+  const values = set.type === 'A' && chance.happens(0.6) ? ['192.0.2.66'] : set.values;
+  disturbZone(world);
+  void world.edit(zoneId, [
+    { action: 'UPSERT', set: { ...set, values, ttlSeconds: chance.pick([5, 60, 999] as const) } },
+  ]);
+}
+
+function deleteOurs(world: World, chance: Chance): void {
+  const found = anyOfOurs(world, chance);
+  if (found === undefined) return;
+  disturbZone(world);
+  void world.edit(found.zoneId, [{ action: 'DELETE', set: found.set }]);
+  if (chance.happens(0.3)) {
+    world.timeline.after(chance.between(100, 90_000), () => {
+      void world.edit(found.zoneId, [{ action: 'CREATE', set: { ...found.set, ttlSeconds: 61 } }]);
+    });
+  }
+}
+
+/** What hands change is seen by a sweep, or by a batch that Route 53 refuses. */
+function disturbZone(world: World): void {
+  world.trouble.disturb(75_000);
+}
+
+function spoilSerial(world: World, chance: Chance): void {
+  const { id, name } = ZONES[chance.pick(['pub', 'int', 'rev'] as const)];
+  const set = setOf(world, id, `ours._rolecall.${name}. TXT `);
+  if (set === undefined) return;
+  disturbZone(world);
+  const changed = { ...set, values: ['"owner=ours serial=99 batch=x"'] };
+  void world.edit(id, [
+    chance.happens(0.5) ? { action: 'DELETE', set } : { action: 'UPSERT', set: { ...changed, ttlSeconds: 60 } },
+  ]);
+}
+
+function allocate(world: World, pool: string): void {
+  const { address } = world.account.ec2.allocateAddress({ 'rolecall:pool': pool });
+  world.note(`allocated ${address} for ${pool}`);
+}
+
+function grabAddress(world: World, chance: Chance): void {
+  const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
+  const target = chance.pick(instances(world, 'running'));
+  if (address === undefined || target === undefined) return;
+  const held = world.account.ec2.elasticIps.ofInstance(target.id);
+  world.chronicle.touch(target.id, address.association?.instanceId ?? '', held?.association?.instanceId ?? '');
+  world.note(`by hand: ${address.address} to ${target.id}`);
+  world.account.ec2.elasticIps.associate({
+    allocationId: address.allocationId,
+    instanceId: target.id,
+    allowReassociation: true,
+  });
+}
+
+function freeAddress(world: World, chance: Chance): void {
+  const held = world.account.ec2.elasticIps.addresses.current().filter(({ association }) => association !== undefined);
+  const { association } = chance.pick(held) ?? {};
+  if (association === undefined) return;
+  world.chronicle.touch(association.instanceId);
+  world.note(`by hand: ${association.id} away from ${association.instanceId}`);
+  world.account.ec2.elasticIps.disassociate(association.id);
+}
+
+function poolAddress(world: World, chance: Chance): void {
+  const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
+  if (chance.happens(0.5) || address === undefined) return allocate(world, chance.pick(['mail', 'gate'] as const));
+  world.note(`by hand: ${address.address} leaves its pool`);
+  world.chronicle.touch(address.association?.instanceId ?? '');
+  world.account.ec2.deleteTags([address.allocationId], [{ key: 'rolecall:pool' }]);
+}
+
+function configure(world: World, chance: Chance): void {
+  const setting = anotherSetting(world.setting, chance);
+  world.note(`configured ${JSON.stringify(setting.roles)}`);
+  world.trouble.disturb(10_000);
+  world.configuring = world.configuring
+    .then(() => world.configure(setting))
+    .catch((error: unknown) => {
+      world.fail(error);
+    });
+}
+
+/** Several Lambdas at one group, side by side. */
+function pileUp(world: World, chance: Chance): void {
+  const group = chance.pick([ZONES.pub.id, ZONES.int.id, 'addresses'] as const);
+  for (let count = chance.between(2, 6); count > 0; count -= 1) {
+    const body = JSON.stringify({ kind: 'wake', group, attempt: 0 });
+    const Records = [{ messageId: world.newId(), body, attributes: { MessageGroupId: group } }];
+    world.environments.invoke(world.environments.nameOf('Reconcile'), { Records }).catch(() => {});
+  }
+}
+
+/** Events that say what is not so: of instances that nobody has, or of the dead that they run. */
+function forge(world: World, chance: Chance): void {
+  const dead = chance.pick(instances(world, 'terminated', 'shutting-down'));
+  const id = dead !== undefined && chance.happens(0.7) ? dead.id : 'i-0123456789abcdef0';
+  const state = chance.pick(['running', 'pending', 'stopped'] as const);
+  world.note(`forged ${id} ${state}`);
+  world.account.events.put({
+    version: '0',
+    id: world.newId(),
+    'detail-type': 'EC2 Instance State-change Notification',
+    source: 'aws.ec2',
+    account: '123456789012',
+    time: new Date(world.timeline.now() + chance.between(-600_000, 60_000)).toISOString(),
+    region: 'us-east-1',
+    resources: [`arn:aws:ec2:us-east-1:123456789012:instance/${id}`],
+    detail: { 'instance-id': id, state },
+  });
+}
+
+function poison(world: World, chance: Chance): void {
+  const body = chance.pick(['{"nonsense":', '[]', '{"source":"aws.ec2","detail":{"instance-id":7}}', 'null'] as const);
+  world.account.sqs.byUrl(world.stack?.outputs['EventsQueue'] ?? '').send({ body });
+}
+
+/** Lists leave out an instance that runs: absence, which is no proof. */
+function hide(world: World, chance: Chance): void {
+  const one = chance.pick(instances(world, 'running'));
+  if (one === undefined) return;
+  world.note(`hidden ${one.id}`);
+  world.account.ec2.unlisted.add(one.id);
+  const forMs = chance.pick([30_000, 200_000] as const);
+  misread(world, forMs);
+  world.chronicle.touch(one.id);
+  world.timeline.after(forMs, () => {
+    world.account.ec2.unlisted.delete(one.id);
+    world.chronicle.touch(one.id);
+  });
+}
+
+function misread(world: World, forMs: number): void {
+  world.trouble.disturb(forMs + 75_000);
+  world.chronicle.misreadAtMs = world.timeline.now() + forMs;
+}
+
+function lag(world: World, chance: Chance): void {
+  const lagMs = chance.pick([2_000, 20_000, 60_000] as const);
+  const forMs = chance.between(5_000, 120_000);
+  misread(world, forMs + lagMs);
+  world.account.ec2.readLagMs = lagMs;
+  world.timeline.after(forMs, () => {
+    world.account.ec2.readLagMs = 0;
+  });
+}
+
+function outage(world: World, chance: Chance): void {
+  if (world.trouble.weather.calls === 0) return;
+  world.trouble.outage(chance.pick(['ec2', 'dynamodb', 'route53', 'sqs'] as const), chance.between(5_000, 240_000));
+}
+
+export function endMisreading(world: World): void {
+  world.account.ec2.readLagMs = 0;
+  for (const id of world.account.ec2.unlisted) world.chronicle.touch(id);
+  world.account.ec2.unlisted.clear();
+}

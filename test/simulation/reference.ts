@@ -1,0 +1,351 @@
+import type { NameDefinition, RoleObject } from '../../lib/config/configuration.ts';
+import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
+import type { ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { claimsOf, content, fullName, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
+import type { World } from './world.ts';
+import { type ZoneKey, ZONES } from './setting.ts';
+
+/**
+ * What the zones should hold, said a second time: from the configuration as it is written and the account as it is, with
+ * no line of Rolecall's own. Where history decides (who has which ordinal, which slot is whose), the zone is asked, and
+ * only held to the rules: as many holders as there may be, each of them entitled, no two alike.
+ */
+export interface Expectation {
+  /** By `zone name type set-identifier`: the TTL, weight and values. */
+  readonly sets: ReadonlyMap<string, string>;
+  /** What breaks a rule that no single set shows. */
+  readonly complaints: readonly string[];
+  /** Sets that may be there or not: what `keep` kept, and addresses that hands took away. */
+  readonly optional: ReadonlySet<string>;
+}
+
+interface Value {
+  readonly value: string;
+  readonly contributor: string;
+  readonly weight: number | undefined;
+}
+
+interface Wanted {
+  readonly zone: ZoneKey;
+  readonly name: string;
+  readonly type: string;
+  readonly ttlSeconds: number;
+  readonly routing: 'simple' | 'multivalue' | 'weighted';
+  readonly values: Value[];
+}
+
+const MOST_ORDINALS = 80;
+
+export function expectationOf(world: World): Expectation {
+  const view = new View(world);
+  for (const role of view.roles()) view.addRole(role);
+  return view.result();
+}
+
+interface Definition extends RoleObject<ZoneKey> {
+  readonly role: string;
+}
+
+class View {
+  readonly #world: World;
+  readonly #instances: readonly Instance[];
+  readonly #elasticIps: readonly ElasticIp[];
+  readonly #observed = new Map<string, ResourceRecordSet[]>();
+  readonly #wanted = new Map<string, Wanted>();
+  readonly #pointers = new Map<string, { readonly target: string; readonly ttlSeconds: number }>();
+  readonly #complaints: string[] = [];
+  readonly #optional = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    const { ec2, route53 } = world.account;
+    this.#instances = ec2.fleet.instances.current();
+    this.#elasticIps = ec2.elasticIps.addresses.current();
+    for (const { id } of Object.values(ZONES)) {
+      for (const set of route53
+        .zones()
+        .find((zone) => zone.id === id)
+        ?.current.sorted() ?? []) {
+        const key = `${plain(set.name)} ${set.type}`;
+        this.#observed.set(key, [...(this.#observed.get(key) ?? []), set]);
+      }
+    }
+  }
+
+  roles(): Definition[] {
+    const { roles, openRoles } = this.#world.setting;
+    const listed = Object.entries(roles).map(([role, definition]) => ({
+      role,
+      ...(typeof definition === 'string' ? { names: [{ zone: definition }] } : definition),
+    }));
+    const open =
+      openRoles === undefined
+        ? []
+        : [...new Set(this.#instances.flatMap(claimsOf))]
+            .filter((role) => !(role in roles))
+            .map((role) => ({ role, names: [{ zone: openRoles }] }));
+    return [...listed, ...open].sort((one, other) => (one.role < other.role ? -1 : 1));
+  }
+
+  addRole(definition: Definition): void {
+    const members = this.#membersOf(definition);
+    if (definition.elasticIp !== undefined) this.#addPooled(definition, members);
+    else this.#addPlain(definition, members);
+    this.#addExtras(definition);
+  }
+
+  result(): Expectation {
+    for (const [address, { target, ttlSeconds }] of this.#pointers) {
+      const [a, b, c, d] = address.split('.');
+      const values = [{ value: target, contributor: '', weight: undefined }];
+      const name = `${d}.${c}.${b}.${a}.in-addr.arpa`;
+      this.#want({ zone: 'rev', name, type: 'PTR', ttlSeconds, routing: 'simple', values });
+    }
+    const sets = new Map<string, string>();
+    for (const { zone, name, type, ttlSeconds, routing, values } of this.#wanted.values()) {
+      if (routing === 'simple') {
+        sets.set(
+          `${zone} ${name} ${type} `,
+          content(
+            ttlSeconds,
+            undefined,
+            values.map(({ value }) => value),
+          ),
+        );
+        continue;
+      }
+      for (const contributor of new Set(values.map((each) => each.contributor))) {
+        const own = values.filter((each) => each.contributor === contributor);
+        const weight = routing === 'weighted' ? own[0]?.weight : undefined;
+        sets.set(
+          `${zone} ${name} ${type} ${contributor}`,
+          content(
+            ttlSeconds,
+            weight,
+            own.map(({ value }) => value),
+          ),
+        );
+      }
+    }
+    return { sets, complaints: this.#complaints, optional: this.#optional };
+  }
+
+  #membersOf({ role, allow }: Definition): Instance[] {
+    return this.#instances.filter(
+      (instance) =>
+        instance.state === 'running' &&
+        claimsOf(instance).includes(role) &&
+        (allow?.instanceProfiles === undefined || (instance.instanceProfile ?? '').includes('/trusted-')),
+    );
+  }
+
+  #addPlain(definition: Definition, members: readonly Instance[]): void {
+    const { role, names = [], holders } = definition;
+    const ordinals = this.#ordinalsOf(definition, members);
+    const holding = holders === undefined ? members : this.#holdersOf(definition, members, ordinals);
+    for (const pattern of names) {
+      for (const member of holding) {
+        const ordinal = ordinals.get(member.id);
+        if ((pattern.name ?? '').includes('{ordinal}') && ordinal === undefined) continue;
+        const name = rendered(pattern, role, member, ordinal);
+        for (const [type, values] of valuesOf(member, pattern, this.#elasticIpOf(member))) {
+          this.#addValues(pattern, name, type, values, member.id, weightOf(member, 7));
+        }
+      }
+    }
+    this.#addWhereEmpty(definition);
+  }
+
+  #addWhereEmpty({ role, names = [], whenEmpty }: Definition): void {
+    if (whenEmpty === undefined || whenEmpty === 'remove') return;
+    for (const pattern of names) {
+      const name = fullName(pattern.zone, pattern.name ?? role, role);
+      if (['A', 'AAAA', 'CNAME'].some((type) => this.#wanted.has(`${pattern.zone} ${name} ${type}`))) continue;
+      if (whenEmpty === 'keep') {
+        this.#optional.add(`${pattern.zone} ${name} A `);
+        continue;
+      }
+      const isAddress = /^[\d.]+$/.test(whenEmpty.answer);
+      const values = [{ value: whenEmpty.answer, contributor: '', weight: undefined }];
+      const type = isAddress ? 'A' : 'CNAME';
+      this.#want({ zone: pattern.zone, name, type, ttlSeconds: ttlOf(pattern), routing: 'simple', values });
+    }
+  }
+
+  /** Ordinals are history: each is read where it is published, and must be one member's alone. */
+  #ordinalsOf({ role, names = [], holders }: Definition, members: readonly Instance[]): Map<string, number> {
+    const found = new Map<string, number>();
+    const pattern = names.find(({ name }) => name?.includes('{ordinal}'));
+    if (pattern === undefined) return found;
+    for (let ordinal = 1; ordinal <= (holders ?? MOST_ORDINALS); ordinal += 1) {
+      const [set] = this.#observed.get(`${rendered(pattern, role, undefined, ordinal)} A`) ?? [];
+      const member = members.find((each) => set?.values.includes(primaryPrivateAddress(each) ?? '') === true);
+      if (member === undefined) continue;
+      if (found.has(member.id)) this.#complaints.push(`${member.id} has two ordinals of ${role}`);
+      found.set(member.id, ordinal);
+    }
+    if (holders !== undefined) return found;
+    for (const { id } of members) if (!found.has(id)) this.#complaints.push(`${id} has no ordinal of ${role}`);
+    return found;
+  }
+
+  #holdersOf(
+    { role, names = [], holders = 0, succession }: Definition,
+    members: readonly Instance[],
+    ordinals: ReadonlyMap<string, number>,
+  ): Instance[] {
+    const published = new Set(
+      names.flatMap((pattern) =>
+        ['A', 'CNAME'].flatMap((type) =>
+          (this.#observed.get(`${rendered(pattern, role, undefined, undefined)} ${type}`) ?? []).flatMap((set) =>
+            set.values.map(plain),
+          ),
+        ),
+      ),
+    );
+    const holding = members.filter(
+      (member) =>
+        ordinals.has(member.id) ||
+        names.some((pattern) =>
+          valuesOf(member, pattern, this.#elasticIpOf(member)).some(([, values]) =>
+            values.some((value) => published.has(value)),
+          ),
+        ),
+    );
+    const showable = members.filter((member) =>
+      names.some((pattern) => valuesOf(member, pattern, this.#elasticIpOf(member)).length > 0),
+    );
+    const most = Math.min(holders, members.length);
+    const least = Math.min(holders, showable.length) - (members.length - showable.length);
+    if (holding.length > most || holding.length < least) {
+      this.#complaints.push(`${role} has ${holding.length} holders of ${members.length} members, not ${most}`);
+    }
+    if (succession === 'newest') {
+      const oldest = Math.min(...holding.map(({ launchTimeMs }) => launchTimeMs));
+      const passedOver = members.filter((member) => !holding.includes(member) && member.launchTimeMs > oldest);
+      if (passedOver.length > 0 && showable.length === members.length) {
+        this.#complaints.push(`${role} is not held by its newest member ${passedOver[0]?.id}`);
+      }
+    }
+    return holding;
+  }
+
+  #addPooled(definition: Definition, members: readonly Instance[]): void {
+    const { role, names = [], elasticIp, whenEmpty } = definition;
+    const isMember = new Set(members.map(({ id }) => id));
+    const pool = this.#elasticIps.filter(({ tags }) => tags['rolecall:pool'] === elasticIp?.pool);
+    const inPool = new Set(pool);
+    const held = pool.filter(({ association }) => isMember.has(association?.instanceId ?? ''));
+    const astray = pool.filter(({ association }) => association !== undefined && !isMember.has(association.instanceId));
+    const free = pool.filter(({ association }) => association === undefined);
+    const candidates = members.filter(
+      ({ id }) => !this.#elasticIps.some((each) => each.association?.instanceId === id),
+    );
+    if (free.length > 0 && candidates.length > 0) {
+      this.#complaints.push(`${free[0]?.address} of ${role} is free, and ${candidates[0]?.id} has none`);
+    }
+    const foreign = members.filter((member) =>
+      this.#elasticIps.some((each) => each.association?.instanceId === member.id && !inPool.has(each)),
+    );
+    const shownAddresses = whenEmpty === 'keep' ? pool : held;
+    for (const pattern of names) {
+      const isOrdinal = (pattern.name ?? '').includes('{ordinal}');
+      for (const address of isOrdinal ? pool : shownAddresses) {
+        const ordinal = isOrdinal ? this.#ordinalOfAddress(pattern, role, address.address) : undefined;
+        const name = rendered(pattern, role, undefined, ordinal);
+        const isDoubtful = astray.includes(address) || (foreign.length > 0 && free.includes(address));
+        if (isDoubtful) this.#optional.add(`${pattern.zone} ${name} A `);
+        if (!shownAddresses.includes(address)) continue;
+        if (isOrdinal && ordinal === undefined) {
+          if (!isDoubtful) this.#complaints.push(`${address.address} of ${role} has no ordinal name`);
+          continue;
+        }
+        this.#addValues(pattern, name, 'A', [address.address], `slot-${ordinal ?? ''}`, undefined);
+      }
+      if (astray.length > 0) this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, 0)} A `);
+    }
+    if (definition.mx === undefined) return;
+    const [pattern] = names;
+    if (pattern === undefined) return;
+    const values = shownAddresses.flatMap((address) => {
+      const ordinal = this.#ordinalOfAddress(pattern, role, address.address);
+      if (ordinal === undefined) return [];
+      const value = `${definition.mx?.preference ?? 10} ${rendered(pattern, role, undefined, ordinal)}`;
+      return [{ value, contributor: '', weight: undefined }];
+    });
+    const ttlSeconds = ttlOf(pattern);
+    if (astray.length > 0 || foreign.length > 0) this.#optional.add(`pub ${definition.mx.name} MX `);
+    if (values.length === 0) return;
+    this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
+  }
+
+  #ordinalOfAddress(pattern: NameDefinition<ZoneKey>, role: string, address: string): number | undefined {
+    for (let ordinal = 1; ordinal <= MOST_ORDINALS; ordinal += 1) {
+      const [set] = this.#observed.get(`${rendered(pattern, role, undefined, ordinal)} A`) ?? [];
+      if (set?.values.includes(address) === true) return ordinal;
+    }
+    return undefined;
+  }
+
+  #addExtras({ role, names = [], aliases = [], srv = {} }: Definition): void {
+    const [first] = names;
+    if (first === undefined) return;
+    for (const alias of aliases) {
+      const target = rendered(first, role, undefined, undefined);
+      const values = [{ value: target, contributor: '', weight: undefined }];
+      const ttlSeconds = ttlOf(first);
+      this.#want({ zone: 'pub', name: alias, type: 'CNAME', ttlSeconds, routing: 'simple', values });
+    }
+    for (const [service, port] of Object.entries(srv)) {
+      const members = this.#membersOf({ role, names });
+      const ordinals = this.#ordinalsOf({ role, names }, members);
+      const values = members.flatMap((member) => {
+        const ordinal = ordinals.get(member.id);
+        if (ordinal === undefined) return [];
+        const value = `0 ${weightOf(member, 10)} ${port} ${rendered(first, role, member, ordinal)}`;
+        return [{ value, contributor: '', weight: undefined }];
+      });
+      const name = fullName(first.zone, `${service}.${role}`, role);
+      const ttlSeconds = ttlOf(first);
+      if (values.length > 0) this.#want({ zone: first.zone, name, type: 'SRV', ttlSeconds, routing: 'simple', values });
+    }
+  }
+
+  #addValues(
+    pattern: NameDefinition<ZoneKey>,
+    name: string,
+    type: string,
+    values: readonly string[],
+    contributor: string,
+    weight: number | undefined,
+  ): void {
+    if (values.length === 0) return;
+    const routing = typeof pattern.routing === 'object' ? 'weighted' : (pattern.routing ?? 'simple');
+    this.#want({
+      zone: pattern.zone,
+      name,
+      type,
+      ttlSeconds: ttlOf(pattern),
+      routing,
+      values: values.map((value) => ({ value, contributor, weight })),
+    });
+    if (pattern.ptr !== true || type !== 'A') return;
+    for (const value of values) {
+      if (value.startsWith('10.') && !this.#pointers.has(value)) {
+        this.#pointers.set(value, { target: name, ttlSeconds: ttlOf(pattern) });
+      }
+    }
+  }
+
+  #want(wanted: Wanted): void {
+    const key = `${wanted.zone} ${wanted.name} ${wanted.type}`;
+    const before = this.#wanted.get(key);
+    if (before === undefined) this.#wanted.set(key, wanted);
+    else before.values.push(...wanted.values);
+  }
+
+  #elasticIpOf({ id }: Instance): string | undefined {
+    return this.#elasticIps.find(({ association }) => association?.instanceId === id)?.address;
+  }
+}

@@ -1,0 +1,101 @@
+import { Chance } from './chance.ts';
+import { Invariants } from './invariants.ts';
+import { doSomething, endMisreading, furnish } from './people.ts';
+import { Violated, World } from './world.ts';
+
+export interface Verdict {
+  readonly seed: number;
+  /** Absent: everything held. */
+  readonly violation?: { readonly invariant: string; readonly message: string };
+  readonly counts: ReadonlyMap<string, number>;
+  readonly trace: readonly string[];
+}
+
+/** How long the zones may take after the last fault: two sweeps, or ten where absence is capped. */
+const SWEEPS_TO_CONVERGE = 2;
+const LONGEST_WAIT_S = 700;
+const QUIET_S = 130;
+
+/** Lives through one seed: trouble first, then calm, in which the zones must come right and then stay as they are. */
+export async function simulate(seed: number, base: unknown): Promise<Verdict> {
+  const world = new World(seed, base);
+  try {
+    await live(world);
+    return { seed, counts: world.counts, trace: world.trace };
+  } catch (error) {
+    const invariant = error instanceof Violated ? error.invariant : 'no bugs';
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    world.note(`VIOLATED ${error instanceof Violated ? error.message : message}`);
+    const said = error instanceof Violated ? error.message : message;
+    return { seed, violation: { invariant, message: said }, counts: world.counts, trace: world.trace };
+  } finally {
+    await world.close();
+  }
+}
+
+async function live(world: World): Promise<void> {
+  const chance = new Chance(world.seed, 'people');
+  const invariants = new Invariants(world);
+  world.onStep = () => invariants.check();
+  world.onEnded = (invocation) => invariants.ended(invocation);
+  await world.deploy(() => furnish(world, chance));
+  await world.advance(chance.between(1, 90));
+  world.trouble.isActive = true;
+  for (let deeds = chance.between(2, 16); deeds > 0; deeds -= 1) {
+    doSomething(world, chance);
+    invariants.accept();
+    await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
+  }
+  await calmDown(world);
+  invariants.assertConverged();
+  await staysQuiet(world, 'after convergence');
+  invariants.assertConverged();
+  await repeatEvents(world, chance);
+  invariants.assertConverged();
+}
+
+/** Faults stop; what they left under way comes to its end. */
+async function calmDown(world: World): Promise<void> {
+  world.trouble.stop();
+  endMisreading(world);
+  world.note('calm');
+  const calmAtMs = Math.max(
+    world.timeline.now(),
+    Math.min(world.trouble.disturbedUntilMs, world.timeline.now() + 300_000),
+  );
+  for (let waited = 0; waited < LONGEST_WAIT_S; waited += 5) {
+    await world.advance(5);
+    const sweeps = world.completeSweeps.filter(({ startedAtMs }) => startedAtMs >= calmAtMs);
+    const last = sweeps[SWEEPS_TO_CONVERGE - 1];
+    if (last !== undefined && world.timeline.now() >= last.endedAtMs + SETTLE_MS) return;
+  }
+  throw new Violated('9 convergence', `there were not ${SWEEPS_TO_CONVERGE} complete sweeps in ${LONGEST_WAIT_S} s`);
+}
+
+/** A pass put off may wait a minute for its turn. */
+const SETTLE_MS = 70_000;
+
+async function staysQuiet(world: World, when: string): Promise<void> {
+  const batches = world.account.route53.batches.length;
+  const moved = world.counts.get('address moved') ?? 0;
+  await world.advance(QUIET_S);
+  const more = world.account.route53.batches.length - batches;
+  if (more > 0) throw new Violated('9 then zero changes', `${more} batches ${when}`);
+  if ((world.counts.get('address moved') ?? 0) > moved)
+    throw new Violated('9 then zero changes', `addresses move ${when}`);
+}
+
+/** Every event once more, in any order, hours late: nothing comes of it. */
+async function repeatEvents(world: World, chance: Chance): Promise<void> {
+  if (!chance.happens(0.5)) return;
+  const events = chance.some(world.delivered, 0.5);
+  for (const { event, deliver } of events) world.timeline.after(chance.between(0, 20_000), () => deliver(event));
+  world.count('event repeated late');
+  await staysQuiet(world, 'after events came again');
+}
+
+/** Loads what is only loaded when first needed: that takes real time, and would make the first seed unlike itself. */
+export async function warmUp(base: unknown): Promise<void> {
+  await simulate(0, base);
+  await simulate(0, base);
+}

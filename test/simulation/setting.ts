@@ -1,0 +1,87 @@
+import type { Configuration, RoleObject } from '../../lib/config/configuration.ts';
+import type { Chance } from './chance.ts';
+
+/** The zones of every simulated installation; which of them a configuration uses is up to its roles. */
+export const ZONES = {
+  pub: { name: 'example.com', id: 'Z0PUB' },
+  int: { name: 'corp.internal', id: 'Z0INT', private: true },
+  rev: { name: '10.in-addr.arpa', id: 'Z0REV', private: true },
+} as const;
+export type ZoneKey = keyof typeof ZONES;
+
+type Maker = (chance: Chance) => RoleObject<ZoneKey>;
+
+const succession = (chance: Chance) => chance.pick(['oldest', 'newest', 'priority'] as const);
+const ttl = (chance: Chance) => chance.pick(['10s', '60s', '5m'] as const);
+
+/** Each feature of the configuration in a role of its own; the key is the role's name, so that no two roles share a name. */
+const ROLES: Readonly<Record<string, Maker>> = {
+  web: (chance) => ({ names: [{ zone: 'pub', ttl: ttl(chance) }, { zone: 'int' }] }),
+  cache: () => ({ names: [{ zone: 'int' }] }),
+  front: (chance) => ({ names: [{ zone: 'pub', routing: 'multivalue', ttl: ttl(chance) }] }),
+  api: () => ({ names: [{ zone: 'pub', routing: { weighted: { default: 7 } } }] }),
+  shard: (chance) => ({
+    names: [{ zone: 'int', name: '{role}-{ordinal}', ptr: true }],
+    ...(chance.happens(0.5) ? { srv: { '_shard._tcp': 7000 } } : {}),
+  }),
+  edge: () => ({ names: [{ zone: 'int', name: '{role}.{az}' }, { zone: 'pub' }] }),
+  node: () => ({ names: [{ zone: 'int', name: '{instanceId}.{role}', ptr: true }, { zone: 'int' }] }),
+  master: (chance) => ({ names: [{ zone: 'int' }], holders: 1, succession: succession(chance) }),
+  pair: (chance) => ({
+    names: [{ zone: 'int', name: '{role}-{ordinal}' }, { zone: 'pub' }],
+    holders: 2,
+    succession: succession(chance),
+  }),
+  mail: (chance) => ({
+    names: [{ zone: 'pub', name: 'mx{ordinal}' }],
+    mx: { name: 'example.com', preference: 10 },
+    elasticIp: { pool: 'mail', succession: succession(chance), preferZone: chance.happens(0.3) },
+    whenEmpty: chance.happens(0.7) ? 'keep' : 'remove',
+  }),
+  gate: (chance) => ({ names: [{ zone: 'pub' }], elasticIp: { pool: 'gate', succession: succession(chance) } }),
+  site: (chance) => ({
+    names: [{ zone: 'pub' }],
+    aliases: ['www.example.com', '*.apps.example.com'],
+    whenEmpty: { answer: chance.pick(['192.0.2.10', 'elsewhere.example.net'] as const) },
+  }),
+  log: () => ({ names: [{ zone: 'int' }], whenEmpty: 'keep' }),
+  six: () => ({ names: [{ zone: 'pub', address: ['public', 'ipv6'] }] }),
+  vault: () => ({ names: [{ zone: 'int' }], allow: { instanceProfiles: ['trusted-*'] } }),
+  jump: () => ({ names: [{ zone: 'pub', address: 'ec2-name' }], holders: 1 }),
+};
+export const ROLE_NAMES: readonly string[] = Object.keys(ROLES);
+
+/** Which roles can hold an Elastic IP, and the pool that theirs come from. */
+export const POOLS: Readonly<Record<string, string>> = { mail: 'mail', gate: 'gate' };
+
+export type Setting = Configuration<ZoneKey>;
+
+/** A configuration of two to five roles. */
+export function anySetting(chance: Chance): Setting {
+  const names = new Set<string>();
+  const wanted = chance.between(2, 5);
+  while (names.size < wanted) names.add(chance.pick(ROLE_NAMES) ?? 'web');
+  return settingOf([...names], chance);
+}
+
+/** The same installation with a role more or less, or one that is defined anew. */
+export function anotherSetting(before: Setting, chance: Chance): Setting {
+  const names = new Set(Object.keys(before.roles));
+  const other = chance.pick(ROLE_NAMES) ?? 'web';
+  if (names.has(other) && names.size > 1) names.delete(other);
+  else names.add(other);
+  return {
+    ...settingOf([...names], chance),
+    ...(before.openRoles === undefined ? {} : { openRoles: before.openRoles }),
+  };
+}
+
+function settingOf(names: readonly string[], chance: Chance): Setting {
+  return {
+    owner: 'ours',
+    zones: ZONES,
+    roles: Object.fromEntries(names.map((name) => [name, ROLES[name]?.(chance) ?? 'int'])),
+    ...(chance.happens(0.2) ? { openRoles: 'int' as const } : {}),
+    allowLargeChange: true,
+  };
+}

@@ -1,0 +1,57 @@
+import { simulate, warmUp } from './run.ts';
+import { baseTemplate } from './template.ts';
+import { parseArgs } from 'node:util';
+
+/** `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`; `--seed N` replays one and prints what happened. */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    for: { type: 'string' },
+    quiet: { type: 'boolean', default: false },
+  },
+});
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function durationMs(text: string): number {
+  const [, count = '', unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (unitMs === undefined) throw new Error(`--for ${text} is no duration; write 30s, 10m or 2h`);
+  return Number(count) * unitMs;
+}
+
+const base = await baseTemplate();
+await warmUp(base);
+
+if (values.seed !== undefined) {
+  const { trace, violation } = await simulate(Number(values.seed), base);
+  for (const line of trace) console.log(line);
+  console.log(violation === undefined ? `seed ${values.seed} holds` : `seed ${values.seed}: ${violation.message}`);
+  process.exitCode = violation === undefined ? 0 : 1;
+} else {
+  const startedAtMs = performance.now();
+  const untilMs = values.for === undefined ? Number.POSITIVE_INFINITY : startedAtMs + durationMs(values.for);
+  const first = Number(values.from);
+  const most =
+    values.seeds === undefined ? (values.for === undefined ? 100 : Number.POSITIVE_INFINITY) : Number(values.seeds);
+  const counts = new Map<string, number>();
+  let seeds = 0;
+  let violations = 0;
+  while (seeds < most && performance.now() < untilMs) {
+    const seed = first + seeds;
+    const verdict = await simulate(seed, base);
+    seeds += 1;
+    for (const [what, count] of verdict.counts) counts.set(what, (counts.get(what) ?? 0) + count);
+    if (verdict.violation === undefined) continue;
+    violations += 1;
+    console.log(`seed ${seed} violates ${verdict.violation.message}\n  npm run simulate -- --seed ${seed}`);
+  }
+  const took = (performance.now() - startedAtMs) / 1000;
+  if (!values.quiet)
+    for (const [what, count] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1)))
+      console.log(`${String(count).padStart(8)}  ${what}`);
+  console.log(`${seeds} seeds, ${violations} violations, ${(seeds / took).toFixed(1)} seeds a second`);
+  process.exitCode = violations === 0 ? 0 : 1;
+}

@@ -1,0 +1,281 @@
+import type { Answer } from '../../lambdas/custom-resource.ts';
+import type { JournalEntry } from '../../lib/model/journal.ts';
+import { Account } from '../../local/account.ts';
+import type { Lifecycle } from '../../local/ec2/settings.ts';
+import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import type { CustomResource, CustomResourceRequest } from '../../local/runtime/custom-resource.ts';
+import { homeIn } from '../../local/runtime/home.ts';
+import { Stack } from '../../local/runtime/stack.ts';
+import { VirtualTimeline } from '../../local/timeline.ts';
+import { Chance } from './chance.ts';
+import { Chronicle } from './chronicle.ts';
+import { Environments, type Invocation } from './environments.ts';
+import { anyWeather, Trouble, type Weather } from './mishaps.ts';
+import { anySetting, type Setting, ZONES } from './setting.ts';
+import { templateFor } from './template.ts';
+
+const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
+/** One turn lets every promise run that waits for no timer; the SDK has none that waits for more. */
+const TURNS = 2;
+
+export class Violated extends Error {
+  readonly invariant: string;
+
+  constructor(invariant: string, message: string) {
+    super(`${invariant}: ${message}`);
+    this.name = 'Violated';
+    this.invariant = invariant;
+  }
+}
+
+/** What EventBridge delivers: raw events, in their order. */
+type RawEvent = Readonly<Record<string, unknown>>;
+
+/** One seed: an account, the stack in it, what goes wrong, and what really happened. */
+export class World {
+  readonly seed: number;
+  readonly timeline: VirtualTimeline;
+  readonly account: Account;
+  readonly chronicle: Chronicle;
+  readonly trouble: Trouble;
+  readonly environments: Environments;
+  readonly journal: JournalEntry[] = [];
+  readonly trace: string[] = [];
+  readonly counts = new Map<string, number>();
+  /** Every event that was delivered, for late repetition. */
+  readonly delivered: { readonly event: RawEvent; readonly deliver: (event: RawEvent) => void }[] = [];
+  readonly completeSweeps: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
+  setting: Setting;
+  /** The deployments so far, one after another. */
+  configuring: Promise<void> = Promise.resolve();
+  stack: Stack | undefined;
+  onStep: () => void = () => {};
+  onEnded: (invocation: Invocation) => void = () => {};
+  readonly #base: unknown;
+  readonly #eventChance: Chance;
+  readonly #answers = new Map<string, (answer: Answer) => void>();
+  #ids = 0;
+  #problem: unknown;
+
+  constructor(seed: number, base: unknown) {
+    this.seed = seed;
+    this.#base = base;
+    const chance = new Chance(seed, 'world');
+    this.#eventChance = new Chance(seed, 'events');
+    this.timeline = new VirtualTimeline(START_MS, { turns: TURNS, afterEach: () => this.#afterStep() });
+    this.setting = anySetting(chance);
+    const weather: Weather = anyWeather(chance);
+    const lifecycle: Partial<Lifecycle> = {
+      pendingMs: chance.pick([300, 700, 5_000] as const),
+      stoppingMs: chance.pick([500, 1_500, 8_000] as const),
+      shuttingDownMs: chance.pick([500, 1_500, 8_000] as const),
+      tagsKeptMs: chance.pick([0, 600_000] as const),
+      quarantineMs: chance.pick([0, 0, 20_000] as const),
+      pageSize: chance.pick([1_000, 5] as const),
+      spotNoticeMs: 20_000,
+    };
+    this.account = new Account({
+      timeline: this.timeline,
+      newId: () => this.newId(),
+      random: () => chance.next(),
+      lifecycle,
+      route53: {
+        inSyncMs: chance.pick([400, 4_000] as const),
+        processingMs: weather.calls === 0 ? 0 : chance.pick([0, 0, 300, 1_500] as const),
+        throttling: weather.calls > 0 && chance.happens(0.3),
+      },
+    });
+    this.chronicle = new Chronicle(this.account);
+    this.trouble = new Trouble(this.account, new Chance(seed, 'trouble'), weather, (what) => this.count(what));
+    this.environments = new Environments({
+      account: this.account,
+      mishaps: this.trouble,
+      newId: () => this.newId(),
+      respond: (requestId, answer) => this.#answers.get(requestId)?.(answer),
+      witness: {
+        journal: (entry) => {
+          this.journal.push(entry);
+          this.note(`journal ${JSON.stringify(entry)}`);
+        },
+        error: (message, { kind, id }) => this.note(`error ${kind} ${id}: ${message}`),
+        ended: (invocation, result) => this.#ended(invocation, result),
+        failed: (invocation, error) => this.#failed(invocation, error),
+        generated: (id, invocation) => this.chronicle.origins.set(id, { invocation, readAtMs: invocation.readAtMs }),
+      },
+    });
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return `00000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`;
+  }
+
+  note(line: string): void {
+    this.trace.push(`${new Date(this.timeline.now()).toISOString().slice(11, 23)} ${line}`);
+  }
+
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** The first violation, or bug, ends the seed. */
+  fail(problem: unknown): void {
+    this.#problem ??= problem;
+  }
+
+  async advance(seconds: number): Promise<void> {
+    await this.timeline.advance(seconds * 1000);
+    if (this.#problem !== undefined) throw this.#problem;
+  }
+
+  /** Time goes on until the work is done. */
+  async through<Result>(work: Promise<Result>): Promise<Result> {
+    const state = { isOver: false };
+    const watched = work.finally(() => {
+      state.isOver = true;
+    });
+    // Awaited below; a rejection must not count as unhandled while time goes on.
+    watched.catch(() => {});
+    for (let step = 0; !state.isOver && step < 10_000; step += 1) await this.advance(0.05);
+    return await watched;
+  }
+
+  /** Zones first, then what the people did before, then the stack. */
+  async deploy(before: () => void): Promise<void> {
+    for (const { id, name, ...rest } of Object.values(ZONES)) {
+      const vpc = 'private' in rest ? { vpc: { id: 'vpc-1', region: 'us-east-1' } } : {};
+      this.account.route53.createZone({ id, name, callerReference: id, ...vpc });
+    }
+    before();
+    await this.advance(10);
+    const home = homeIn(this.account, {
+      host: this.environments,
+      desk: { request: (resource, request) => this.#request(resource, request) },
+      onFailure: () => {},
+    });
+    const assembly = {
+      stackName: 'Rolecall',
+      template: templateFor(this.#base, this.setting),
+      assetFolder: () => '',
+    };
+    const creation = Stack.create(assembly, {
+      ...home,
+      addRule: (name, pattern, target) => home.addRule(name, pattern, (event) => this.#carry(event, target)),
+    });
+    this.stack = await this.through(creation);
+    this.chronicle.configuredAtMs = this.timeline.now();
+  }
+
+  /** Deploys another configuration to the same functions. */
+  async configure(setting: Setting): Promise<void> {
+    const zoneIds = Object.fromEntries(Object.entries(setting.zones).map(([key, { id }]) => [key, id]));
+    this.setting = setting;
+    this.chronicle.configuredAtMs = this.timeline.now();
+    await this.#request(
+      {
+        functionName: this.environments.nameOf('Configure'),
+        serviceToken: 'arn:aws:lambda:us-east-1:123456789012:function:Configure',
+        stackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Rolecall/1',
+        logicalId: 'Configuration',
+        resourceType: 'Custom::RolecallConfiguration',
+        properties: { Configuration: JSON.stringify(setting), ZoneIds: zoneIds },
+        timeoutMs: 60_000,
+      },
+      { RequestType: 'Update', OldResourceProperties: {}, PhysicalResourceId: 'configuration' },
+    );
+    this.chronicle.configuredAtMs = this.timeline.now();
+  }
+
+  /** A change of a zone by other hands. */
+  async edit(zoneId: string, changes: readonly Change[]): Promise<void> {
+    const zone = this.account.route53.zone(zoneId);
+    const there = new Map(changes.map(({ set }) => [set, zone.current.get(set) !== undefined]));
+    try {
+      await this.account.route53.change(zoneId, changes, 'by hand');
+    } catch {
+      return;
+    }
+    for (const { action, set } of changes) {
+      this.note(`by hand: ${action} ${shown(set)}`);
+      this.chronicle.handChange(zoneId, action, set, there.get(set) === true);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.stack?.halt();
+    await this.environments.close();
+    this.account.close();
+  }
+
+  #afterStep(): void {
+    try {
+      this.onStep();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #ended(invocation: Invocation, result: unknown): void {
+    const { kind, id, startedAtMs } = invocation;
+    this.note(`${kind} ${id} ended: ${JSON.stringify(result)}`);
+    if (kind === 'Sweep' && JSON.stringify(result).includes('"failures":[]')) {
+      this.completeSweeps.push({ startedAtMs, endedAtMs: this.timeline.now() });
+    }
+    this.onEnded(invocation);
+  }
+
+  #failed({ kind, id }: Invocation, error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.note(`${kind} ${id} failed: ${text}`);
+    this.count(`${kind} failed`);
+  }
+
+  /** EventBridge delivers "at least once", in no order, and sometimes late. */
+  #carry(event: RawEvent, target: (event: RawEvent) => void): void {
+    const chance = this.#eventChance;
+    const { drops, duplicates, lateness } = this.trouble.weather;
+    const deliver = (delayMs: number): void => {
+      this.timeline.after(delayMs, () => target(event));
+    };
+    this.delivered.push({ event, deliver: target });
+    if (!this.trouble.isActive) return deliver(chance.between(20, 400));
+    if (chance.happens(drops)) {
+      this.count('event dropped');
+      this.trouble.disturb(60_000);
+      return;
+    }
+    if (chance.happens(duplicates)) {
+      const copies = chance.between(1, 4);
+      this.count('event duplicated');
+      for (let copy = 0; copy < copies; copy += 1) deliver(chance.between(20, 200_000));
+    }
+    if (!chance.happens(lateness)) return deliver(chance.between(20, 400));
+    this.count('event late');
+    const delayMs = chance.between(400, 300_000);
+    this.trouble.disturb(Math.min(delayMs, 60_000));
+    deliver(delayMs);
+  }
+
+  async #request(resource: CustomResource, request: CustomResourceRequest): Promise<string> {
+    const RequestId = this.newId();
+    const answered = new Promise<Answer>((resolve) => this.#answers.set(RequestId, resolve));
+    const invoked = this.environments.invoke(resource.functionName, {
+      ...request,
+      ServiceToken: resource.serviceToken,
+      ResponseURL: `http://127.0.0.1/${RequestId}`,
+      StackId: resource.stackId,
+      RequestId,
+      LogicalResourceId: resource.logicalId,
+      ResourceType: resource.resourceType,
+      ResourceProperties: { ServiceToken: resource.serviceToken, ...resource.properties },
+    });
+    const [answer] = await Promise.all([answered, invoked]);
+    if (answer.status === 'FAILED') throw new Error(`the deployment failed: ${answer.reason}`);
+    return 'configuration';
+  }
+}
+
+export function shown({ name, type, setIdentifier, ttlSeconds, values }: ResourceRecordSet): string {
+  const of = setIdentifier === undefined ? '' : ` [${setIdentifier}]`;
+  return `${name} ${type}${of} ${ttlSeconds ?? ''} ${values.join(' ')}`;
+}
