@@ -189,6 +189,7 @@ export class Environments implements LambdaHost {
       },
       log: {
         journal: (entry) => this.#witness.journal(entry, invocationNow()),
+        measure: () => {},
         error: (message, fields) => this.#witness.error(`${message} ${JSON.stringify(fields)}`, invocationNow()),
       },
     };
