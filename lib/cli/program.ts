@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
+import { addExplain } from './explain.ts';
 import { addPlan } from './plan.ts';
 import { addRender } from './render.ts';
 import { addSim } from './sim.ts';
@@ -38,6 +39,7 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
     );
   addStatus(program, surroundings);
   addPlan(program, surroundings, leaveWith);
+  addExplain(program, surroundings);
   addRender(program, surroundings);
   addSim(program, surroundings);
   inherit(program);

@@ -1,0 +1,61 @@
+import type { InstanceDescription } from '../model/instance.ts';
+import type { JournalRecord } from '../model/journal.ts';
+import type { Installation } from '../model/role.ts';
+import { type Preview, preview } from '../reconcile/preview.ts';
+import type { Finding } from './explain-schema.ts';
+import { type Knowledge, readKnowledge } from './knowledge.ts';
+import type { Target } from './target.ts';
+
+const JOURNAL_MS = 30 * 86_400_000;
+
+/** What an explanation rests on: the registry, the journal, and what AWS says now, as far as it could be read. */
+export interface Case {
+  readonly knowledge: Knowledge;
+  readonly journal: readonly JournalRecord[];
+  readonly preview?: Preview;
+  /** What could not be read, in words. */
+  readonly unread: readonly string[];
+}
+
+export async function openCase(target: Target): Promise<Case> {
+  const knowledge = await readKnowledge(target);
+  const [journal, planned] = await Promise.all([
+    target.history.readJournal(knowledge.nowMs - JOURNAL_MS, knowledge.nowMs),
+    plannedNow(target, knowledge.installation),
+  ]);
+  return typeof planned === 'string'
+    ? { knowledge, journal, unread: [planned] }
+    : { knowledge, journal, preview: planned, unread: [] };
+}
+
+async function plannedNow(target: Target, installation: Installation): Promise<Preview | string> {
+  try {
+    return await preview(installation, await target.ports());
+  } catch (error) {
+    return `what is wanted now cannot be told: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** What EC2 says of an instance now; absent when it is not listed, a text when it cannot be asked. */
+export async function describeNow(
+  target: Target,
+  instanceId: string,
+): Promise<InstanceDescription | string | undefined> {
+  try {
+    return (await (await target.ports()).compute.describe([instanceId]))[0];
+  } catch (error) {
+    return `EC2 cannot be asked: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+export function yes(about: string, says: string, evidence?: string): Finding {
+  return { answer: 'yes', about, says, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+export function no(about: string, says: string, evidence?: string): Finding {
+  return { answer: 'no', about, says, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+export function known(about: string, says: string, evidence?: string): Finding {
+  return { answer: 'known', about, says, ...(evidence === undefined ? {} : { evidence }) };
+}

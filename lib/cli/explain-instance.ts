@@ -1,0 +1,96 @@
+import { isLive, type Fact } from '../model/fact.ts';
+import { claimedRoles, type InstanceDescription, ROLE_TAG } from '../model/instance.ts';
+import { type Case, describeNow, known, no, yes } from './explain-case.ts';
+import { memberFindings, sentenceOf } from './explain-member.ts';
+import type { Finding } from './explain-schema.ts';
+import { isoTime } from './knowledge.ts';
+import type { Target } from './target.ts';
+
+export interface Explained {
+  readonly findings: readonly Finding[];
+  readonly next: readonly string[];
+}
+
+/** An instance: alive or not and by what evidence, what it claims, and what becomes of each claim. */
+export async function explainInstance(instanceId: string, opened: Case, target: Target): Promise<Explained> {
+  const fact = opened.knowledge.facts.get(instanceId);
+  const now = fact?.host === undefined ? await describeNow(target, instanceId) : undefined;
+  const states = opened.knowledge.roles.flatMap((state) => {
+    const member = state.members.find((each) => each.instanceId === instanceId);
+    return member === undefined ? [] : [{ state, member }];
+  });
+  const findings = [
+    ...(fact === undefined
+      ? [no(instanceId, 'nothing is known of it: no event and no sweep told')]
+      : factFindings(fact)),
+    ...(fact?.host === undefined ? nowFindings(instanceId, fact, now) : []),
+    ...claimFindings(fact),
+    ...states.flatMap(({ state, member }) => [...memberFindings(state, member, opened), sentenceOf(state, opened)]),
+  ];
+  return {
+    findings,
+    next: nextFor(
+      instanceId,
+      fact,
+      now,
+      states.map(({ state }) => state.role),
+    ),
+  };
+}
+
+function factFindings(fact: Fact): Finding[] {
+  const { instanceId, gone, description, readAtMs, closedUpToMs, absentSweeps, host } = fact;
+  if (gone !== undefined)
+    return [no(instanceId, 'is gone, and nothing brings it back', `${gone.source} at ${isoTime(gone.atMs)}`)];
+  const read = readAtMs === 0 ? 'never read' : `read at ${isoTime(readAtMs)}`;
+  const missed =
+    absentSweeps === 0 ? [] : [known(instanceId, `not listed by the last ${absentSweeps} complete sweeps`)];
+  if (isLive(fact)) {
+    const launched = description === undefined ? '' : `, launched ${isoTime(description.launchTimeMs)}`;
+    const what = host === undefined ? (description?.state ?? 'known') : 'a host outside EC2';
+    return [yes(instanceId, `is alive: ${what}${launched}`, read), ...missed];
+  }
+  const why = closedUpToMs > 0 ? `a stop at ${isoTime(closedUpToMs)}` : (description?.state ?? 'no read of it yet');
+  return [no(instanceId, `is not running: ${why}`, read), ...missed];
+}
+
+function nowFindings(
+  instanceId: string,
+  fact: Fact | undefined,
+  now: InstanceDescription | string | undefined,
+): Finding[] {
+  if (typeof now === 'string') return [known(instanceId, now)];
+  if (now === undefined) return [known(instanceId, 'EC2 does not list it in this account and region')];
+  const tags = `${ROLE_TAG}=${now.tags[ROLE_TAG] ?? ''}`;
+  const isSame = fact?.description !== undefined && JSON.stringify(fact.description) === JSON.stringify(now);
+  return [
+    known(instanceId, `EC2 says now: ${now.state}, ${tags}`, isSame ? 'as it is known' : 'not yet known like this'),
+  ];
+}
+
+function claimFindings(fact: Fact | undefined): Finding[] {
+  if (fact?.description === undefined || !isLive(fact)) return [];
+  const { roles, invalid } = claimedRoles(fact.description.tags);
+  return [
+    ...(roles.length === 0 && fact.host === undefined
+      ? [no(fact.instanceId, `claims no role: it has no tag ${ROLE_TAG} with one`)]
+      : []),
+    ...invalid.map((word) =>
+      no(fact.instanceId, `"${word}" in its tag ${ROLE_TAG} is no role: a role is one DNS label`),
+    ),
+  ];
+}
+
+function nextFor(
+  instanceId: string,
+  fact: Fact | undefined,
+  now: InstanceDescription | string | undefined,
+  roles: readonly string[],
+): string[] {
+  const isUnknownToUs = typeof now === 'object' && JSON.stringify(fact?.description) !== JSON.stringify(now);
+  return [
+    ...(isUnknownToUs && fact?.gone === undefined ? ['rolecall sweep'] : []),
+    `rolecall history ${instanceId}`,
+    ...roles.map((role) => `rolecall members ${role}`),
+  ];
+}
