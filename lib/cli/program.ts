@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
+import { addAddresses } from './addresses.ts';
 import { addExplain } from './explain.ts';
+import { addMembers } from './members.ts';
+import { addNames } from './names.ts';
 import { addPlan } from './plan.ts';
 import { addRender } from './render.ts';
 import { addSim } from './sim.ts';
@@ -38,6 +41,9 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
       'Examples:\n  $ rolecall status\n  $ rolecall sim launch web\n  $ rolecall sim terminate web\n',
     );
   addStatus(program, surroundings);
+  addMembers(program, surroundings);
+  addNames(program, surroundings);
+  addAddresses(program, surroundings);
   addPlan(program, surroundings, leaveWith);
   addExplain(program, surroundings);
   addRender(program, surroundings);
