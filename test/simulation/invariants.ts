@@ -115,7 +115,8 @@ export class Invariants {
           throw new Violated('1 gone means gone', `${key} gets ${value} of ${holders.join(' ')}, known to be gone`);
         }
       }
-      if (key.startsWith('vault.')) {
+      const isGuarded = 'vault' in this.#world.setting.roles && (origin?.readAtMs ?? 0) > chronicle.configuredAtMs;
+      if (isGuarded && key.startsWith('vault.')) {
         const untrusted = account.ec2.fleet.instances
           .current()
           .find(
