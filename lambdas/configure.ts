@@ -47,12 +47,13 @@ async function carryOut(event: CloudFormationCustomResourceEvent, ports: ZonePor
 
 function installationOf(event: CloudFormationCustomResourceEvent): Installation {
   const properties: Readonly<Record<string, unknown>> = event.ResourceProperties;
-  const { Configuration: written, ZoneIds: zoneIds } = properties;
+  const { Configuration: written, ZoneIds: zoneIds, EndpointUrl: endpointUrl } = properties;
   if (typeof written !== 'string')
     throw new InvalidInput('The property Configuration is missing: it is the configuration as JSON.');
   const installation = resolveConfiguration(parseConfiguration(JSON.parse(written)), idsOf(zoneIds));
   const [, , , region, account] = event.StackId.split(':');
-  return region && account ? placedIn(installation, account, region) : installation;
+  const placed = region && account ? placedIn(installation, account, region) : installation;
+  return typeof endpointUrl === 'string' ? { ...placed, endpointUrl } : placed;
 }
 
 function idsOf(zoneIds: unknown): Record<string, string> {

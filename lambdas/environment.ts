@@ -1,3 +1,4 @@
+import type { AddressPolicy } from '../lib/endpoint/address.ts';
 import { InvalidInput } from '../lib/model/errors.ts';
 
 /** What a Lambda is told by its environment; where AWS is, the SDK finds out by itself. */
@@ -26,4 +27,9 @@ export function settingsFrom(environment: Environment): Settings {
     workQueueUrl: environment['WORK_QUEUE_URL'] ?? '',
     laterQueueUrl: environment['LATER_QUEUE_URL'] ?? '',
   };
+}
+
+/** The local account sets this, never the template: its instances have the addresses of documentation. */
+export function addressPolicyFrom(environment: Environment): AddressPolicy {
+  return environment['ROLECALL_ADDRESS_POLICY'] === 'documentation' ? 'documentation' : 'public';
 }

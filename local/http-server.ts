@@ -46,7 +46,8 @@ export async function startHttpServer(account: Account, port: number): Promise<A
   };
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+/** Listens on loopback at `port`, or the next free one after it; 0 means any. Gives the port. */
+export async function listen(server: Server, port: number): Promise<number> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await listenAt(server, port === 0 ? 0 : port + tried);
@@ -69,7 +70,8 @@ function listenAt(server: Server, port: number): Promise<number> {
   });
 }
 
-function close(server: Server): Promise<void> {
+/** Breaks every connection that is left. */
+export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

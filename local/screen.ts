@@ -15,6 +15,8 @@ export interface Ready {
   readonly dns: { readonly address: string; readonly port: number };
   readonly region: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Where hosts outside EC2 tell their addresses. */
+  readonly endpointUrl?: string;
   /** To the DNS server, each with an answer. */
   readonly questions: readonly { readonly name: string; readonly type: string }[];
 }
@@ -43,7 +45,7 @@ export class Screen {
       stdout(`${JSON.stringify({ time: new Date().toISOString(), kind: 'ready', ...ready })}\n`);
       return;
     }
-    const { endpoint, dns, questions, region } = ready;
+    const { endpoint, dns, questions, region, endpointUrl } = ready;
     const [{ name, type } = { name: '.', type: 'SOA' }] = questions;
     const lines = [
       '',
@@ -53,6 +55,9 @@ export class Screen {
       '  npx rolecall status',
       '  npx rolecall sim launch web',
       '  npx rolecall sim terminate web',
+      ...(endpointUrl === undefined
+        ? []
+        : [`  Hosts tell their addresses at ${endpointUrl}nic/update; npx rolecall host add gives them a token.`]),
       'Changes appear here as they are made. Ctrl-C ends it all.',
       '',
     ];

@@ -56,6 +56,7 @@ async function run(options: StartOptions): Promise<void> {
     configuration,
     port: options.port,
     dnsPort: options.dnsPort,
+    urlPort: options.urlPort,
     furnish: async (account) => {
       if (options.demo === 'small') await allocateDemoAddress(clientsFor(account, 'demo').ec2);
     },
@@ -83,14 +84,14 @@ async function prepare(options: StartOptions, screen: Screen) {
 }
 
 async function live(local: LocalAccount, { demo }: StartOptions, screen: Screen, zoneName: string): Promise<void> {
-  const { account, endpoint, dns, outputs } = local;
+  const { account, endpoint, dns, outputs, endpointUrl } = local;
   const { region } = account;
   if (demo === 'small') await launchDemoFleet(clientsFor(account, 'demo').ec2);
   const questions =
     demo === 'small' ? DEMO_NAMES.map((name) => ({ name, type: 'A' })) : [{ name: zoneName, type: 'SOA' }];
   for (const question of questions) await local.untilAnswered(question);
   await writeControlFile(FOLDER, { pid: process.pid, endpoint, dns, region, outputs });
-  screen.ready({ endpoint, dns, region, outputs, questions });
+  screen.ready({ endpoint, dns, region, outputs, questions, ...(endpointUrl === undefined ? {} : { endpointUrl }) });
 }
 
 /** @throws RolecallError when a local account runs in this folder; a file that was left behind is no account. */

@@ -6,12 +6,13 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type LambdaName, lambdaCode } from './lambda-code.ts';
 import type { Queues } from './queues.ts';
-import { CONFIGURE_TIMEOUT, OBSERVE_TIMEOUT, RECONCILE_TIMEOUT, SWEEP_TIMEOUT } from './timeouts.ts';
+import { CONFIGURE_TIMEOUT, OBSERVE_TIMEOUT, RECONCILE_TIMEOUT, SWEEP_TIMEOUT, UPDATE_TIMEOUT } from './timeouts.ts';
 
 export interface FunctionsProps {
   readonly table: dynamodb.Table;
   readonly queues: Queues;
   readonly hasMetrics: boolean;
+  readonly hasEndpoint: boolean;
 }
 
 /** The Lambdas, each with a role and a log group of its own and no permission yet but to write its log. */
@@ -24,6 +25,8 @@ export class Functions extends Construct {
   readonly sweep: lambda.Function;
   /** The custom resource: brings the configuration in. */
   readonly configure: lambda.Function;
+  /** Answers hosts and renderers, where the configuration has an endpoint. */
+  readonly update?: lambda.Function;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -46,6 +49,8 @@ export class Functions extends Construct {
       memorySize: 256,
       environment,
     });
+    if (props.hasEndpoint)
+      this.update = this.create('Update', 'update', { timeout: UPDATE_TIMEOUT, memorySize: 256, environment });
   }
 
   private create(id: string, name: LambdaName, props: LambdaProps): lambda.Function {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 
-export type LambdaName = 'observe' | 'reconcile' | 'sweep' | 'configure';
+export type LambdaName = 'observe' | 'reconcile' | 'sweep' | 'configure' | 'update';
 
 /** The folder of this package, wherever it is installed and whether or not it is compiled. */
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('rolecall/package.json'));

@@ -25,10 +25,11 @@ export interface PermissionsProps {
  * reconcile   yes       yes   work          read, change  reads and moves addresses of the pools
  * sweep       yes       yes   -             read          reads both
  * configure   yes       yes   -             read, change  -
+ * update      yes       work  -             -             -
  * ```
  */
 export function grantPermissions(props: PermissionsProps): void {
-  const { observe, reconcile, sweep, configure } = props.functions;
+  const { observe, reconcile, sweep, configure, update } = props.functions;
   const { events, work, later } = props.queues;
   for (const each of [observe, reconcile, sweep, configure]) {
     each.addToRolePolicy(registryAccess(props.table));
@@ -50,6 +51,9 @@ export function grantPermissions(props: PermissionsProps): void {
 
   configure.addToRolePolicy(recordReads(props.zoneArns));
   configure.addToRolePolicy(recordChanges(props.zoneArns));
+
+  update?.addToRolePolicy(registryAccess(props.table));
+  update?.addToRolePolicy(sending([work]));
 
   for (const each of [observe, reconcile, sweep])
     explainWildcard(each, '*', 'The Describe actions of EC2 know no resources.');

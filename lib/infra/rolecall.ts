@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Configuration } from '../config/configuration.ts';
 import { parseConfiguration } from '../config/schema.ts';
 import { Alarms } from './alarms.ts';
+import { Endpoint } from './endpoint.ts';
 import { EventRules } from './event-rules.ts';
 import { Functions } from './functions.ts';
 import { HostedZones } from './hosted-zones.ts';
@@ -75,14 +76,26 @@ export class Rolecall extends Construct {
     const queues = new Queues(this, 'Queues');
     const { monitoring = {} } = props;
     const hasMetrics = monitoring.metrics ?? true;
-    const functions = new Functions(this, 'Functions', { table, queues, hasMetrics });
+    const functions = new Functions(this, 'Functions', {
+      table,
+      queues,
+      hasMetrics,
+      hasEndpoint: configuration.endpoint ?? false,
+    });
     grantPermissions({ functions, table, queues, zoneArns: zones.arns, configuration });
+
+    const { update } = functions;
+    const endpoint = update === undefined ? undefined : new Endpoint(this, 'Endpoint', { update });
 
     const installation = new CustomResource(this, 'Configuration', {
       resourceType: 'Custom::RolecallConfiguration',
       serviceToken: functions.configure.functionArn,
       serviceTimeout: Duration.seconds(CONFIGURE_TIMEOUT.toSeconds() + 60),
-      properties: { Configuration: JSON.stringify(configuration), ZoneIds: zones.ids },
+      properties: {
+        Configuration: JSON.stringify(configuration),
+        ZoneIds: zones.ids,
+        ...(endpoint === undefined ? {} : { EndpointUrl: endpoint.url }),
+      },
     });
 
     // At deletion these go first: when the records are removed, no event and no message brings any back.

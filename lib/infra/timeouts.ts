@@ -4,6 +4,8 @@ import { Duration } from 'aws-cdk-lib';
 export const OBSERVE_TIMEOUT = Duration.seconds(30);
 export const RECONCILE_TIMEOUT = Duration.seconds(20);
 export const SWEEP_TIMEOUT = Duration.seconds(60);
+/** Clients wait no longer than about this. */
+export const UPDATE_TIMEOUT = Duration.seconds(15);
 export const CONFIGURE_TIMEOUT = Duration.seconds(300);
 
 /**

@@ -95,6 +95,8 @@ export class BundledHost implements LambdaHost {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       AWS_LAMBDA_FUNCTION_NAME: definition.name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
+      // Never set by a template: the instances of this account have the addresses of documentation.
+      ROLECALL_ADDRESS_POLICY: 'documentation',
       ...definition.environment,
     };
   }

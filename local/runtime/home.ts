@@ -9,6 +9,8 @@ import type { StackHome } from './resources.ts';
 export interface HomeParts {
   readonly host: LambdaHost;
   readonly desk: StackHome['desk'];
+  /** @default - no function can have a URL */
+  readonly serveUrl?: StackHome['serveUrl'];
   readonly onFailure: (functionName: string, error: unknown) => void;
 }
 
@@ -21,6 +23,9 @@ export function homeIn(account: Account, parts: HomeParts): StackHome {
     return queue;
   };
   return {
+    serveUrl: (name) => {
+      throw new InvalidInput(`there is no way to serve a URL for the function ${name} here.`);
+    },
     ...parts,
     timeline,
     newId,

@@ -9,7 +9,9 @@ import { addControlRoutes } from './control-routes.ts';
 import { CustomResourceDesk } from './custom-resource.ts';
 import { journalEntryIn } from './function-output.ts';
 import { FunctionError } from './lambda-host.ts';
+import { serveFunctionUrl } from '../function-url/server.ts';
 import { homeIn } from './home.ts';
+import type { StackHome } from './resources.ts';
 import { Stack } from './stack.ts';
 import { readAssembly } from './template.ts';
 
@@ -21,6 +23,8 @@ export interface LocalAccountOptions {
   /** Each with the next free one taken instead when it is in use. */
   readonly port: number;
   readonly dnsPort: number;
+  /** Of the endpoint for hosts, where the configuration has one. */
+  readonly urlPort: number;
   /** Puts what is in the account before the stack is. */
   readonly furnish: (account: Account) => Promise<void>;
   readonly onEntry: (entry: JournalEntry) => void;
@@ -32,6 +36,8 @@ export interface LocalAccount {
   readonly endpoint: string;
   readonly dns: { readonly address: string; readonly port: number };
   readonly outputs: Readonly<Record<string, string>>;
+  /** Where hosts and renderers find the endpoint, if the configuration has one. */
+  readonly endpointUrl?: string;
   /** Resolves once the DNS server answers this question, or after ten seconds in any case. */
   untilAnswered(question: Question): Promise<void>;
   /** Leaves no server, worker or timer. */
@@ -66,7 +72,20 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       if (!isClosing) options.onProblem(`${name}: ${failureText(error)}`);
     };
     open.push(() => host.close());
-    const stack = await Stack.create(assembly, homeIn(account, { host, desk, onFailure }));
+    const urls: string[] = [];
+    const serveUrl: StackHome['serveUrl'] = async (name) => {
+      const served = await serveFunctionUrl({
+        port: options.urlPort,
+        newId: account.newId,
+        now: () => account.timeline.now(),
+        invoke: (event) => host.invoke(name, event),
+        onFailure: (error) => onFailure(name, error),
+      });
+      open.push(() => served.close());
+      urls.push(served.url);
+      return served;
+    };
+    const stack = await Stack.create(assembly, homeIn(account, { host, desk, onFailure, serveUrl }));
     open.push(async () => {
       isClosing = true;
       stack.halt();
@@ -77,6 +96,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
       endpoint: server.endpoint,
       dns: { address, port },
       outputs: stack.outputs,
+      ...(urls[0] === undefined ? {} : { endpointUrl: urls[0] }),
       untilAnswered: (question) => untilAnswered(account, question),
       close,
     };

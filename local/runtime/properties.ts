@@ -57,6 +57,12 @@ export const MAPPING = v.strictObject({
   Tags: noEffect,
 });
 
+export const FUNCTION_URL = v.strictObject({
+  AuthType: v.literal('NONE'),
+  InvokeMode: v.optional(v.literal('BUFFERED')),
+  TargetFunctionArn: text,
+});
+
 export const RULE = v.strictObject({
   EventPattern: v.optional(record),
   ScheduleExpression: v.optional(text),

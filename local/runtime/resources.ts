@@ -6,7 +6,17 @@ import type { Timeline } from '../timeline.ts';
 import type { CustomResource, CustomResourceDesk } from './custom-resource.ts';
 import type { LambdaHost } from './lambda-host.ts';
 import { QueueMapping, type MessageSource } from './queue-mapping.ts';
-import { CUSTOM_RESOURCE, FUNCTION, HOSTED_ZONE, MAPPING, QUEUE, readProperties, RULE, TABLE } from './properties.ts';
+import {
+  CUSTOM_RESOURCE,
+  FUNCTION,
+  FUNCTION_URL,
+  HOSTED_ZONE,
+  MAPPING,
+  QUEUE,
+  readProperties,
+  RULE,
+  TABLE,
+} from './properties.ts';
 import { every, ratePeriodMs } from './schedule.ts';
 
 /** Takes an event that a rule matched. */
@@ -27,6 +37,8 @@ export interface StackHome {
   send(queueArn: string, body: string): void;
   /** The returned function takes the rule away. */
   addRule(name: string, pattern: unknown, target: RuleTarget): () => void;
+  /** Opens a URL at which a function answers. */
+  serveUrl(functionName: string): Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly onFailure: (functionName: string, error: unknown) => void;
 }
 
@@ -68,6 +80,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'AWS::Events::Rule': makeRule,
   'AWS::Lambda::EventSourceMapping': makeMapping,
   'AWS::Lambda::Function': makeFunction,
+  'AWS::Lambda::Url': makeFunctionUrl,
   'AWS::Route53::HostedZone': makeHostedZone,
   'AWS::SQS::Queue': makeQueue,
 };
@@ -151,6 +164,12 @@ async function makeFunction(request: ResourceRequest, home: StackHome): Promise<
     environment: Environment.Variables,
   });
   return { ref: name, attributes: { Arn: arn }, remove: () => home.host.remove(name) };
+}
+
+async function makeFunctionUrl(request: ResourceRequest, home: StackHome): Promise<Resource> {
+  const { TargetFunctionArn } = readProperties(FUNCTION_URL, request);
+  const { url, close } = await home.serveUrl(functionNameOf(TargetFunctionArn));
+  return { ref: TargetFunctionArn, attributes: { FunctionArn: TargetFunctionArn, FunctionUrl: url }, remove: close };
 }
 
 async function makeMapping(request: ResourceRequest, home: StackHome): Promise<Resource> {

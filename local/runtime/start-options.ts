@@ -6,6 +6,7 @@ export interface StartOptions {
   readonly demo: Demo;
   readonly port: number;
   readonly dnsPort: number;
+  readonly urlPort: number;
   /** A configuration of the user's; the demo's when left out. */
   readonly config?: string;
   readonly help: boolean;
@@ -19,6 +20,7 @@ Usage: npm start -- [options]
   --config FILE       a configuration of yours instead of the demo's; then no fleet is launched
   --port N            of the AWS endpoint; the next free one when taken (4600)
   --dns-port N        of the DNS server, UDP and TCP; the next free one when taken (5300)
+  --url-port N        of the endpoint for hosts, if the configuration has one; the next free one when taken (4680)
   --json              one JSON object a line
   --help
 
@@ -34,6 +36,7 @@ const FLAGS = {
   demo: { type: 'string' },
   port: { type: 'string', default: '4600' },
   'dns-port': { type: 'string', default: '5300' },
+  'url-port': { type: 'string', default: '4680' },
   config: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -49,6 +52,7 @@ export function parseOptions(args: readonly string[]): StartOptions {
     demo: demo(values.demo ?? (values.config === undefined ? 'small' : 'none')),
     port: port('--port', values.port),
     dnsPort: port('--dns-port', values['dns-port']),
+    urlPort: port('--url-port', values['url-port']),
     ...(values.config === undefined ? {} : { config: values.config }),
     help: values.help,
   };

@@ -14,13 +14,16 @@ import { createHandler as createConfigure } from '../../lambdas/configure.ts';
 import { settingsFrom } from '../../lambdas/environment.ts';
 import { createHandler as createObserve } from '../../lambdas/observe.ts';
 import { createHandler as createReconcile } from '../../lambdas/reconcile.ts';
+import type { corePorts } from '../../lambdas/ports.ts';
 import type { Runtime } from '../../lambdas/runtime.ts';
 import { createHandler as createSweep } from '../../lambdas/sweep.ts';
+import { createHandler as createUpdate } from '../../lambdas/update.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { Measurement } from '../../lib/model/measurement.ts';
 import { Account, type AccountSettings } from '../account.ts';
 import { type CallHooks, type Clients, clientsFor } from '../in-process.ts';
+import { type UrlAnswer, urlAnswer, urlEvent, type UrlRequest } from '../function-url/event.ts';
 import { CustomResourceDesk } from '../runtime/custom-resource.ts';
 import { homeIn } from '../runtime/home.ts';
 import { type Handler, InProcessHost } from '../runtime/in-process-host.ts';
@@ -31,7 +34,8 @@ import { VirtualTimeline } from '../timeline.ts';
 import { templateOf } from './template.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
-const FUNCTIONS = ['Observe', 'Reconcile', 'Sweep', 'Configure'] as const;
+const ENDPOINT_URL = 'https://endpoint.lambda-url.us-east-1.on.aws/';
+const FUNCTIONS = ['Observe', 'Reconcile', 'Sweep', 'Configure', 'Update'] as const;
 export type FunctionKind = (typeof FUNCTIONS)[number];
 
 export interface WorldOptions {
@@ -91,9 +95,13 @@ export class World {
     world.#host = host;
     world.#desk = await CustomResourceDesk.open(host, () => world.#newId());
     const onFailure = (_name: string, error: unknown) => world.failures.push(error);
+    const serveUrl = async () => ({ url: ENDPOINT_URL, close: async () => {} });
     const template = parseTemplate(await templateOf(configuration));
     const assembly = { stackName: 'Rolecall', template, assetFolder: () => '' };
-    world.#stack = await Stack.create(assembly, homeIn(world.account, { host, desk: world.#desk, onFailure }));
+    world.#stack = await Stack.create(
+      assembly,
+      homeIn(world.account, { host, desk: world.#desk, onFailure, serveUrl }),
+    );
     return world;
   }
 
@@ -115,9 +123,31 @@ export class World {
       Reconcile: createReconcile,
       Sweep: createSweep,
       Configure: createConfigure,
+      // The instances of this account have the addresses of documentation.
+      Update: (...given: Parameters<typeof corePorts>) => createUpdate(...given, 'documentation'),
     }[kind];
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- called with what the template wires it to
     return create(settings, clients, runtime) as unknown as Handler;
+  }
+
+  /** One request to the endpoint of the stack; it takes the virtual time that its answer takes. */
+  async request(target: string, given: Partial<UrlRequest> = {}): Promise<UrlAnswer> {
+    const name = this.#definitions.get('Update')?.name ?? '';
+    const asked: UrlRequest = { method: 'GET', headers: {}, sourceIp: '198.51.100.7', ...given, target };
+    let answer: UrlAnswer | undefined;
+    let failure: unknown;
+    this.#host?.invoke(name, urlEvent(asked, this.#newId(), this.timeline.now())).then(
+      (result) => {
+        answer = urlAnswer(result);
+      },
+      (error: unknown) => {
+        failure = error;
+      },
+    );
+    for (let tries = 0; answer === undefined && failure === undefined && tries < 200; tries += 1)
+      await this.timeline.advance(100);
+    if (answer === undefined) throw failure ?? new Error('the endpoint did not answer within 20 seconds');
+    return answer;
   }
 
   get stack(): Stack {
@@ -139,7 +169,11 @@ export class World {
         stackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Rolecall/1',
         logicalId: 'Configuration',
         resourceType: 'Custom::RolecallConfiguration',
-        properties: { Configuration: JSON.stringify(configuration), ZoneIds: Object.fromEntries(ids) },
+        properties: {
+          Configuration: JSON.stringify(configuration),
+          ZoneIds: Object.fromEntries(ids),
+          ...(configuration.endpoint === true ? { EndpointUrl: ENDPOINT_URL } : {}),
+        },
         timeoutMs: 60_000,
       },
       { RequestType: 'Update', OldResourceProperties: {}, PhysicalResourceId: 'configuration' },

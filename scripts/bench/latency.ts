@@ -81,7 +81,7 @@ async function startAccount(onEntry: (entry: JournalEntry) => void, problems: st
     const furnish = async () => {};
     return await startLocalAccount({
       ...{ assemblyFolder, stackName, configuration, furnish, onEntry, onProblem },
-      ...{ port: 0, dnsPort: 0 },
+      ...{ port: 0, urlPort: 0, dnsPort: 0 },
     });
   } finally {
     await rm(folder, { recursive: true });
