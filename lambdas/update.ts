@@ -103,9 +103,9 @@ async function read(request: EndpointRequest, role: string, ports: CorePorts): P
     case 'not-installed':
       return answers.READ_FAILED;
     case 'accepted': {
-      const members = await readServing(role, login.installation, ports);
-      if (members === undefined) return answers.problem(404, 'unknown-role', 'The configuration has no such role.');
-      return answers.json({ role, members }, headers.get('if-none-match'));
+      const view = await readServing(role, login.installation, ports);
+      if (view === undefined) return answers.problem(404, 'unknown-role', 'The configuration has no such role.');
+      return answers.json(view, headers.get('if-none-match'));
     }
   }
 }

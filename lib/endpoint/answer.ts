@@ -32,7 +32,7 @@ export const NOT_FOUND = codes(['notfound'], 404);
 
 /** JSON with a tag of its content; nothing but the tag where the caller has that already (RFC 9110 §13.1.2). */
 export function json(data: object, ifNoneMatch: string | undefined): EndpointAnswer {
-  const body = `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...data })}\n`;
+  const body = `${JSON.stringify(data)}\n`;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const headers = { etag, 'cache-control': 'private, no-cache' };
   if (!hasTag(ifNoneMatch, etag)) return answer(200, 'application/json', body, headers);

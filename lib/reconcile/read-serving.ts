@@ -1,6 +1,7 @@
-import { type ServingMember, servingMembers } from '../desired/serving-members.ts';
+import { roleView } from '../desired/role-view.ts';
 import { DNS_LABEL } from '../model/instance.ts';
 import type { Installation } from '../model/role.ts';
+import type { RoleView } from '../model/role-view.ts';
 import { roleOf } from './groups.ts';
 import type { CorePorts } from './ports.ts';
 
@@ -13,9 +14,9 @@ export async function readServing(
   role: string,
   installation: Installation,
   { registry }: Pick<CorePorts, 'registry'>,
-): Promise<readonly ServingMember[] | undefined> {
+): Promise<RoleView | undefined> {
   const definition = DNS_LABEL.test(role) ? roleOf(installation, role) : undefined;
   if (definition === undefined) return undefined;
   const { members, slots } = await registry.readRole(role);
-  return servingMembers(definition, members, slots);
+  return roleView(definition, members, slots);
 }

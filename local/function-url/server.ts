@@ -69,10 +69,9 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
 
 /** Undefined when there is more than a function may be given. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
+  for await (const part of request as AsyncIterable<Uint8Array>) {
     bytes += part.byteLength;
     if (bytes > MAX_BODY_BYTES) return undefined;
     chunks.push(part);

@@ -168,8 +168,12 @@ async function makeFunction(request: ResourceRequest, home: StackHome): Promise<
 
 async function makeFunctionUrl(request: ResourceRequest, home: StackHome): Promise<Resource> {
   const { TargetFunctionArn } = readProperties(FUNCTION_URL, request);
-  const { url, close } = await home.serveUrl(functionNameOf(TargetFunctionArn));
-  return { ref: TargetFunctionArn, attributes: { FunctionArn: TargetFunctionArn, FunctionUrl: url }, remove: close };
+  const served = await home.serveUrl(functionNameOf(TargetFunctionArn));
+  return {
+    ref: TargetFunctionArn,
+    attributes: { FunctionArn: TargetFunctionArn, FunctionUrl: served.url },
+    remove: () => served.close(),
+  };
 }
 
 async function makeMapping(request: ResourceRequest, home: StackHome): Promise<Resource> {

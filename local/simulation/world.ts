@@ -134,20 +134,16 @@ export class World {
   async request(target: string, given: Partial<UrlRequest> = {}): Promise<UrlAnswer> {
     const name = this.#definitions.get('Update')?.name ?? '';
     const asked: UrlRequest = { method: 'GET', headers: {}, sourceIp: '198.51.100.7', ...given, target };
-    let answer: UrlAnswer | undefined;
-    let failure: unknown;
-    this.#host?.invoke(name, urlEvent(asked, this.#newId(), this.timeline.now())).then(
-      (result) => {
-        answer = urlAnswer(result);
-      },
-      (error: unknown) => {
-        failure = error;
-      },
-    );
-    for (let tries = 0; answer === undefined && failure === undefined && tries < 200; tries += 1)
-      await this.timeline.advance(100);
-    if (answer === undefined) throw failure ?? new Error('the endpoint did not answer within 20 seconds');
-    return answer;
+    const state = { isOver: false };
+    const answered = (
+      this.#host?.invoke(name, urlEvent(asked, this.#newId(), this.timeline.now())) ?? Promise.resolve()
+    )
+      .then(urlAnswer)
+      .finally(() => {
+        state.isOver = true;
+      });
+    for (let tries = 0; !state.isOver && tries < 200; tries += 1) await this.timeline.advance(100);
+    return await answered;
   }
 
   get stack(): Stack {

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 describe('the bundles', () => {
   it('are one module and its map for each Lambda', async () => {
-    expect(bundles.map(({ name }) => name)).toEqual(['configure', 'observe', 'reconcile', 'sweep']);
+    expect(bundles.map(({ name }) => name)).toEqual(['configure', 'observe', 'reconcile', 'sweep', 'update']);
     for (const { name } of bundles) {
       expect((await readdir(join(folder, 'lambdas', name))).sort()).toEqual(['index.mjs', 'index.mjs.map']);
     }

@@ -3,7 +3,14 @@ import { parseOptions } from '../../local/runtime/start-options.ts';
 
 describe('the options of npm start', () => {
   it('stand for the demo on the usual ports when none is given', () => {
-    expect(parseOptions([])).toEqual({ json: false, demo: 'small', port: 4600, dnsPort: 5300, help: false });
+    expect(parseOptions([])).toEqual({
+      json: false,
+      demo: 'small',
+      port: 4600,
+      dnsPort: 5300,
+      urlPort: 4680,
+      help: false,
+    });
   });
 
   it('launch no fleet for a configuration that is not the demo', () => {
