@@ -1,18 +1,24 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createHooks } from '../lib/aws/autoscaling.ts';
 import { createCompute } from '../lib/aws/ec2.ts';
 import { createDns } from '../lib/aws/route53.ts';
 import type { Observation } from '../lib/events/parse.ts';
 import { InvalidInput } from '../lib/model/errors.ts';
-import type { Ports, WakeUp } from '../lib/reconcile/ports.ts';
+import type { PassPorts, WakeUp } from '../lib/reconcile/ports.ts';
 import { reconcile } from '../lib/reconcile/reconcile.ts';
 import type { Settings } from './environment.ts';
 import { failures, readMessages } from './messages.ts';
 import { type CoreClients, corePorts } from './ports.ts';
 import type { Runtime } from './runtime.ts';
 
-type Clients = CoreClients & { readonly ec2: EC2Client; readonly route53: Route53Client };
+type Clients = CoreClients & {
+  readonly autoScaling: AutoScalingClient;
+  readonly ec2: EC2Client;
+  readonly route53: Route53Client;
+};
 
 /** What one round may take at its end: no new one is begun with less time left. */
 const RESERVE_MS = 8_000;
@@ -20,10 +26,11 @@ const TIMEOUT_MS = 20_000;
 
 /** λ reconcile: wake-ups in, Route 53 and Elastic IPs set right. Only a group that met a fault of ours is returned. */
 export function createHandler(settings: Settings, clients: Clients, runtime: Runtime) {
-  const ports: Ports = {
+  const ports: PassPorts = {
     ...corePorts(settings, clients, runtime),
     compute: createCompute(clients.ec2),
     dns: createDns(clients.route53),
+    hooks: createHooks(clients.autoScaling),
   };
   return async (event: SQSEvent, context?: Partial<Context>): Promise<SQSBatchResponse> => {
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? TIMEOUT_MS;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ScalingGroups } from './autoscaling/groups.ts';
 import type { AutoScalingModel } from './autoscaling/model.ts';
 import { createAutoScaling } from './autoscaling/service.ts';
 import type { CloudWatchModel } from './cloudwatch/model.ts';
@@ -59,6 +60,7 @@ export class Account {
   readonly newId: () => string;
   readonly autoscaling: AutoScalingModel;
   readonly cloudwatch: CloudWatchModel;
+  readonly scalingGroups: ScalingGroups;
   readonly dynamodb: Database;
   readonly ec2: Ec2Model;
   readonly route53: Route53Model;
@@ -84,7 +86,16 @@ export class Account {
     const { lifecycle = {} } = settings;
     this.ec2 = this.#install(createEc2({ ...place, lifecycle, emit: (event) => this.events.put(event) }));
     this.cloudwatch = this.#install(createCloudWatch({ ...place, emit: (event) => this.events.put(event) }));
-    this.autoscaling = this.#install(createAutoScaling({ ...place, emit: (event) => this.events.put(event) }));
+    const scaling = createAutoScaling({
+      ...place,
+      emit: (event) => this.events.put(event),
+      instances: {
+        terminate: (instanceId) => void this.ec2.fleet.terminate([instanceId]),
+        stop: (instanceId) => void this.ec2.fleet.stop([instanceId]),
+      },
+    });
+    this.autoscaling = this.#install(scaling);
+    this.scalingGroups = scaling.groups;
     this.route53 = this.#install(createRoute53({ ...place, ...settings.route53 }));
     this.#services.set('sts', createSts(place).service);
   }

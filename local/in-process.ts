@@ -1,3 +1,4 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -31,6 +32,7 @@ export interface ClientOptions {
 }
 
 export interface Clients {
+  readonly autoScaling: AutoScalingClient;
   readonly cloudwatch: CloudWatchClient;
   readonly dynamodb: DynamoDBClient;
   readonly ec2: EC2Client;
@@ -43,6 +45,7 @@ export function clientsFor(account: Account, caller: string, options: ClientOpti
   const settings = clientSettings(account, caller, options);
   const sentOnce = clientSettings(account, caller, { ...options, maxAttempts: 1 });
   return {
+    autoScaling: new AutoScalingClient(sentOnce),
     cloudwatch: new CloudWatchClient(sentOnce),
     dynamodb: new DynamoDBClient(settings),
     // Sent once, as the Lambdas send them: a repetition by the client would hide that the first try took effect.

@@ -3,6 +3,7 @@ import {
   AssociateAddressCommand,
   DescribeAddressesCommand,
   DisassociateAddressCommand,
+  TerminateInstancesCommand,
   type EC2Client,
   type Filter,
   type Instance,
@@ -20,7 +21,7 @@ import {
   TAG_PREFIX,
 } from '../model/instance.ts';
 import type { Compute } from '../reconcile/ports.ts';
-import { associateOutcomeOf, disassociateOutcomeOf, failureOf } from './error-codes.ts';
+import { associateOutcomeOf, callOutcomeOf, disassociateOutcomeOf, failureOf } from './error-codes.ts';
 
 /** "A filter can have up to 200 values" (DescribeInstances, Amazon EC2 API Reference: Filtering). */
 const FILTER_VALUES = 200;
@@ -42,6 +43,14 @@ export function createCompute(client: EC2Client): Compute {
     },
     describeTagged: async () => sorted(await describeAll(client, { Name: 'tag-key', Values: [ROLE_TAG] })),
     describeAddresses: () => describeAddresses(client),
+    terminate: async (instanceId) => {
+      try {
+        await client.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+        return { kind: 'done' };
+      } catch (error) {
+        return callOutcomeOf(error);
+      }
+    },
     associate: async (allocationId, instanceId) => {
       const target = { AllocationId: allocationId, InstanceId: instanceId };
       try {

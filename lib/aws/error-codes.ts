@@ -1,5 +1,5 @@
 import { ServiceFailure, type ServiceFailureKind } from '../model/errors.ts';
-import type { AssociateOutcome, Compute, DnsOutcome } from '../reconcile/ports.ts';
+import type { AssociateOutcome, CallOutcome, Compute, DnsOutcome } from '../reconcile/ports.ts';
 
 type DisassociateOutcome = Awaited<ReturnType<Compute['disassociate']>>;
 
@@ -186,6 +186,13 @@ export function associateOutcomeOf(error: unknown): Exclude<AssociateOutcome, { 
   if (NOT_READY.includes(failure.code)) return { kind: 'not-ready', message };
   const kind = kindOf(failure);
   if (kind === 'not-found') return { kind: 'gone', message };
+  return { kind: kind === 'throttled' || kind === 'access-denied' ? kind : 'unknown', message };
+}
+
+/** What became of a call that may be made again; `gone`: what it is about is not there any more. */
+export function callOutcomeOf(error: unknown): CallOutcome {
+  const { kind, message } = failureOf(error);
+  if (kind === 'invalid' || kind === 'not-found') return { kind: 'gone', message };
   return { kind: kind === 'throttled' || kind === 'access-denied' ? kind : 'unknown', message };
 }
 

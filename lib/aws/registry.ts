@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock, Random } from '../model/clock.ts';
 import type { Registry } from '../reconcile/ports.ts';
+import { createDrains } from './registry/drains.ts';
 import { createFacts } from './registry/facts.ts';
 import { createGroups } from './registry/groups.ts';
 import { createInstallation } from './registry/installation.ts';
@@ -25,6 +26,7 @@ export function createRegistry(
   const table = new Table(client, settings.table, clock, random);
   return {
     ...createFacts(table),
+    ...createDrains(table),
     ...createMarks(table),
     ...createGroups(table),
     ...createRequests(table),

@@ -1,6 +1,7 @@
 import {
   type Change,
   ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
   ListResourceRecordSetsCommand,
   type ListResourceRecordSetsCommandOutput,
   type ListResourceRecordSetsRequest,
@@ -46,6 +47,16 @@ export function createDns(client: Route53Client): Dns {
         throw new ServiceFailure('invalid', `Route 53 has over ${SETS_OF_ONE_NAME} sets ${type} ${name} in ${zoneId}`);
       }
       return sets.filter((set) => set.name === name && set.type === type);
+    },
+    changeStatus: async (changeId) => {
+      try {
+        const { ChangeInfo: info } = await client.send(new GetChangeCommand({ Id: changeId }));
+        return info?.Status === 'INSYNC' ? 'in-sync' : 'pending';
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.kind === 'not-found') return 'unknown';
+        throw failure;
+      }
     },
     page: async (zoneId, cursor) =>
       pageOf(await list(client, { HostedZoneId: zoneId, MaxItems: PAGE_SIZE, ...startOf(cursor) })),

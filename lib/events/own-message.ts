@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { ADDRESSES_GROUP, DRAINS_GROUP } from '../model/zone.ts';
 import type { Ignored, ReadAgainRequest, Wake } from './observation.ts';
 import { count, instanceId, read } from './shape.ts';
 
@@ -8,8 +8,11 @@ const ZONE_ID = /^[A-Z0-9]{1,32}$/;
 
 const WAKE = v.object({
   group: v.pipe(
-    v.string('a hosted zone id, or "addresses"'),
-    v.check((group) => group === ADDRESSES_GROUP || ZONE_ID.test(group), 'a hosted zone id, or "addresses"'),
+    v.string('a hosted zone id, "addresses" or "drains"'),
+    v.check(
+      (group) => group === ADDRESSES_GROUP || group === DRAINS_GROUP || ZONE_ID.test(group),
+      'a hosted zone id, "addresses" or "drains"',
+    ),
   ),
   attempt: count,
 });

@@ -22,11 +22,14 @@ export interface PermissionsProps {
  * ```
  *             registry  send  receive       Route 53      EC2
  * observe     yes       yes   events,later  -             reads instances
- * reconcile   yes       yes   work          read, change  reads and moves addresses of the pools
+ * reconcile   yes       yes   work          read, change  reads and moves addresses of the pools; see below
  * sweep       yes       yes   -             read          reads both
  * configure   yes       yes   -             read, change  -
  * update      yes       work  -             -             -
  * ```
+ *
+ * λ reconcile also asks Route 53 how far a change has come, and lets instances go on from lifecycle hooks; where the
+ * configuration allows it, it terminates drained instances that carry a role.
  */
 export function grantPermissions(props: PermissionsProps): void {
   const { observe, reconcile, sweep, configure, update } = props.functions;
@@ -44,6 +47,7 @@ export function grantPermissions(props: PermissionsProps): void {
   reconcile.addToRolePolicy(recordChanges(props.zoneArns));
   reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeAddresses']));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
+  for (const statement of drains(props.configuration)) reconcile.addToRolePolicy(statement);
 
   sweep.addToRolePolicy(recordReads(props.zoneArns));
   sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeAddresses']));
@@ -58,6 +62,7 @@ export function grantPermissions(props: PermissionsProps): void {
   for (const each of [observe, reconcile, sweep])
     explainWildcard(each, '*', 'The Describe actions of EC2 know no resources.');
   explainAddressWildcards(reconcile);
+  explainDrainWildcards(reconcile);
 }
 
 /** A transaction needs the permission of each action in it. No Scan, and nothing that alters the table itself. */
@@ -213,11 +218,44 @@ function explainAddressWildcards(reconcile: lambda.Function): void {
   for (const [type, reason] of Object.entries(reasons)) explainWildcard(reconcile, `${ec2}:${type}/*`, reason);
 }
 
+/** "Actions, resources, and condition keys" for Amazon Route 53, for Amazon EC2 Auto Scaling, and for Amazon EC2. */
+function drains({ allowTerminate }: Configuration): readonly PolicyStatement[] {
+  const statements = [
+    new PolicyStatement({ sid: 'FollowChanges', actions: ['route53:GetChange'], resources: [CHANGES] }),
+    new PolicyStatement({
+      sid: 'CompleteHooks',
+      actions: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+      resources: [SCALING_GROUPS],
+    }),
+    new PolicyStatement({ sid: 'ReadHooks', actions: ['autoscaling:DescribeLifecycleHooks'], resources: ['*'] }),
+  ];
+  if (allowTerminate !== true) return statements;
+  return [
+    ...statements,
+    new PolicyStatement({
+      sid: 'TerminateDrained',
+      actions: ['ec2:TerminateInstances'],
+      resources: [ec2Arn('instance', '*')],
+      conditions: { Null: { 'aws:ResourceTag/rolecall:role': 'false' } },
+    }),
+  ];
+}
+
+function explainDrainWildcards(reconcile: lambda.Function): void {
+  const partition = 'arn:<AWS::Partition>';
+  explainWildcard(reconcile, `${partition}:route53:::change/*`, 'A change has an id only once it is made.');
+  const groups = `${partition}:autoscaling:<AWS::Region>:<AWS::AccountId>:autoScalingGroup:*:autoScalingGroupName/*`;
+  explainWildcard(reconcile, groups, 'Any Auto Scaling group may have a hook that waits for Rolecall.');
+}
+
 /** Answers cdk-nag, which wants a reason for each wildcard. */
 function explainWildcard(each: lambda.Function, resource: string, reason: string): void {
   if (each.role === undefined) return;
   Validations.of(each.role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason });
 }
+
+const CHANGES = `arn:${Aws.PARTITION}:route53:::change/*`;
+const SCALING_GROUPS = `arn:${Aws.PARTITION}:autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/*`;
 
 function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)].sort();

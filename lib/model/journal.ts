@@ -51,6 +51,22 @@ export type JournalEntry =
       readonly from?: string;
       readonly to: string;
       readonly eventToAcceptedMs?: number;
+    }
+  /** Names, addresses and what resolvers remember of the member are gone: it may go. */
+  | {
+      readonly kind: 'drained';
+      readonly role: string;
+      readonly reason: 'draining';
+      readonly instance: string;
+      /** What asked it to leave, sorted. */
+      readonly asked: readonly string[];
+      /** In the words of who asked. */
+      readonly detail?: string;
+      /** From the first ask to this. */
+      readonly waitedMs: number;
+      /** Lifecycle hooks that it was let go on from. */
+      readonly hooks?: readonly string[];
+      readonly terminated?: true;
     };
 
 /** An entry as it is stored. */

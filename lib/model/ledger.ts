@@ -10,6 +10,8 @@ export interface LedgerSet {
   readonly contributors: Readonly<Record<string, readonly string[]>>;
   /** The zone's serial after the batch that last wrote it. */
   readonly serial: number;
+  /** Route 53's id of that change; absent where its answer was lost. */
+  readonly changeId?: string;
 }
 
 /** The first item of a work group: what a pass reads before everything else. */
@@ -61,6 +63,8 @@ export interface Intent {
   /** By how many the sets that we own grow with it. */
   readonly grown: number;
   readonly atMs: number;
+  /** Draining members that it takes out of a set, each with the longest TTL of those. */
+  readonly withdrawn?: readonly { readonly instanceId: string; readonly ttlSeconds: number }[];
 }
 
 /** Why a group has work: one item each, so that a storm does not fight over one. */

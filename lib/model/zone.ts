@@ -9,8 +9,11 @@ export interface Zone {
   readonly private: boolean;
 }
 
-/** The work group of Elastic IPs; every other group is a zone id. */
+/** The work group of Elastic IPs. */
 export const ADDRESSES_GROUP = 'addresses';
+
+/** The work group of drains and lifecycle hooks. */
+export const DRAINS_GROUP = 'drains';
 
 /** The name of the TXT set that carries the serial of a zone. */
 export function serialRecordName(owner: string, zoneName: string): string {

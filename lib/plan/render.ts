@@ -80,6 +80,20 @@ export function renderEntry(entry: JournalEntry, options: RenderOptions): string
       const why = `${entry.from ?? entry.to} ${CHANGE_PROSE[entry.reason]}${accepted(entry.eventToAcceptedMs)}`;
       return line('>', 'cyan', entry.address, 'IP', `${entry.role}: ${from}${entry.to}`, why, options);
     }
+    case 'drained': {
+      const hooks = entry.hooks === undefined ? '' : ` · let go on from ${entry.hooks.join(', ')}`;
+      const end = entry.terminated === true ? ' · terminated' : hooks;
+      const text = `drained in ${Math.round(entry.waitedMs / 1000)} s`;
+      return line(
+        '<',
+        'cyan',
+        entry.role,
+        '',
+        text,
+        `${entry.instance} asked by ${entry.asked.join(', ')}${end}`,
+        options,
+      );
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { wireChanges } from '../plan/batch.ts';
 import { acceptedPace, refusedPace } from './pace.ts';
 import type { DnsOutcome, ZonePorts, Settlement } from './ports.ts';
 import { type Fence, parseSerial, type SerialSeen, serialSet } from './serial.ts';
+import { withdrawnBy } from './withdrawals.ts';
 
 /** One batch and what is settled with it. */
 export interface Sending {
@@ -16,6 +17,8 @@ export interface Sending {
   readonly changes: readonly Change[];
   /** What we own in the zone for the roles of the changes. */
   readonly ledger: readonly LedgerSet[];
+  /** Members on their way out: when a resolver has forgotten them is followed from this batch on. */
+  readonly leaving?: ReadonlySet<string>;
   readonly settlement: Omit<Settlement, 'dropIntents'>;
 }
 
@@ -50,13 +53,14 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
     changes,
     grown: growthOf(changes, sending.ledger),
     atMs: ports.clock.now(),
+    ...withdrawnIn(sending),
   };
   await ports.registry.putIntent(intent, head);
   const wire = wireChanges(changes, fence.before, serialSet(head.owner, zone, fence.next, batch));
   const outcome = await ports.dns.change(zone.id, wire, `${head.owner} ${batch}`);
   switch (outcome.kind) {
     case 'accepted':
-      return await record(intent, sending, ports);
+      return await record(intent, sending, ports, outcome.changeId);
     case 'unknown':
       return await settleUnknown(intent, sending, outcome.message, ports);
     case 'rejected':
@@ -71,6 +75,11 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
       await drop(intent, ports);
       return { kind: 'deferred', why: outcome.kind, message: outcome.message };
   }
+}
+
+function withdrawnIn({ changes, ledger, leaving }: Sending): Pick<Intent, 'withdrawn'> {
+  const withdrawn = withdrawnBy(changes, ledger, leaving ?? new Set());
+  return withdrawn.length === 0 ? {} : { withdrawn };
 }
 
 async function putOff(
@@ -100,12 +109,19 @@ export async function record(
   intent: Intent,
   sending: Pick<Sending, 'head' | 'zone' | 'settlement'>,
   ports: ZonePorts,
+  changeId?: string,
 ): Promise<Applied> {
   const acceptedAtMs = ports.clock.now();
   const entries = changeEntries(intent, sending.zone, acceptedAtMs);
   const journal = [...entries, ...sending.settlement.journal];
   const pace = acceptedPace(sending.head.pace);
-  const commit = { ...sending.settlement, ...(pace === undefined ? {} : { pace }), intent, journal };
+  const commit = {
+    ...sending.settlement,
+    ...(pace === undefined ? {} : { pace }),
+    ...(changeId === undefined ? {} : { changeId }),
+    intent,
+    journal,
+  };
   const result = await ports.registry.commit(commit, acceptedAtMs);
   if (result === 'superseded') return { kind: 'superseded' };
   for (const entry of journal) ports.log.journal(entry);

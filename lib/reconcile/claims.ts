@@ -32,8 +32,14 @@ export function factUpdate(
     members: joined.filter((member) => roles.includes(member.role)),
     removedRoles: left.map((member) => member.role).filter((role) => !joined.some((member) => member.role === role)),
     marks,
+    ...(joined.length > 0 && isAskedAnew(before, after) ? { drainAtMs: sinceMs } : {}),
   };
   return { write, groups: standingGroups(after, installation) };
+}
+
+function isAskedAnew(before: Fact, after: Fact): boolean {
+  const known = new Set(asksInEffect(before.drains).map((ask) => JSON.stringify(ask)));
+  return asksInEffect(after.drains).some((ask) => !known.has(JSON.stringify(ask)));
 }
 
 function isServing(members: readonly Member[], role: string): boolean {

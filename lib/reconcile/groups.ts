@@ -1,5 +1,5 @@
 import type { Installation, Role } from '../model/role.ts';
-import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { ADDRESSES_GROUP, DRAINS_GROUP } from '../model/zone.ts';
 
 /** A role as the configuration lists it, or as `openRoles` makes it; `undefined` where it is refused. */
 export function roleOf(installation: Installation | undefined, name: string): Role | undefined {
@@ -30,11 +30,9 @@ export function isReverse(zoneName: string): boolean {
   return zoneName.endsWith('.arpa');
 }
 
-/** Zones first: an address is moved after the names are safe. */
+/** Zones first: an address is moved after the names are safe, and a drain waits for both. */
 export function zonesFirst(groups: Iterable<string>): string[] {
   const distinct = [...new Set(groups)].sort();
-  return [
-    ...distinct.filter((group) => group !== ADDRESSES_GROUP),
-    ...distinct.filter((group) => group === ADDRESSES_GROUP),
-  ];
+  const last = [ADDRESSES_GROUP, DRAINS_GROUP];
+  return [...distinct.filter((group) => !last.includes(group)), ...last.filter((group) => distinct.includes(group))];
 }

@@ -17,6 +17,8 @@ export function measurementsOf(entry: JournalEntry): Measurement[] {
       return [{ name: 'Drift', value: 1 }];
     case 'moved':
       return [{ name: 'Moves', value: 1 }];
+    case 'drained':
+      return [];
   }
 }
 

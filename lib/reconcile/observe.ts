@@ -3,11 +3,12 @@ import { ServiceFailure } from '../model/errors.ts';
 import { type Fact, foldDescription, foldEvent, isLive, unknownInstance } from '../model/fact.ts';
 import { claimedRoles, type InstanceDescription, TAG_PREFIX } from '../model/instance.ts';
 import type { Installation } from '../model/role.ts';
-import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { ADDRESSES_GROUP, DRAINS_GROUP } from '../model/zone.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { type DrainFold, drainFolds } from './drain-asks.ts';
 import { roleOf, zonesFirst } from './groups.ts';
 import { foldAlarmEvents, isWatched } from './health.ts';
+import { takeActions } from './lifecycle-actions.ts';
 import type { FactUpdate, ComputePorts, WakeUp } from './ports.ts';
 
 /** An observation, and when its message was sent to us. */
@@ -34,11 +35,22 @@ export async function observe(batch: readonly Received[], ports: ComputePorts): 
     drainFolds(observation).map((drain) => ({ ...drain, sentAtMs })),
   );
   await depart(states.filter(isDeparture), drains, ports);
+  const actions = batch.flatMap(({ observation }) => (observation.kind === 'lifecycle' ? [observation] : []));
+  await takeActions(
+    actions.filter(({ transition }) => transition === 'terminating'),
+    new Map(),
+    ports,
+  );
   await forward(batch, ports);
   await heedAlarms(batch, ports);
-  await arrive(
+  const facts = await arrive(
     batch,
     states.filter((event) => !isDeparture(event)),
+    ports,
+  );
+  await takeActions(
+    actions.filter(({ transition }) => transition === 'launching'),
+    facts,
     ports,
   );
 }
@@ -110,6 +122,8 @@ function wantedReads(batch: readonly Received[]): Map<string, Wanted> {
     if (observation.kind === 'tags-changed' && observation.changedKeys.some((key) => key.startsWith(TAG_PREFIX))) {
       want(observation.instanceId, 0, false);
     }
+    if (observation.kind === 'lifecycle' && observation.transition === 'launching')
+      want(observation.instanceId, 0, true);
     if (observation.kind === 'instance-state' && observation.state === 'running') want(observation.instanceId, 0, true);
     if (observation.kind === 'read-again')
       for (const id of observation.instanceIds) want(id, observation.attempt, true);
@@ -117,11 +131,15 @@ function wantedReads(batch: readonly Received[]): Map<string, Wanted> {
   return wanted;
 }
 
-async function arrive(batch: readonly Received[], events: readonly StateEvent[], ports: ComputePorts): Promise<void> {
+async function arrive(
+  batch: readonly Received[],
+  events: readonly StateEvent[],
+  ports: ComputePorts,
+): Promise<ReadonlyMap<string, Fact>> {
   const nowMs = ports.clock.now();
   const wanted = wantedReads(batch);
   const ids = [...new Set([...wanted.keys(), ...events.map((event) => event.instanceId)])];
-  if (ids.length === 0) return;
+  if (ids.length === 0) return new Map();
 
   const known = await ports.registry.readFacts(ids);
   const gone = new Set(known.facts.filter((fact) => fact.gone !== undefined).map((fact) => fact.instanceId));
@@ -147,6 +165,7 @@ async function arrive(batch: readonly Received[], events: readonly StateEvent[],
     known,
   );
   await readAgain(wanted, gone, facts, ports);
+  return facts.facts;
 }
 
 interface Reads {
@@ -255,6 +274,7 @@ async function save(
     pending = updates.length === 0 ? [] : await ports.registry.saveFacts(updates);
     const written = updates.filter((update) => !pending.includes(update.after.instanceId));
     for (const mark of written.flatMap((update) => update.marks)) groups.add(mark.group);
+    if (written.some(({ drainAtMs }) => drainAtMs !== undefined)) groups.add(DRAINS_GROUP);
     await sayRefused(written, installation, ports);
   }
   for (const group of await ports.registry.dirtyGroups(unchanged.filter((each) => each.groups.length > 0)))

@@ -1,6 +1,7 @@
 import type { ElasticAddress } from '../model/address.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
+import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
 import type { Fact } from '../model/fact.ts';
 import type { StatusVerdict } from '../model/health.ts';
 import type { InstanceDescription } from '../model/instance.ts';
@@ -33,6 +34,8 @@ export interface Dns {
     zoneId: string,
     cursor?: DnsCursor,
   ): Promise<{ readonly sets: readonly ObservedSet[]; readonly next?: DnsCursor }>;
+  /** Whether all of Route 53's name servers know of the change; `unknown` where it is not remembered. */
+  changeStatus(changeId: string): Promise<'pending' | 'in-sync' | 'unknown'>;
 }
 
 export interface DnsCursor {
@@ -56,12 +59,47 @@ export interface Compute {
   describeTagged(): Promise<readonly InstanceDescription[]>;
   /** Every Elastic IP of the account in this region: DescribeAddresses has no pages. */
   describeAddresses(): Promise<readonly ElasticAddress[]>;
+  /** TerminateInstances of this one; an instance that is going already is `done`. */
+  terminate(instanceId: string): Promise<CallOutcome>;
   /** AssociateAddress with AllowReassociation=false, sent once. */
   associate(allocationId: string, instanceId: string): Promise<AssociateOutcome>;
   /** DisassociateAddress of exactly this association; one that no longer exists is success. */
   disassociate(
     associationId: string,
   ): Promise<{ readonly kind: 'done' | 'throttled' | 'access-denied' | 'unknown'; readonly message?: string }>;
+}
+
+/** What became of a call that may be made again without harm. */
+export type CallOutcome = {
+  readonly kind: 'done' | 'throttled' | 'access-denied' | 'gone' | 'unknown';
+  readonly message?: string;
+};
+
+/** The lifecycle hooks of Auto Scaling. */
+export interface Hooks {
+  /** CompleteLifecycleAction, always with CONTINUE. `gone`: no such action waits any more. */
+  complete(action: LifecycleAction): Promise<CallOutcome>;
+  /** RecordLifecycleActionHeartbeat: the time-out of the action begins anew. */
+  heartbeat(action: LifecycleAction): Promise<CallOutcome>;
+  /** The hook's heartbeat time-out, or undefined where it cannot be read. */
+  heartbeatSeconds(action: Pick<LifecycleAction, 'group' | 'hook'>): Promise<number | undefined>;
+}
+
+/** What drains and launches leave in the registry on their way. */
+export interface DrainRegistry {
+  /** All that are open. One query. */
+  readDrains(): Promise<readonly OpenDrain[]>;
+  readDrainProgress(instanceId: string): Promise<DrainProgress>;
+  /** Opens the drain with it; an action that is known, or was completed lately, changes nothing. */
+  putAction(action: LifecycleAction): Promise<void>;
+  updateAction(action: LifecycleAction): Promise<void>;
+  putWithdrawal(withdrawal: Withdrawal): Promise<void>;
+  /** Which of these are marked dirty. One call. */
+  areDirty(subjects: readonly Pick<NewMark, 'group' | 'subject'>[]): Promise<boolean>;
+  /** False where it was opened anew meanwhile. */
+  postponeDrain(drain: OpenDrain, nextAtMs: number): Promise<boolean>;
+  /** With its journal, at once. False where it was opened anew meanwhile: nothing is written. */
+  closeDrain(drain: OpenDrain, journal: readonly JournalEntry[]): Promise<boolean>;
 }
 
 /** A CloudWatch alarm in ALARM. */
@@ -105,11 +143,15 @@ export interface FactUpdate {
   readonly members: readonly Member[];
   readonly removedRoles: readonly string[];
   readonly marks: readonly NewMark[];
+  /** It is asked to leave anew: its drain is opened, or looked at again, as of then. */
+  readonly drainAtMs?: number;
 }
 
 /** What follows an accepted batch, all at once (in parts of at most 100 items, each fenced by the serial). */
 export interface Commit {
   readonly intent: Intent;
+  /** Absent where Route 53's answer was lost. */
+  readonly changeId?: string;
   /** Absent: the next request may hold whatever Route 53 allows. */
   readonly pace?: Pace;
   readonly clearMarks: readonly Mark[];
@@ -141,7 +183,7 @@ export interface Access {
 }
 
 /** The DynamoDB table. All reads are strongly consistent; every method may throw `ServiceFailure`. */
-export interface Registry {
+export interface Registry extends DrainRegistry {
   /** One call: the installation and the facts of these instances. */
   readFacts(
     instanceIds: readonly string[],
@@ -271,4 +313,9 @@ export interface Ports extends ZonePorts, ComputePorts {}
 
 export interface SweepPorts extends Ports {
   readonly health: HealthReads;
+}
+
+/** What the passes of all groups reach. */
+export interface PassPorts extends Ports {
+  readonly hooks: Hooks;
 }

@@ -1,9 +1,10 @@
 import { ServiceFailure } from '../model/errors.ts';
-import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { ADDRESSES_GROUP, DRAINS_GROUP } from '../model/zone.ts';
 import { reconcileAddresses } from './addresses-pass.ts';
+import { reconcileDrains } from './drain-pass.ts';
 import { zonesFirst } from './groups.ts';
 import type { PassOutcome } from './pass.ts';
-import type { Ports, WakeUp } from './ports.ts';
+import type { PassPorts, WakeUp } from './ports.ts';
 import { reconcileZone } from './zone-pass.ts';
 
 const FIRST_DELAY_SECONDS = 1;
@@ -18,7 +19,7 @@ const LAST_ATTEMPT = 6;
  */
 export async function reconcile(
   wakeUps: readonly WakeUp[],
-  ports: Ports,
+  ports: PassPorts,
   deadlineMs: number,
 ): Promise<readonly string[]> {
   const attempts = new Map<string, number>();
@@ -36,12 +37,13 @@ export async function reconcile(
       });
     }
   };
-  await Promise.all(groups.filter((group) => group !== ADDRESSES_GROUP).map(work));
-  for (const group of groups.filter((each) => each === ADDRESSES_GROUP)) await work(group);
+  const isZone = (group: string) => group !== ADDRESSES_GROUP && group !== DRAINS_GROUP;
+  await Promise.all(groups.filter(isZone).map(work));
+  for (const group of groups.filter((each) => !isZone(each))) await work(group);
   return failed;
 }
 
-async function workGroup(group: string, attempt: number, ports: Ports, deadlineMs: number): Promise<void> {
+async function workGroup(group: string, attempt: number, ports: PassPorts, deadlineMs: number): Promise<void> {
   const outcome = await passOver(group, ports, deadlineMs);
   switch (outcome.kind) {
     case 'done':
@@ -65,8 +67,9 @@ async function workGroup(group: string, attempt: number, ports: Ports, deadlineM
   }
 }
 
-async function passOver(group: string, ports: Ports, deadlineMs: number): Promise<PassOutcome> {
+async function passOver(group: string, ports: PassPorts, deadlineMs: number): Promise<PassOutcome> {
   try {
+    if (group === DRAINS_GROUP) return await reconcileDrains(ports, deadlineMs);
     return group === ADDRESSES_GROUP
       ? await reconcileAddresses(ports, deadlineMs)
       : await reconcileZone(group, ports, deadlineMs);

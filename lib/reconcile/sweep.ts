@@ -6,7 +6,7 @@ import type { InstanceDescription } from '../model/instance.ts';
 import type { GroupHead, NewMark } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Installation } from '../model/role.ts';
-import { ADDRESSES_GROUP, type Zone } from '../model/zone.ts';
+import { ADDRESSES_GROUP, DRAINS_GROUP, type Zone } from '../model/zone.ts';
 import { auditZone, type Ledger } from './audit.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
@@ -74,7 +74,8 @@ async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepO
   const addresses = await part('addresses', () => sweepAddresses(installation, idle, standing, ports), [
     ADDRESSES_GROUP,
   ]);
-  const woken = zonesFirst([...dirty.flat(), ...addresses]);
+  const drains = await part('drains', () => overdueDrains(ports), [DRAINS_GROUP]);
+  const woken = zonesFirst([...dirty.flat(), ...addresses, ...drains]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   await ports.registry.recordSweep({ startedAtMs, endedAtMs: ports.clock.now(), woken, failures });
   ports.log.measure([...summed(standing), ...completion(failures)]);
@@ -134,6 +135,12 @@ function foldSweep(
 
 function foldRead(before: Fact, read: InstanceDescription | undefined, startedAtMs: number): Fact {
   return read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
+}
+
+/** A drain whose delayed message was lost. */
+async function overdueDrains(ports: Ports): Promise<string[]> {
+  const nowMs = ports.clock.now();
+  return (await ports.registry.readDrains()).some(({ nextAtMs }) => nextAtMs <= nowMs) ? [DRAINS_GROUP] : [];
 }
 
 /** The addresses have work when a slot would change, or an address is not where its slot says. */

@@ -106,7 +106,13 @@ async function workOn(
   const view = await readView(zone, marks, ports);
   if (await electFor(zone, view, ports)) return { kind: 'again' };
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
-  return await carryOut({ head, zone, fence, marks, intents, seen, planned, ledger: view.ledger }, learnt, ports);
+  const leaving = new Set(
+    view.states.flatMap(({ members }) =>
+      members.flatMap(({ drains, instanceId }) => (drains === undefined ? [] : [instanceId])),
+    ),
+  );
+  const work = { head, zone, fence, marks, intents, seen, planned, ledger: view.ledger, leaving };
+  return await carryOut(work, learnt, ports);
 }
 
 /** The zone is asked for its serial only where the ledger alone cannot tell. */
@@ -198,10 +204,11 @@ interface Work {
   readonly seen: SerialSeen | undefined;
   readonly planned: Planned;
   readonly ledger: readonly LedgerSet[];
+  readonly leaving: ReadonlySet<string>;
 }
 
 async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<Step> {
-  const { head, zone, fence, marks, intents, seen, planned, ledger } = work;
+  const { head, zone, fence, marks, intents, seen, planned, ledger, leaving } = work;
   const { putNotes, clearNotes, journal } = planned;
   const changes = planned.plan.changes.filter((change) => !learnt.refused.has(keyOf(change)));
   const { batch, rest } = nextBatch(changes, { maxElements: Math.min(learnt.maxElements, elementsFor(head)) });
@@ -215,7 +222,7 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   }
   const isLast = rest.length === 0;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
-  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, settlement }, ports);
+  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, leaving, settlement }, ports);
   return await next(applied, work, batch, isLast, learnt, ports);
 }
 

@@ -8,24 +8,39 @@ export interface AutoScalingSettings {
   readonly region: string;
   /** Takes each event in the form in which EventBridge delivers it. */
   readonly emit: (event: Record<string, unknown>) => void;
+  /** What a group does to its instances. */
+  readonly instances: {
+    readonly terminate: (instanceId: string) => void;
+    /** To the warm pool. */
+    readonly stop: (instanceId: string) => void;
+  };
 }
 
 /** A refusal in Auto Scaling's words. */
 export class AutoScalingError extends Error {
-  readonly code = 'ValidationError';
+  readonly code: 'ValidationError' | 'AlreadyExists';
+
+  constructor(message: string, code: AutoScalingError['code'] = 'ValidationError') {
+    super(message);
+    this.code = code;
+  }
 }
 
 export type LifecycleResult = 'CONTINUE' | 'ABANDON';
+export type Transition = 'launching' | 'terminating';
 
-export interface Termination {
+/** An instance that comes to a hook. */
+export interface Arrival {
+  readonly transition: Transition;
   readonly instanceId: string;
   readonly group: string;
   readonly hook: string;
   readonly heartbeatSeconds: number;
   /** What follows when the heartbeat runs out. */
   readonly defaultResult: LifecycleResult;
-  /** `WarmPool`: the instance is put aside, and not terminated. */
-  readonly destination: 'EC2' | 'WarmPool';
+  readonly origin: 'EC2' | 'AutoScalingGroup' | 'WarmPool';
+  /** To `WarmPool`: the instance is put aside, and not terminated. */
+  readonly destination: 'EC2' | 'AutoScalingGroup' | 'WarmPool';
   readonly onProceed: (result: LifecycleResult) => void;
 }
 
@@ -38,12 +53,23 @@ export interface ActionName {
 }
 
 interface Waiting {
-  readonly termination: Termination;
+  readonly arrival: Arrival;
   readonly token: string;
+  /** No heartbeat keeps it waiting beyond. */
+  readonly lastMs: number;
   readonly cancel: () => void;
 }
 
-/** Instances that wait at a termination hook ("Amazon EC2 Auto Scaling lifecycle hooks"). Groups themselves are not there. */
+/** "A maximum of 48 hours or 100 times the heartbeat timeout, whichever is smaller" (PutLifecycleHook). */
+const MAX_WAIT_SECONDS = 48 * 3_600;
+const MAX_HEARTBEATS = 100;
+
+const WORDS = {
+  launching: { detailType: 'EC2 Instance-launch Lifecycle Action', name: 'autoscaling:EC2_INSTANCE_LAUNCHING' },
+  terminating: { detailType: 'EC2 Instance-terminate Lifecycle Action', name: 'autoscaling:EC2_INSTANCE_TERMINATING' },
+} as const;
+
+/** Instances that wait at hooks ("Amazon EC2 Auto Scaling lifecycle hooks"). */
 export class AutoScalingModel {
   readonly #settings: AutoScalingSettings;
   readonly #waiting = new Map<string, Waiting>();
@@ -52,25 +78,42 @@ export class AutoScalingModel {
     this.#settings = settings;
   }
 
-  /** An instance comes to the hook, and waits there to be let go on. */
-  beginTermination(termination: Termination): void {
+  /** An instance comes to the hook, and waits there to be let go on. Answers the token of its action. */
+  begin(arrival: Arrival): string {
     const token = this.#settings.newId();
-    this.#wait(termination, token);
-    this.#emit(termination, token);
+    const lastMs =
+      this.#settings.timeline.now() + Math.min(MAX_WAIT_SECONDS, MAX_HEARTBEATS * arrival.heartbeatSeconds) * 1_000;
+    this.#wait(arrival, token, lastMs);
+    this.#emit(arrival, token);
+    return token;
   }
 
   complete(name: ActionName, result: LifecycleResult): void {
-    const { termination, token, cancel } = this.#require(name);
+    const { arrival, token, cancel } = this.#require(name);
     cancel();
     this.#waiting.delete(token);
-    termination.onProceed(result);
+    arrival.onProceed(result);
   }
 
   /** "RecordLifecycleActionHeartbeat … extends the timeout by the length of time defined" with the hook. */
   heartbeat(name: ActionName): void {
-    const { termination, token, cancel } = this.#require(name);
+    const { arrival, token, lastMs, cancel } = this.#require(name);
     cancel();
-    this.#wait(termination, token);
+    this.#wait(arrival, token, lastMs);
+  }
+
+  /** Whether the instance waits at any hook. */
+  isWaiting(instanceId: string): boolean {
+    return [...this.#waiting.values()].some(({ arrival }) => arrival.instanceId === instanceId);
+  }
+
+  /** The instance is gone: nothing waits for it any more. */
+  forget(instanceId: string): void {
+    for (const { arrival, token, cancel } of this.#waiting.values()) {
+      if (arrival.instanceId !== instanceId) continue;
+      cancel();
+      this.#waiting.delete(token);
+    }
   }
 
   close(): void {
@@ -78,33 +121,35 @@ export class AutoScalingModel {
     this.#waiting.clear();
   }
 
-  #wait(termination: Termination, token: string): void {
-    const cancel = this.#settings.timeline.after(termination.heartbeatSeconds * 1_000, () => {
+  #wait(arrival: Arrival, token: string, lastMs: number): void {
+    const { timeline } = this.#settings;
+    const milliseconds = Math.min(arrival.heartbeatSeconds * 1_000, lastMs - timeline.now());
+    const cancel = timeline.after(milliseconds, () => {
       this.#waiting.delete(token);
-      termination.onProceed(termination.defaultResult);
+      arrival.onProceed(arrival.defaultResult);
     });
-    this.#waiting.set(token, { termination, token, cancel });
+    this.#waiting.set(token, { arrival, token, lastMs, cancel });
   }
 
   #require({ group, hook, token, instanceId }: ActionName): Waiting {
     const found = [...this.#waiting.values()].find(
-      ({ termination, token: own }) =>
-        termination.group === group &&
-        termination.hook === hook &&
-        (token === undefined ? termination.instanceId === instanceId : own === token),
+      ({ arrival, token: own }) =>
+        arrival.group === group &&
+        arrival.hook === hook &&
+        (token === undefined ? arrival.instanceId === instanceId : own === token),
     );
     if (found !== undefined) return found;
     const named = token === undefined ? `instance ID ${instanceId ?? ''}` : `token ${token}`;
     throw new AutoScalingError(`No active Lifecycle Action found with ${named}`);
   }
 
-  /** "Amazon EC2 Auto Scaling event reference": EC2 Instance-terminate Lifecycle Action. */
-  #emit({ instanceId, group, hook, destination }: Termination, token: string): void {
+  /** "Amazon EC2 Auto Scaling event reference". */
+  #emit({ transition, instanceId, group, hook, origin, destination }: Arrival, token: string): void {
     const { newId, account, region, timeline, emit } = this.#settings;
     emit({
       version: '0',
       id: newId(),
-      'detail-type': 'EC2 Instance-terminate Lifecycle Action',
+      'detail-type': WORDS[transition].detailType,
       source: 'aws.autoscaling',
       account,
       time: `${new Date(timeline.now()).toISOString().slice(0, 19)}Z`,
@@ -115,8 +160,8 @@ export class AutoScalingModel {
         AutoScalingGroupName: group,
         LifecycleHookName: hook,
         EC2InstanceId: instanceId,
-        LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-        Origin: 'AutoScalingGroup',
+        LifecycleTransition: WORDS[transition].name,
+        Origin: origin,
         Destination: destination,
       },
     });

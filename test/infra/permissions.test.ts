@@ -61,10 +61,14 @@ describe('what each Lambda may do', () => {
         ...REGISTRY_AND_LOG,
         ...RECEIVE,
         'sqs:SendMessage',
+        'autoscaling:CompleteLifecycleAction',
+        'autoscaling:DescribeLifecycleHooks',
+        'autoscaling:RecordLifecycleActionHeartbeat',
         'ec2:AssociateAddress',
         'ec2:DescribeAddresses',
         'ec2:DisassociateAddress',
         'route53:ChangeResourceRecordSets',
+        'route53:GetChange',
         'route53:ListResourceRecordSets',
       ].sort(),
     );
@@ -114,13 +118,13 @@ describe('what each Lambda may do', () => {
     for (const role of roles) expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  it('is limited to named resources, but for what EC2 cannot limit', () => {
+  it('is limited to named resources, but for Describe actions, which know none', () => {
     const unlimited = ['Observe', 'Reconcile', 'Sweep', 'Configure'].flatMap((lambda) =>
       statementsOf(template, lambda).filter((one) => one.Resource === '*'),
     );
     expect(unlimited.length).toBeGreaterThan(0);
     for (const { Action } of unlimited)
-      expect([Action].flat().every((one) => one.startsWith('ec2:Describe'))).toBe(true);
+      expect([Action].flat().every((one) => /^(?:ec2|autoscaling):Describe/.test(one))).toBe(true);
   });
 });
 
@@ -140,6 +144,27 @@ describe('changing records', () => {
         'route53:ChangeResourceRecordSetsActions': 'false',
         'route53:ChangeResourceRecordSetsRecordTypes': 'false',
       },
+    });
+  });
+});
+
+describe('draining', () => {
+  it('follows changes and lets go on from hooks', () => {
+    expect(arnText(statement(template, 'Reconcile', 'FollowChanges')?.Resource)).toContain(':route53:::change/*');
+    const groups = arnText(statement(template, 'Reconcile', 'CompleteHooks')?.Resource);
+    expect(groups).toContain(':autoScalingGroup:*:autoScalingGroupName/*');
+  });
+
+  it('terminates nothing', () => {
+    expect(statement(template, 'Reconcile', 'TerminateDrained')).toBeUndefined();
+  });
+
+  it('terminates instances with a role where allowTerminate says so', async () => {
+    const roles = { web: 'pub' };
+    const allowed = await synthesize({ ...EXISTING_ZONES, roles, allowTerminate: true });
+    expect(statement(allowed, 'Reconcile', 'TerminateDrained')).toMatchObject({
+      Action: 'ec2:TerminateInstances',
+      Condition: { Null: { 'aws:ResourceTag/rolecall:role': 'false' } },
     });
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { LifecycleResult, Termination } from '../../local/autoscaling/model.ts';
+import type { Arrival, LifecycleResult } from '../../local/autoscaling/model.ts';
 import { createAutoScaling } from '../../local/autoscaling/service.ts';
 import { VirtualTimeline } from '../../local/timeline.ts';
 
 const INSTANCE = 'i-0123456789abcdef0';
 
-function started(termination: Partial<Termination> = {}) {
+function started(arrival: Partial<Arrival> = {}) {
   const timeline = new VirtualTimeline(Date.UTC(2026, 10, 21, 8));
   const events: Record<string, unknown>[] = [];
   const results: LifecycleResult[] = [];
@@ -16,16 +16,19 @@ function started(termination: Partial<Termination> = {}) {
     account: '123456789012',
     region: 'us-east-1',
     emit: (event) => events.push(event),
+    instances: { terminate: () => undefined, stop: () => undefined },
   });
-  model.beginTermination({
+  model.begin({
+    transition: 'terminating',
     instanceId: INSTANCE,
     group: 'web',
     hook: 'drain',
     heartbeatSeconds: 60,
     defaultResult: 'ABANDON',
+    origin: 'AutoScalingGroup',
     destination: 'EC2',
     onProceed: (result) => results.push(result),
-    ...termination,
+    ...arrival,
   });
   const call = (operation: string, parameters: Record<string, string>) =>
     service.handle(operation, {

@@ -1,4 +1,5 @@
 import type { FactUpdate, Registry } from '../../reconcile/ports.ts';
+import { openDrainAction } from './drains.ts';
 import * as items from './items.ts';
 import { markAction } from './marks.ts';
 import { atVersion, type Table } from './table.ts';
@@ -37,12 +38,13 @@ interface Part {
   readonly actions: readonly Action[];
 }
 
-function factActions(table: Table, { before, after, members, removedRoles, marks }: FactUpdate): Action[] {
+function factActions(table: Table, { before, after, members, removedRoles, marks, drainAtMs }: FactUpdate): Action[] {
   return [
     table.put(items.factItem(after, before.version + 1, table.clock.now()), atVersion(before.version)),
     ...members.map((member) => table.put(items.bodyItem(items.memberKey(member.role, member.instanceId), member))),
     ...removedRoles.map((role) => table.delete(items.memberKey(role, after.instanceId))),
     ...marks.map((mark) => markAction(table, mark)),
+    ...(drainAtMs === undefined ? [] : [openDrainAction(table, after.instanceId, drainAtMs)]),
   ];
 }
 

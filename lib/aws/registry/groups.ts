@@ -1,17 +1,15 @@
 import { afterOf, beforeOf } from '../../model/change.ts';
 import { ServiceFailure } from '../../model/errors.ts';
-import type { JournalEntry } from '../../model/journal.ts';
 import type { Intent } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Commit, Registry, Settlement } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
+import { withdrawalActions } from './drains.ts';
+import { journalActions } from './journal.ts';
 import { clearMarkAction } from './marks.ts';
 import type { Condition, Table } from './table.ts';
 import { type Action, MAX_ACTIONS } from './transaction.ts';
-
-/** A journal item stays well below DynamoDB's 400 KB. */
-const ENTRIES_PER_ITEM = 200;
 
 const NOT_RETIRED: Condition = {
   ConditionExpression: 'attribute_not_exists(#retired)',
@@ -73,7 +71,11 @@ export function createGroups(table: Table): Groups {
 
     async commit(commit, acceptedAtMs) {
       const { intent } = commit;
-      const actions = [...ledgerActions(table, intent), ...settleActions(table, intent.zoneId, commit)];
+      const actions = [
+        ...ledgerActions(table, commit),
+        ...withdrawalActions(table, commit, acceptedAtMs),
+        ...settleActions(table, intent.zoneId, commit),
+      ];
       const room = MAX_ACTIONS - 2;
       const last = Math.max(0, Math.ceil(actions.length / room) - 1);
       for (let part = 0; part <= last; part += 1) {
@@ -127,12 +129,15 @@ export function createGroups(table: Table): Groups {
   };
 }
 
-function ledgerActions(table: Table, { zoneId, toSerial, changes }: Intent): Action[] {
+function ledgerActions(
+  table: Table,
+  { intent: { zoneId, toSerial, changes }, changeId }: Pick<Commit, 'intent' | 'changeId'>,
+): Action[] {
+  const written = { serial: toSerial, ...(changeId === undefined ? {} : { changeId }) };
   return changes.flatMap((change) => {
     const { role, contributors } = change;
     const after = afterOf(change);
-    if (after !== undefined)
-      return [table.put(items.setItem(zoneId, { role, set: after, contributors, serial: toSerial }))];
+    if (after !== undefined) return [table.put(items.setItem(zoneId, { role, set: after, contributors, ...written }))];
     const before = beforeOf(change);
     return before === undefined ? [] : [table.delete(items.setItemKey(zoneId, role, setKey(before)))];
   });
@@ -181,13 +186,4 @@ function settleActions(table: Table, group: string, done: Omit<Settlement, 'drop
     ...done.clearNotes.map((note) => table.delete(items.noteKey(group, note))),
     ...journalActions(table, done.journal),
   ];
-}
-
-function journalActions(table: Table, entries: readonly JournalEntry[]): Action[] {
-  const actions: Action[] = [];
-  for (let first = 0; first < entries.length; first += ENTRIES_PER_ITEM) {
-    const part = entries.slice(first, first + ENTRIES_PER_ITEM);
-    actions.push(table.put(items.journalItem(part, table.clock.now(), table.random.id())));
-  }
-  return actions;
 }

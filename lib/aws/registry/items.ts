@@ -3,6 +3,7 @@ import { type Fact, membersOf, TOMBSTONE_DAYS } from '../../model/fact.ts';
 import { assert } from '../../model/errors.ts';
 import type { JournalEntry, JournalRecord } from '../../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../../model/ledger.ts';
+import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../../model/drain-progress.ts';
 import type { Member } from '../../model/member.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Request } from '../../model/request.ts';
@@ -32,6 +33,9 @@ import type { Zone } from '../../model/zone.ts';
  *                     3#<role>#set#<name|type|id>     a set that we own
  *                     3#<role>#note#<…>               a standing refusal
  * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
+ * drains              <instance>                      an open drain; since, next, stamp
+ * drain#<instance>    action#<token>                  a lifecycle action that it waits or waited at; gone after 3 days
+ *                     gone#<zone>#<batch>             a batch that took it out of a zone; gone after a day
  * sweep               lease                           who sweeps, until when
  * sweep               last                            when the last full sweep began and ended, what it woke, what failed
  * ```
@@ -69,6 +73,12 @@ export const intentKey = (intent: Intent): Key => key(groupPk(intent.zoneId), `2
 
 export const requestKey = ({ group, id }: Pick<Request, 'group' | 'id'>): Key => key(groupPk(group), `2#request#${id}`);
 
+export const drainsPk = 'drains';
+export const openDrainKey = (instanceId: string): Key => key(drainsPk, instanceId);
+export const drainPk = (instanceId: string): string => `drain#${instanceId}`;
+export const actionKey = ({ instanceId, token }: Pick<LifecycleAction, 'instanceId' | 'token'>): Key =>
+  key(drainPk(instanceId), `action#${token}`);
+
 /** What comes before the ledger in a group's partition. */
 export const PASS_RANGE = { from: '0#', to: '3' } as const;
 
@@ -84,7 +94,7 @@ export function noteKey(zoneId: string, note: Note): Key {
   return key(groupPk(zoneId), `3#${note.role}#note#${note.name}|${note.type}|${note.reason}|${note.instance ?? ''}`);
 }
 
-export function markKey(mark: NewMark): Key {
+export function markKey(mark: Pick<NewMark, 'group' | 'subject'>): Key {
   const { subject } = mark;
   switch (subject.kind) {
     case 'instance':
@@ -162,6 +172,41 @@ export function requestOf(item: Item): Request {
     ...written<Request>(body(item)),
     ...(outcome === undefined ? {} : { outcome: written<NonNullable<Request['outcome']>>(outcome) }),
   };
+}
+
+export function openDrainOf(item: Item): OpenDrain {
+  return {
+    instanceId: text(item, 'sk'),
+    sinceMs: number(item, 'since') ?? 0,
+    nextAtMs: number(item, 'next') ?? 0,
+    stamp: text(item, 'stamp'),
+  };
+}
+
+const ACTION_DAYS = 3;
+const WITHDRAWAL_DAYS = 1;
+
+/** Longer than any action may wait, 48 hours: one that is told again is known. */
+export function actionItem(action: LifecycleAction): Item {
+  return { ...bodyItem(actionKey(action), action), ...expiry(action.atMs, ACTION_DAYS) };
+}
+
+export function withdrawalItem(withdrawal: Withdrawal): Item {
+  const { instanceId, zoneId, batch, acceptedAtMs } = withdrawal;
+  const itemKey = key(drainPk(instanceId), `gone#${zoneId}#${batch}`);
+  return { ...bodyItem(itemKey, withdrawal), ...expiry(acceptedAtMs, WITHDRAWAL_DAYS) };
+}
+
+export function drainProgressOf(found: readonly Item[]): DrainProgress {
+  const of = (prefix: string) => found.filter((item) => text(item, 'sk').startsWith(prefix));
+  return {
+    actions: of('action#').map((item) => written<LifecycleAction>(body(item))),
+    withdrawals: of('gone#').map((item) => written<Withdrawal>(body(item))),
+  };
+}
+
+function expiry(atMs: number, days: number): Item {
+  return { expiresAt: { N: String(Math.floor(atMs / 1000) + days * DAY_SECONDS) } };
 }
 
 export function slotItem(slot: Slot): Item {

@@ -1,0 +1,99 @@
+import { ServiceFailure } from '../../model/errors.ts';
+import type { Commit, DrainRegistry } from '../../reconcile/ports.ts';
+import * as items from './items.ts';
+import { journalActions } from './journal.ts';
+import type { Condition, Table } from './table.ts';
+import type { Action } from './transaction.ts';
+
+export function createDrains(table: Table): DrainRegistry {
+  return {
+    async readDrains() {
+      return (await table.query(items.drainsPk)).map(items.openDrainOf);
+    },
+
+    async readDrainProgress(instanceId) {
+      return items.drainProgressOf(await table.query(items.drainPk(instanceId)));
+    },
+
+    async putAction(action) {
+      const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
+      // Where it is known nothing is written: a drain that is over stays so.
+      await table.together([
+        table.put(items.actionItem(action), isNew),
+        openDrainAction(table, action.instanceId, table.clock.now()),
+      ]);
+    },
+
+    async updateAction(action) {
+      await table.write(items.actionItem(action));
+    },
+
+    async putWithdrawal(withdrawal) {
+      await table.write(items.withdrawalItem(withdrawal));
+    },
+
+    async areDirty(subjects) {
+      if (subjects.length === 0) return false;
+      const found = await table.readAll(subjects.map(items.markKey));
+      return found.length > 0;
+    },
+
+    async postponeDrain({ instanceId, stamp }, nextAtMs) {
+      try {
+        await table.change(items.openDrainKey(instanceId), {
+          UpdateExpression: 'SET #next = :next',
+          ConditionExpression: '#stamp = :stamp',
+          ExpressionAttributeNames: { '#next': 'next', '#stamp': 'stamp' },
+          ExpressionAttributeValues: { ':next': { N: String(nextAtMs) }, ':stamp': { S: stamp } },
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof ServiceFailure && error.kind === 'conflict') return false;
+        throw error;
+      }
+    },
+
+    async closeDrain({ instanceId, stamp }, journal) {
+      const unchanged: Condition = {
+        ConditionExpression: '#stamp = :stamp',
+        ExpressionAttributeNames: { '#stamp': 'stamp' },
+        ExpressionAttributeValues: { ':stamp': { S: stamp } },
+      };
+      const unmet = await table.together([
+        table.delete(items.openDrainKey(instanceId), unchanged),
+        ...journalActions(table, journal),
+      ]);
+      return unmet.length === 0;
+    },
+  };
+}
+
+/** A drain that is open keeps its beginning, and is looked at again. */
+export function openDrainAction(table: Table, instanceId: string, atMs: number): Action {
+  return table.update(items.openDrainKey(instanceId), {
+    UpdateExpression: 'SET #since = if_not_exists(#since, :at), #next = :at, #stamp = :stamp',
+    ExpressionAttributeNames: { '#since': 'since', '#next': 'next', '#stamp': 'stamp' },
+    ExpressionAttributeValues: { ':at': { N: String(atMs) }, ':stamp': { S: table.random.id() } },
+  });
+}
+
+/** Who left which zone with this batch; in its commit, so that no mark is cleared without it. */
+export function withdrawalActions(
+  table: Table,
+  { intent, changeId }: Pick<Commit, 'intent' | 'changeId'>,
+  acceptedAtMs: number,
+): Action[] {
+  const { zoneId, batch, withdrawn = [] } = intent;
+  return withdrawn.map(({ instanceId, ttlSeconds }) =>
+    table.put(
+      items.withdrawalItem({
+        instanceId,
+        zoneId,
+        batch,
+        ...(changeId === undefined ? {} : { changeId }),
+        acceptedAtMs,
+        ttlSeconds,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,86 @@
+import type { DrainAsk } from '../model/drain.ts';
+import type { Withdrawal } from '../model/drain-progress.ts';
+import type { Member } from '../model/member.ts';
+import type { Role } from '../model/role.ts';
+import type { Slot } from '../model/slot.ts';
+import { drainsOf, inService, isYielding } from './standing.ts';
+
+/**
+ * "Changes generally propagate to all Route 53 name servers within 60 seconds" (Amazon Route 53 API Reference,
+ * ChangeResourceRecordSets). Twice that, where the id of the change was lost and nobody can be asked.
+ */
+export const PROPAGATION_BOUND_MS = 120_000;
+
+/** A configured role of the instance, with all that the registry has of it. */
+export interface DrainingRole {
+  readonly definition: Role;
+  readonly members: readonly Member[];
+  readonly slots: readonly Slot[];
+}
+
+export interface DrainView {
+  readonly instanceId: string;
+  /** A tombstone, or stopped: nothing of it is left to withdraw. */
+  readonly isLive: boolean;
+  readonly roles: readonly DrainingRole[];
+  /** Whether a pass still has work for it, in any group of those roles. */
+  readonly isDirty: boolean;
+  readonly withdrawals: readonly Withdrawal[];
+}
+
+/** How far a drain has come. */
+export type DrainState =
+  /** The instance went before it had drained. */
+  | { readonly kind: 'gone' }
+  /** Nothing asks it to leave, or no role heeds it. */
+  | { readonly kind: 'staying' }
+  /** It serves on as the last of its role, and leaves when another serves. */
+  | { readonly kind: 'yielding' }
+  /** Names, or an Elastic IP, are on their way to others. */
+  | { readonly kind: 'withdrawing' }
+  /** No name server names it; resolvers may until then. */
+  | { readonly kind: 'waiting'; readonly untilMs: number }
+  | { readonly kind: 'drained' };
+
+/**
+ * ```
+ * gone, stopped                                       gone
+ * no role heeds any of its asks                       staying
+ * only announced, and the last of its role            yielding
+ * a pass has work for it, or it holds a slot          withdrawing
+ * a change that took it out is not INSYNC             withdrawing
+ * the longest TTL since INSYNC is not over            waiting
+ * otherwise                                           drained
+ * ```
+ */
+export function drainState(view: DrainView, nowMs: number): DrainState {
+  if (!view.isLive) return { kind: 'gone' };
+  const heeding = view.roles.filter((role) => heeds(role, view.instanceId).length > 0);
+  if (heeding.length === 0) return { kind: 'staying' };
+  if (heeding.some((role) => isLastResort(role, view.instanceId))) return { kind: 'yielding' };
+  if (view.isDirty || heeding.some(({ slots }) => slots.some(({ holder }) => holder === view.instanceId)))
+    return { kind: 'withdrawing' };
+  const ends = view.withdrawals.map(forgottenAtMs);
+  if (ends.includes(undefined)) return { kind: 'withdrawing' };
+  const untilMs = Math.max(0, ...ends.map((end) => end ?? 0));
+  return nowMs < untilMs ? { kind: 'waiting', untilMs } : { kind: 'drained' };
+}
+
+/** What the role heeds of the demands that the instance leave it. */
+export function heeds({ definition, members }: DrainingRole, instanceId: string): readonly DrainAsk[] {
+  const member = members.find((each) => each.instanceId === instanceId);
+  return member === undefined ? [] : drainsOf(definition, member);
+}
+
+function isLastResort(role: DrainingRole, instanceId: string): boolean {
+  return (
+    heeds(role, instanceId).every(isYielding) &&
+    inService(role.definition, role.members).some((member) => member.instanceId === instanceId)
+  );
+}
+
+/** From then on no resolver that keeps to the TTL has an answer with it; undefined: not known yet. */
+function forgottenAtMs({ changeId, acceptedAtMs, ttlSeconds, inSyncAtMs }: Withdrawal): number | undefined {
+  const sinceMs = inSyncAtMs ?? (changeId === undefined ? acceptedAtMs + PROPAGATION_BOUND_MS : undefined);
+  return sinceMs === undefined ? undefined : sinceMs + ttlSeconds * 1000;
+}

@@ -1,0 +1,175 @@
+import {
+  AttachInstancesCommand,
+  CreateAutoScalingGroupCommand,
+  PutLifecycleHookCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { World } from '../../local/simulation/world.ts';
+
+const INT = 'Z0INT';
+const IN_SYNC_MS = 30_000;
+const TTL_MS = 60_000;
+const GROUP = 'web-group';
+
+const CONFIGURATION: Configuration = {
+  owner: 'test',
+  zones: { int: { name: 'corp.internal', id: INT, private: true } },
+  roles: { web: 'int', quiet: { names: [{ zone: 'int' }], drainOn: ['spot'] } },
+};
+
+let world: World;
+
+afterEach(async () => {
+  await world.closeCleanly();
+});
+
+interface Hook {
+  readonly name: string;
+  readonly heartbeatSeconds: number;
+  readonly transition?: 'LAUNCHING' | 'TERMINATING';
+}
+
+async function open(hooks: readonly Hook[], role = 'web', count = 2): Promise<string> {
+  world = await World.open(CONFIGURATION, { route53: { inSyncMs: IN_SYNC_MS } });
+  const { autoScaling } = world.user;
+  const AutoScalingGroupName = GROUP;
+  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
+  for (const { name, heartbeatSeconds, transition = 'TERMINATING' } of hooks) {
+    await autoScaling.send(
+      new PutLifecycleHookCommand({
+        AutoScalingGroupName,
+        LifecycleHookName: name,
+        LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}`,
+        HeartbeatTimeout: heartbeatSeconds,
+      }),
+    );
+  }
+  const InstanceIds = await world.launch(role, { count });
+  await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds }));
+  await world.advance(10);
+  return InstanceIds[0] ?? '';
+}
+
+async function scaleIn(InstanceId: string): Promise<void> {
+  await world.user.autoScaling.send(
+    new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
+  );
+}
+
+function callsTo(operation: string) {
+  return world.account.calls.filter((call) => call.service === 'autoscaling' && call.operation === operation);
+}
+
+const DRAIN = { name: 'drain', heartbeatSeconds: 300 };
+
+describe('an instance that waits at a termination hook', () => {
+  it('leaves its names at once, and goes no earlier than INSYNC and the TTL', async () => {
+    const one = await open([DRAIN]);
+    const askedAtMs = world.timeline.now();
+    await scaleIn(one);
+    await world.advance(1);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
+    await world.advance((IN_SYNC_MS + TTL_MS) / 1000 - 1);
+    expect(callsTo('CompleteLifecycleAction')).toEqual([]);
+    await world.advance(20);
+    const [completion, ...more] = callsTo('CompleteLifecycleAction');
+    expect(more).toEqual([]);
+    expect(completion?.parameters).toMatchObject({ LifecycleActionResult: 'CONTINUE', LifecycleHookName: 'drain' });
+    expect((completion?.atMs ?? 0) - askedAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);
+    expect((completion?.atMs ?? 0) - askedAtMs).toBeLessThan(IN_SYNC_MS + TTL_MS + 20_000);
+    expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
+    const drained = world.journal.filter(({ kind }) => kind === 'drained');
+    expect(drained).toMatchObject([{ role: 'web', instance: one, asked: ['hook'], hooks: ['drain'] }]);
+    await world.advance(200);
+    expect(world.journal.filter(({ kind }) => kind === 'drained')).toHaveLength(1);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+  });
+
+  it('is kept there by heartbeats where the hook has less time than the drain takes', async () => {
+    const one = await open([{ name: 'short', heartbeatSeconds: 30 }]);
+    const askedAtMs = world.timeline.now();
+    await scaleIn(one);
+    await world.advance(150);
+    expect(callsTo('RecordLifecycleActionHeartbeat').length).toBeGreaterThanOrEqual(3);
+    const [completion] = callsTo('CompleteLifecycleAction');
+    expect((completion?.atMs ?? 0) - askedAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);
+    expect(callsTo('DescribeLifecycleHooks')).toHaveLength(1);
+  });
+
+  it('is let go on from every hook of the group', async () => {
+    const one = await open([DRAIN, { name: 'backup', heartbeatSeconds: 600 }]);
+    await scaleIn(one);
+    await world.advance(130);
+    expect(callsTo('CompleteLifecycleAction').map(({ parameters }) => parameters['LifecycleHookName'])).toEqual([
+      'drain',
+      'backup',
+    ]);
+    expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
+  });
+
+  it('goes at once without a role', async () => {
+    const one = await open([DRAIN], '');
+    await scaleIn(one);
+    await world.advance(3);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+    expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
+  });
+
+  it('goes at once with a role that nobody configured, or that does not heed hooks', async () => {
+    const one = await open([DRAIN], 'quiet nobody');
+    await scaleIn(one);
+    await world.advance(3);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+  });
+
+  it('on its way to the warm pool is let go on at once, and drains nothing before it stops', async () => {
+    const one = await open([DRAIN]);
+    world.account.scalingGroups.remove(one, 'WarmPool');
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12']);
+    await world.advance(3);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
+    expect(world.journal.filter(({ reason }) => reason === 'draining')).toEqual([]);
+  });
+
+  it('that dies before it has drained is not waited for', async () => {
+    const one = await open([DRAIN]);
+    await scaleIn(one);
+    await world.advance(20);
+    await world.terminate(one);
+    await world.advance(40);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+    expect(world.journal.filter(({ kind }) => kind === 'drained')).toEqual([]);
+  });
+});
+
+describe('an instance that waits at a launch hook', () => {
+  const LAUNCH: Hook = { name: 'ready', heartbeatSeconds: 300, transition: 'LAUNCHING' };
+
+  it('goes on once it serves in DNS, and not before', async () => {
+    await open([LAUNCH]);
+    const [fresh = ''] = await world.launch('web');
+    await world.advance(2);
+    const beganAtMs = world.timeline.now();
+    world.account.scalingGroups.launched(GROUP, fresh);
+    await world.advance(IN_SYNC_MS / 1000 - 3);
+    expect(callsTo('CompleteLifecycleAction')).toEqual([]);
+    await world.advance(30);
+    const [completion] = callsTo('CompleteLifecycleAction');
+    expect((completion?.atMs ?? 0) - beganAtMs).toBeGreaterThan(IN_SYNC_MS - 3_000);
+    expect(completion?.parameters).toMatchObject({ LifecycleActionResult: 'CONTINUE' });
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12 10.0.40.11']);
+  });
+
+  it('goes on at once without a role', async () => {
+    await open([LAUNCH]);
+    const [fresh = ''] = await world.launch('');
+    await world.advance(2);
+    world.account.scalingGroups.launched(GROUP, fresh);
+    await world.advance(3);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+  });
+});
