@@ -2,7 +2,7 @@ import type { DesiredSet } from '../model/change.ts';
 import { isInstanceId } from '../model/instance.ts';
 import type { LedgerSet } from '../model/ledger.ts';
 import type { NamePattern } from '../model/role.ts';
-import { isPrivateIpv4 } from './ipv4.ts';
+import { isPrivateIpv4 } from '../model/ipv4.ts';
 import { compilePattern } from './names.ts';
 import { renderWithoutMember, type Scene } from './scene.ts';
 

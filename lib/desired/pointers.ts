@@ -1,6 +1,6 @@
 import type { DesiredSet } from '../model/change.ts';
 import type { LedgerSet } from '../model/ledger.ts';
-import { isPrivateIpv4 } from './ipv4.ts';
+import { isPrivateIpv4 } from '../model/ipv4.ts';
 import { keepableNames } from './kept.ts';
 import { ipv4OfReverseName, isReverseZone, reverseName } from './reverse-name.ts';
 import { type Group, ONE_SET, type Scene, type Share, silently } from './scene.ts';

@@ -1,4 +1,5 @@
 import type { ChangeReason, WithheldReason } from './reason.ts';
+import type { LedgerSet } from './ledger.ts';
 import type { RecordSet } from './record-set.ts';
 
 /** A set that should exist, and whose values those are: instance id (or slot) to the values it contributes. */
@@ -34,12 +35,20 @@ interface ChangeBase {
 
 export type Change =
   | (ChangeBase & { readonly action: 'create'; readonly after: RecordSet })
-  | (ChangeBase & { readonly action: 'update'; readonly before: RecordSet; readonly after: RecordSet })
+  | (ChangeBase & {
+      readonly action: 'update';
+      readonly before: RecordSet;
+      readonly after: RecordSet;
+      /** Somebody else changed it and it stays so: what we last wrote goes on to be known. */
+      readonly ours?: RecordSet;
+    })
   | (ChangeBase & { readonly action: 'delete'; readonly before: RecordSet });
 
 export interface Plan {
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
+  /** What the ledger alone is to learn: the zone stays as it is. */
+  readonly restated: readonly LedgerSet[];
 }
 
 /** What goes over the wire, in order: deletes before creates. */

@@ -3,10 +3,13 @@ import type { ChangeReason } from './reason.ts';
 import type { ObservedSet, RecordSet } from './record-set.ts';
 import type { Zone } from './zone.ts';
 
-/** A set that we published and own. */
+/** A set that we own. */
 export interface LedgerSet {
   readonly role: string;
+  /** As the zone has it; without values where somebody took it away and it stays so. */
   readonly set: RecordSet;
+  /** What we last wrote, where somebody else changed it since and `drift: 'report'` leaves it. */
+  readonly ours?: RecordSet;
   readonly contributors: Readonly<Record<string, readonly string[]>>;
   /** The zone's serial after the batch that last wrote it. */
   readonly serial: number;
@@ -46,7 +49,7 @@ export interface Pace {
   readonly restUntilMs: number;
 }
 
-export type ZoneTrouble = 'zone-gone' | 'access-denied';
+export type ZoneTrouble = 'zone-gone' | 'access-denied' | 'serial-unusable';
 
 /** The value of the serial's TXT set. */
 export function serialValue(owner: string, serial: number, batch: string): string {
@@ -90,4 +93,6 @@ export type NewMark = Omit<Mark, 'stamp'>;
 export interface Note extends Withheld {
   readonly kind: 'conflict' | 'withheld';
   readonly sinceMs: number;
+  /** Of `rejected`: the set that Route 53 would not have, as JSON, and when it last said so, in ms since the epoch. */
+  readonly refused?: { readonly set: string; readonly atMs: number };
 }

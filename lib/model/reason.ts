@@ -34,6 +34,8 @@ export const WITHHELD_REASONS = [
   'address-held',
   'has-elastic-ip',
   'rejected',
+  'hand-edited',
+  'serial-unusable',
   'zone-gone',
   'access-denied',
 ] as const;

@@ -8,7 +8,10 @@ import {
   setIdentifierOf,
   setKey,
 } from '../model/record-set.ts';
+import type { DriftPolicy } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
+import { claimNames } from './claims.ts';
+import { judgeHandEdit } from './hand-edit.ts';
 import { type Cause, causeOf, indexMarks, type MarkIndex } from './reasons.ts';
 
 /** An owned set that is not in the zone as the ledger has it; `observed` is absent when it is not there at all. */
@@ -23,8 +26,10 @@ export interface PlanInput {
     readonly role: string;
     readonly desired: readonly DesiredSet[];
     readonly withheld: readonly Withheld[];
+    /** @default 'repair' */
+    readonly drift?: DriftPolicy;
   }[];
-  /** Every set that we own in this zone for these roles. */
+  /** Every set that we own in this zone for these roles; those of others only say which names are theirs. */
   readonly ledger: readonly LedgerSet[];
   readonly notes: readonly Note[];
   readonly marks: readonly Mark[];
@@ -35,6 +40,15 @@ interface Context {
   readonly drift: ReadonlyMap<string, Drift>;
   readonly conflicts: ReadonlyMap<string, Note>;
   readonly marks: MarkIndex;
+  /** Roles that leave what was changed by other hands. */
+  readonly reporting: ReadonlySet<string>;
+}
+
+/** What becomes of one set; nothing at all where it is as it should be. */
+interface Outcome {
+  readonly change?: Change;
+  readonly withheld?: Withheld;
+  readonly restated?: LedgerSet;
 }
 
 /**
@@ -43,7 +57,7 @@ interface Context {
  * ```
  * desired  in the ledger  found in the zone   →
  * yes      no             –                   create; withheld where a conflict stands
- * yes      the same       as in the ledger    nothing, whoever now contributes the values
+ * yes      the same       as in the ledger    nothing; the ledger alone learns who now contributes the values
  * yes      another        as in the ledger    update: ledger → desired
  * yes      yes            another             update: found → desired, for `drift`
  * yes      yes            nothing             create, for `drift`; withheld where a conflict stands
@@ -53,6 +67,7 @@ interface Context {
  * any      yes            opaque              withheld: it is no longer ours
  * ```
  *
+ * Under `drift: 'report'` a set that was found otherwise stays so, and the ledger has it as it was found: see `judgeHandEdit`.
  * An update from what was found to the same is a change too: it alone brings the ledger back to the truth.
  */
 export function makePlan(input: PlanInput): Plan {
@@ -62,12 +77,17 @@ export function makePlan(input: PlanInput): Plan {
       input.notes.filter(({ kind }) => kind === 'conflict').map((note) => [`${note.name}|${note.type}`, note]),
     ),
     marks: indexMarks(input.marks),
+    reporting: new Set(input.roles.filter(({ drift }) => drift === 'report').map(({ role }) => role)),
   };
-  const { desired, taken } = claimNames(input);
-  const wanted = byName(desired);
   const planned = new Set(input.roles.map(({ role }) => role));
+  const { desired, taken } = claimNames(
+    planned,
+    input.roles.flatMap((role) => role.desired),
+    input.ledger,
+  );
+  const wanted = byName(desired);
   const matched = new Set<DesiredSet>();
-  const outcomes: (Change | Withheld | undefined)[] = [];
+  const outcomes: Outcome[] = [];
   for (const owned of input.ledger) {
     if (!planned.has(owned.role)) continue;
     const match = wanted
@@ -76,42 +96,8 @@ export function makePlan(input: PlanInput): Plan {
     if (match !== undefined) matched.add(match);
     outcomes.push(planSet(match, owned, context));
   }
-  for (const each of desired) if (!matched.has(each)) outcomes.push(planSet(each, undefined, context));
+  for (const each of desired) if (!matched.has(each)) outcomes.push(planCreate(each, undefined, context));
   return collected(outcomes, [...input.roles.flatMap((role) => role.withheld), ...taken]);
-}
-
-/**
- * A name belongs to one role: the one that owns it as long as it wants it, else the first by alphabet. Where the owner
- * no longer wants it, its delete and the other's create go in one batch.
- */
-function claimNames(input: PlanInput): { desired: readonly DesiredSet[]; taken: readonly Withheld[] } {
-  const planned = new Set(input.roles.map(({ role }) => role));
-  const all = input.roles.flatMap(({ desired }) => desired);
-  // One role alone, as most passes have it, contests nothing: not worth an index of all its names.
-  if (planned.size === 1 && input.ledger.every(({ role }) => planned.has(role))) return { desired: all, taken: [] };
-  const first = new Map<string, string>();
-  const contested = new Map<string, Set<string>>();
-  for (const { role, set } of all) {
-    const other = first.get(set.name);
-    if (other === undefined) first.set(set.name, role);
-    else if (other !== role) contested.set(set.name, (contested.get(set.name) ?? new Set([other])).add(role));
-  }
-  const owners = new Map<string, string>();
-  for (const { role, set } of input.ledger) {
-    const rival = first.get(set.name);
-    if (rival === undefined || (rival === role && !contested.has(set.name))) continue;
-    const isWanted = !planned.has(role) || rival === role || contested.get(set.name)?.has(role) === true;
-    const owner = owners.get(set.name);
-    if (isWanted && (owner === undefined || role < owner)) owners.set(set.name, role);
-  }
-  for (const [name, roles] of contested) if (!owners.has(name)) owners.set(name, [...roles].sort()[0] ?? '');
-  if (owners.size === 0) return { desired: all, taken: [] };
-
-  const isTaken = ({ role, set }: DesiredSet) => (owners.get(set.name) ?? role) !== role;
-  const taken = all.filter(isTaken).map(({ role, set: { name, type } }): Withheld => {
-    return { role, name, type, reason: 'name-taken', detail: `${name} belongs to the role ${owners.get(name)}` };
-  });
-  return { desired: all.filter((each) => !isTaken(each)), taken };
 }
 
 /** By name, not by key: to put the key of each set together would be a good part of the time that a large zone takes. */
@@ -130,50 +116,120 @@ function isOfOnePlace(one: RecordSet, other: RecordSet): boolean {
   return one.type === other.type && setIdentifierOf(one) === setIdentifierOf(other);
 }
 
-function planSet(
-  desired: DesiredSet | undefined,
-  owned: LedgerSet | undefined,
-  context: Context,
-): Change | Withheld | undefined {
-  if (owned === undefined) return desired === undefined ? undefined : planCreate(desired, undefined, context);
+function planSet(desired: DesiredSet | undefined, owned: LedgerSet, context: Context): Outcome {
   const drift = context.drift.size === 0 ? undefined : context.drift.get(setKey(owned.set));
   const before = drift === undefined ? owned.set : drift.observed;
   if (before !== undefined && isOpaque(before)) {
     const { name, type } = owned.set;
     const detail = `an ${type} set that Rolecall did not write is at its place`;
-    return { role: owned.role, name, type, reason: 'foreign-record', detail };
+    return { withheld: { role: owned.role, name, type, reason: 'foreign-record', detail } };
   }
-  if (desired === undefined) return planDelete(owned, before ?? { ...owned.set, values: [] }, context);
-  if (before === undefined) return planCreate(desired, owned, context);
-  if (drift === undefined && sameRecordSet(before, desired.set)) return undefined;
+  const isEdited = drift !== undefined || owned.ours !== undefined;
+  if (isEdited && context.reporting.has(owned.role)) {
+    const outcome = planReported(desired, owned, before ?? withoutValues(owned.set), drift !== undefined, context);
+    if (outcome !== undefined) return outcome;
+  }
+  if (desired === undefined) return planDelete(owned, before ?? withoutValues(owned.set), context);
+  if (before === undefined || before.values.length === 0) return planCreate(desired, owned, context);
+  if (drift === undefined && sameRecordSet(before, desired.set)) return restated(desired, owned);
+  const rejected = context.conflicts.get(placeOf(desired.set));
+  if (rejected?.reason === 'rejected') return withheldBy(rejected, desired);
   return {
-    action: 'update',
-    role: desired.role,
-    ...causeFor(desired, owned, before, context),
-    contributors: desired.contributors,
-    before,
-    after: desired.set,
+    change: {
+      action: 'update',
+      role: desired.role,
+      ...causeFor(desired, owned, before, context),
+      contributors: desired.contributors,
+      before,
+      after: desired.set,
+    },
   };
 }
 
-function planCreate(desired: DesiredSet, owned: LedgerSet | undefined, context: Context): Change | Withheld {
+function withoutValues(set: RecordSet): RecordSet {
+  return { ...set, values: [] };
+}
+
+/** What is published stays; who it is of may be another now. */
+function restated({ set, contributors }: DesiredSet, { ours, ...owned }: LedgerSet): Outcome {
+  if (ours === undefined && sameContributors(contributors, owned.contributors)) return {};
+  return { restated: { ...owned, set, contributors } };
+}
+
+/** Nothing where the set is to be planned like any other. */
+function planReported(
+  desired: DesiredSet | undefined,
+  owned: LedgerSet,
+  current: RecordSet,
+  isNew: boolean,
+  context: Context,
+): Outcome | undefined {
+  const { ours = owned.set, ...rest } = owned;
+  const { role, set, contributors } = rest;
+  const verdict = judgeHandEdit(desired, current, ours, contributors);
+  if (verdict.kind === 'over') {
+    // What somebody else wrote may be just what we want: that is no change, but ours again.
+    const isWanted = desired !== undefined && sameRecordSet(current, desired.set);
+    return isWanted ? { restated: { ...rest, set: current, contributors: desired.contributors } } : undefined;
+  }
+  if (verdict.kind === 'spent') return desired === undefined ? planDelete(owned, current, context) : undefined;
+  const detail = `${set.type} ${set.name} was changed by other hands, and drift: 'report' leaves it`;
+  const withheld = { role, name: set.name, type: set.type, reason: 'hand-edited' as const, detail };
+  if (verdict.kind === 'left') return { withheld, ...(isNew ? { restated: { ...rest, set: current, ours } } : {}) };
+  const { instances, ...cause } = causeFor(desired, owned, current, context, false);
+  return {
+    withheld,
+    change: {
+      action: 'update',
+      role,
+      ...cause,
+      instances,
+      contributors: verdict.contributors,
+      before: current,
+      after: verdict.after,
+      ours,
+    },
+  };
+}
+
+function planCreate(desired: DesiredSet, owned: LedgerSet | undefined, context: Context): Outcome {
   const { role, set, contributors } = desired;
-  const conflict = context.conflicts.get(`${set.name}|${set.type}`);
-  if (conflict !== undefined) {
-    const { reason, detail } = conflict;
-    return { role, name: set.name, type: set.type, reason, ...(detail === undefined ? {} : { detail }) };
-  }
-  return { action: 'create', role, ...causeFor(desired, owned, undefined, context), contributors, after: set };
+  const conflict = context.conflicts.get(placeOf(set));
+  if (conflict !== undefined) return withheldBy(conflict, desired);
+  const cause = causeFor(desired, owned, undefined, context);
+  return { change: { action: 'create', role, ...cause, contributors, after: set } };
 }
 
-function planDelete(owned: LedgerSet, before: RecordSet, context: Context): Change {
+function withheldBy({ reason, detail }: Note, { role, set: { name, type } }: DesiredSet): Outcome {
+  return { withheld: { role, name, type, reason, ...(detail === undefined ? {} : { detail }) } };
+}
+
+function planDelete(owned: LedgerSet, before: RecordSet, context: Context): Outcome {
   return {
-    action: 'delete',
-    role: owned.role,
-    ...causeFor(undefined, owned, before, context),
-    contributors: {},
-    before,
+    change: {
+      action: 'delete',
+      role: owned.role,
+      ...causeFor(undefined, owned, before, context),
+      contributors: {},
+      before,
+    },
   };
+}
+
+function placeOf({ name, type }: RecordSet): string {
+  return `${name}|${type}`;
+}
+
+function sameContributors(one: LedgerSet['contributors'], other: LedgerSet['contributors']): boolean {
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((contributor) => {
+      const values = one[contributor] ?? [];
+      const others = other[contributor];
+      return others?.length === values.length && values.every((value) => others.includes(value));
+    })
+  );
 }
 
 function causeFor(
@@ -181,6 +237,7 @@ function causeFor(
   owned: LedgerSet | undefined,
   before: RecordSet | undefined,
   context: Context,
+  isRepair = true,
 ): Cause {
   const key = desired === undefined ? (owned === undefined ? '' : setKey(owned.set)) : setKey(desired.set);
   return causeOf(
@@ -191,22 +248,27 @@ function causeFor(
       contributorsAfter: desired?.contributors ?? {},
       valuesBefore: before?.values ?? [],
       valuesAfter: desired?.set.values ?? [],
-      drifted: owned !== undefined && desired !== undefined && context.drift.has(key),
+      drifted: isRepair && owned !== undefined && desired !== undefined && context.drift.has(key),
     },
     context.marks,
   );
 }
 
 /** In an order that does not depend on that of the input; what is withheld is said once. */
-function collected(outcomes: readonly (Change | Withheld | undefined)[], asked: readonly Withheld[]): Plan {
+function collected(outcomes: readonly Outcome[], asked: readonly Withheld[]): Plan {
   const changes: [string, Change][] = [];
   const withheld = new Map<string, Withheld>(asked.map((each) => [JSON.stringify(each), each]));
-  for (const outcome of outcomes) {
-    if (outcome === undefined) continue;
-    if ('action' in outcome) changes.push([placeOf(outcome), outcome]);
-    else withheld.set(JSON.stringify(outcome), outcome);
+  const restatements: [string, LedgerSet][] = [];
+  for (const { change, withheld: refused, restated: owned } of outcomes) {
+    if (change !== undefined) changes.push([orderOf(change), change]);
+    if (refused !== undefined) withheld.set(JSON.stringify(refused), refused);
+    if (owned !== undefined) restatements.push([setKey(owned.set), owned]);
   }
-  return { changes: withCompanions(inOrder(changes)), withheld: inOrder(withheld) };
+  return {
+    changes: withCompanions(inOrder(changes)),
+    withheld: inOrder(withheld),
+    restated: inOrder(restatements),
+  };
 }
 
 /**
@@ -235,7 +297,7 @@ function inOrder<T>(placed: Iterable<readonly [string, T]>): T[] {
   return [...placed].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([, each]) => each);
 }
 
-function placeOf(change: Change): string {
+function orderOf(change: Change): string {
   return `${setKey(setOf(change))}|${change.action === 'delete' ? 0 : 1}|${change.role}`;
 }
 

@@ -36,6 +36,8 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   'address-held': 'the address was given to another by hand, and stays there',
   'has-elastic-ip': 'the member has another Elastic IP, which this one would take away',
   rejected: 'Route 53 refused it',
+  'hand-edited': 'somebody else changed it, and it is left so',
+  'serial-unusable': 'the serial of the zone is not what Rolecall wrote',
   'zone-gone': 'the hosted zone is gone',
   'access-denied': 'access denied',
 };

@@ -67,7 +67,8 @@ function findAbsentees(input: AbsenceInput): Absentee[] {
   const setsOf = new Map<string, number[]>([...absent.keys()].map((instanceId) => [instanceId, []]));
   if (absent.size > 0) {
     for (const [index, { contributors }] of input.ledger.entries()) {
-      for (const contributor of Object.keys(contributors)) setsOf.get(contributor)?.push(index);
+      for (const contributor of Object.keys(contributors))
+        if (!isCovered(contributor, contributors, absent)) setsOf.get(contributor)?.push(index);
     }
   }
   return [...absent.values()]
@@ -77,6 +78,18 @@ function findAbsentees(input: AbsenceInput): Absentee[] {
       return { instanceId, absentSweeps, sinceMs, sets, goesAnyway: goesAnyway(member, sets, input.ledger) };
     })
     .sort((one, other) => other.absentSweeps - one.absentSweeps || (one.instanceId < other.instanceId ? -1 : 1));
+}
+
+/** Another who is there contributes all the same values: without this one the set stays as it is. */
+function isCovered(
+  contributor: string,
+  contributors: LedgerSet['contributors'],
+  absent: ReadonlyMap<string, Member>,
+): boolean {
+  if (!absent.has(contributor)) return false;
+  const others = Object.entries(contributors).filter(([other]) => !absent.has(other));
+  const covered = new Set(others.flatMap(([, values]) => values));
+  return (contributors[contributor] ?? []).every((value) => covered.has(value));
 }
 
 function goesAnyway(member: Member, sets: readonly number[], ledger: readonly LedgerSet[]): boolean {
@@ -180,7 +193,7 @@ export function assertSafe(plan: Plan, { zone, ledger, serialName, drift }: Safe
     if (change.action !== 'create') continue;
     const key = setKey(change.after);
     const isMissing = found.has(key) && found.get(key)?.observed === undefined;
-    const isFree = !owned.has(key) || deleted.has(key) || isMissing;
+    const isFree = !owned.has(key) || deleted.has(key) || isMissing || owned.get(key)?.set.values.length === 0;
     assert(isFree, `the plan creates ${key}, which the ledger has already`);
   }
 }

@@ -20,6 +20,7 @@ export interface Sending {
   /** Members on their way out: when a resolver has forgotten them is followed from this batch on. */
   readonly leaving?: ReadonlySet<string>;
   readonly settlement: Omit<Settlement, 'dropIntents'>;
+  readonly restated?: readonly LedgerSet[];
 }
 
 export type Applied =
@@ -107,7 +108,7 @@ function growthOf(changes: readonly Change[], ledger: readonly LedgerSet[]): num
 /** The ledger, the marks and the journal follow a batch that took effect. */
 export async function record(
   intent: Intent,
-  sending: Pick<Sending, 'head' | 'zone' | 'settlement'>,
+  sending: Pick<Sending, 'head' | 'zone' | 'settlement' | 'restated'>,
   ports: ZonePorts,
   changeId?: string,
 ): Promise<Applied> {
@@ -117,6 +118,7 @@ export async function record(
   const pace = acceptedPace(sending.head.pace);
   const commit = {
     ...sending.settlement,
+    restated: sending.restated ?? [],
     ...(pace === undefined ? {} : { pace }),
     ...(changeId === undefined ? {} : { changeId }),
     intent,

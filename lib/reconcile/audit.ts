@@ -2,6 +2,7 @@ import type { GroupHead, LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
+import { isRefusalStale } from './notes.ts';
 import { isExpected } from './serial.ts';
 
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
@@ -32,12 +33,16 @@ export async function auditZone(
   const found = differences(zone, sets, listed, ports.clock.now());
   const serial = listed.sets.find((set) => set.name === serialRecordName(head.owner, zone.name) && set.type === 'TXT');
   if (listed.isWhole && !isExpected(head, { set: serial })) found.push(serialMark(zone, ports.clock.now()));
-  const freed = listed.isWhole ? freedConflicts(notes, listed.sets) : [];
-  if (found.length === 0 && freed.length === 0) return { isDirty };
+  const freed = listed.isWhole ? freedConflicts(notes, sets, listed.sets) : [];
+  const stale = notes.filter(({ refused }) => refused !== undefined && isRefusalStale(refused, ports.clock.now()));
+  if (found.length === 0 && freed.length === 0 && stale.length === 0) return { isDirty };
 
   const again = await ports.registry.readGroup(zone.id);
   if (again.head?.serial !== head.serial || again.intents.length > 0) return { isDirty: true };
-  await ports.registry.putMarks([...found, ...freed.map((note) => freedMark(zone, note, ports.clock.now()))]);
+  await ports.registry.putMarks([
+    ...found,
+    ...[...freed, ...stale].map((note) => freedMark(zone, note, ports.clock.now())),
+  ]);
   await ports.registry.settle(zone.id, {
     dropIntents: [],
     clearMarks: [],
@@ -73,7 +78,7 @@ function differences(zone: Zone, ledger: readonly LedgerSet[], listed: Listed, n
     if (!isCovered(set.name, listed)) return [];
     const key = setKey(set);
     const observed = byKey.get(key);
-    if (observed !== undefined && sameRecordSet(observed, set)) return [];
+    if (observed === undefined ? set.values.length === 0 : sameRecordSet(observed, set)) return [];
     return [
       {
         group: zone.id,
@@ -105,12 +110,16 @@ function serialMark(zone: Zone, nowMs: number): NewMark {
 }
 
 /** A conflict stands until the foreign set is seen gone. */
-function freedConflicts(notes: readonly Note[], sets: readonly ObservedSet[]): Note[] {
+function freedConflicts(notes: readonly Note[], ledger: readonly LedgerSet[], sets: readonly ObservedSet[]): Note[] {
+  const owned = new Set(ledger.map(({ set }) => setKey(set)));
   return notes.filter(
     (note) =>
-      note.kind === 'conflict' &&
+      note.reason === 'foreign-record' &&
       !sets.some(
-        (set) => set.name === note.name && (set.type === note.type || set.type === 'CNAME' || note.type === 'CNAME'),
+        (set) =>
+          set.name === note.name &&
+          !owned.has(setKey(set)) &&
+          (set.type === note.type || set.type === 'CNAME' || note.type === 'CNAME'),
       ),
   );
 }

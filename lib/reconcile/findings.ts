@@ -1,7 +1,14 @@
 import type { DesiredSet } from '../model/change.ts';
 import { afterOf, beforeOf } from '../model/change.ts';
 import type { Intent, LedgerSet, Mark, Note } from '../model/ledger.ts';
-import { isOpaque, type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
+import {
+  isOpaque,
+  type ObservedSet,
+  type RecordSet,
+  sameRecordSet,
+  setIdentifierOf,
+  setKey,
+} from '../model/record-set.ts';
 import type { Drift } from '../plan/plan.ts';
 import type { Dns, DnsCursor } from './ports.ts';
 import type { SerialSeen } from './serial.ts';
@@ -56,7 +63,7 @@ export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undef
     const key = setKey(set);
     if (found !== undefined) {
       const observed = found.find((each) => setKey(each) === key);
-      if (observed !== undefined && sameRecordSet(observed, set)) return [];
+      if (observed === undefined ? set.values.length === 0 : sameRecordSet(observed, set)) return [];
       return [{ key, ...(observed === undefined ? {} : { observed }) }];
     }
     const seen = audited.get(key);
@@ -77,7 +84,7 @@ export function conflictsOf(
   return desired.flatMap(({ role, set }) => {
     if (owned.has(setKey(set))) return [];
     const foreign = (findings.byName.get(set.name) ?? []).find(
-      (found) => !owned.has(setKey(found)) && excludes(found, set.type),
+      (found) => !owned.has(setKey(found)) && excludes(found, set),
     );
     if (foreign === undefined) return [];
     const detail = isOpaque(foreign)
@@ -89,9 +96,18 @@ export function conflictsOf(
   });
 }
 
-/** RFC 1034 §3.6.2: a CNAME stands alone at its name. */
-function excludes(found: ObservedSet, type: string): boolean {
-  return found.type === type || found.type === 'CNAME' || type === 'CNAME';
+/**
+ * RFC 1034 §3.6.2: a CNAME stands alone at its name. Sets of one name and type stand side by side where they have the same
+ * routing policy and other identifiers ("Choosing a routing policy", Amazon Route 53 Developer Guide).
+ */
+function excludes(found: ObservedSet, set: RecordSet): boolean {
+  if (found.type !== set.type) return found.type === 'CNAME' || set.type === 'CNAME';
+  const isBeside =
+    !isOpaque(found) &&
+    found.routing.kind !== 'simple' &&
+    found.routing.kind === set.routing.kind &&
+    setIdentifierOf(found) !== setIdentifierOf(set);
+  return !isBeside;
 }
 
 /** Whether all of a batch is to be seen in the zone, though its serial is not. */

@@ -2,6 +2,13 @@ import type { Withheld } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Note } from '../model/ledger.ts';
 
+/** A set that Route 53 refused alone, for no reason that we could see, is tried again so much later. */
+export const REJECTED_AGAIN_AFTER_MS = 3_600_000;
+
+export function isRefusalStale({ atMs }: NonNullable<Note['refused']>, nowMs: number): boolean {
+  return nowMs - atMs >= REJECTED_AGAIN_AFTER_MS;
+}
+
 /** What is newly refused, what is no longer, and the journal's word on both. */
 export interface Standing {
   readonly putNotes: readonly Note[];
@@ -11,27 +18,28 @@ export interface Standing {
 
 /** What is refused now against what stood refused before: said once when it begins, and once when it ends. */
 export function standing(
-  refused: readonly Withheld[],
+  refused: readonly (Withheld & Pick<Note, 'refused'>)[],
   before: readonly Note[],
   nowMs: number,
   zoneName?: string,
 ): Standing {
   const now = new Map(refused.map((each) => [noteId(each), noteOf(each, nowMs)]));
   const known = new Map(before.map((note) => [noteId(note), note]));
-  const putNotes = [...now].filter(([id]) => !known.has(id)).map(([, note]) => note);
+  const begun = [...now].filter(([id]) => !known.has(id)).map(([, note]) => note);
+  const refusedAgain = [...now].filter(([id, { refused: again }]) => again !== undefined && known.has(id));
   const clearNotes = [...known].filter(([id]) => !now.has(id)).map(([, note]) => note);
   return {
-    putNotes,
+    putNotes: [...begun, ...refusedAgain.map(([, note]) => note)],
     clearNotes,
     journal: [
-      ...putNotes.map((note) => entryOf(note, zoneName)),
+      ...begun.map((note) => entryOf(note, zoneName)),
       ...clearNotes.map((note) => ({ ...entryOf(note, zoneName), cleared: true as const })),
     ],
   };
 }
 
 /** A conflict stands until a sweep sees it gone; anything else is judged anew at each pass. */
-function noteOf(withheld: Withheld, nowMs: number): Note {
+function noteOf(withheld: Withheld & Pick<Note, 'refused'>, nowMs: number): Note {
   const isConflict = withheld.reason === 'foreign-record' || withheld.reason === 'rejected';
   return { ...withheld, kind: isConflict ? 'conflict' : 'withheld', sinceMs: nowMs };
 }

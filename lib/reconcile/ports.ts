@@ -147,11 +147,28 @@ export interface FactUpdate {
   readonly drainAtMs?: number;
 }
 
+/** What the ledger is to hold from now on, with nothing changed in the zone. */
+export interface LedgerEdit {
+  readonly zoneId: string;
+  /** It is only written while the zone's serial in the registry is this. */
+  readonly fromSerial: number | undefined;
+  readonly put: readonly LedgerSet[];
+  readonly remove: readonly LedgerSet[];
+  /** By how many the sets that we own grow. */
+  readonly grown: number;
+  readonly putMarks: readonly NewMark[];
+  readonly putNotes: readonly Note[];
+  readonly clearNotes: readonly Note[];
+  readonly journal: readonly JournalEntry[];
+}
+
 /** What follows an accepted batch, all at once (in parts of at most 100 items, each fenced by the serial). */
 export interface Commit {
   readonly intent: Intent;
   /** Absent where Route 53's answer was lost. */
   readonly changeId?: string;
+  /** Sets that stay as they are in the zone, and of which the ledger learns something. */
+  readonly restated?: readonly LedgerSet[];
   /** Absent: the next request may hold whatever Route 53 allows. */
   readonly pace?: Pace;
   readonly clearMarks: readonly Mark[];
@@ -218,6 +235,8 @@ export interface Registry extends DrainRegistry {
   putIntent(intent: Intent, head: Pick<GroupHead, 'retired'>): Promise<void>;
   /** The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on. */
   commit(commit: Commit, acceptedAtMs: number): Promise<'committed' | 'superseded'>;
+  /** Fenced by the serial like a commit; `superseded`: nothing more was written. */
+  editLedger(edit: LedgerEdit): Promise<'written' | 'superseded'>;
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */
   settle(group: string, done: Settlement): Promise<void>;
 

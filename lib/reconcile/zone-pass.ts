@@ -101,9 +101,13 @@ async function workOn(
   }
   if (settled?.kind === 'not-applied' && settled.findings !== undefined) learnt.findings = settled.findings;
   const fence = fenceOf(head, zone, seen, ports.clock.now());
-  if (fence === 'unusable') return defer('rejected', `the serial of ${zone.name} is no plain TXT set`, learnt);
+  if (fence === 'unusable') {
+    const detail = `${serialRecordName(head.owner, zone.name)} is no plain TXT set: delete it, and a new serial is made`;
+    await sayTrouble(head, zone, 'serial-unusable', detail, ports);
+    return defer('serial-unusable', detail, learnt);
+  }
 
-  const view = await readView(zone, marks, ports);
+  const view = await readView(zone, marks, ports, learnt.findings !== undefined);
   if (await electFor(zone, view, ports)) return { kind: 'again' };
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
   const leaving = new Set(
@@ -158,6 +162,7 @@ export async function readView(
   zone: Zone,
   marks: readonly Mark[],
   ports: Pick<ZonePorts, 'registry'>,
+  isInspected = false,
 ): Promise<EntitledView> {
   const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
   const states: RoleState[] = [];
@@ -173,8 +178,11 @@ export async function readView(
     ledger.push(...owned.flatMap(({ sets }) => sets));
     notes.push(...owned.flatMap((each) => each.notes));
   }
+  // What was found in the zone may be another role's: only then is it worth reading what all of them own.
+  const everything = isInspected ? (await ports.registry.readLedger(zone.id)).sets : [];
+  const others = everything.filter(({ role }) => !roles.includes(role));
   const reverseZones = isReverse(zone.name) ? await readReverseZones(ports) : [];
-  return { ledger, notes, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
+  return { ledger, others, notes, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
 }
 
 async function readReverseZones(ports: Pick<ZonePorts, 'registry'>): Promise<readonly string[]> {
@@ -215,15 +223,22 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
   // Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out.
   const isContested = intents.some((intent) => intent.fromSerial === head.serial);
+  const { restated } = planned.plan;
   if (batch.length === 0 && !isSerialLost && !isContested) {
+    if (restated.length > 0 && (await restate(head, zone, restated, ports)) === 'superseded') return { kind: 'again' };
     await ports.registry.settle(zone.id, { dropIntents: intents, clearMarks: marks, putNotes, clearNotes, journal });
     for (const entry of journal) ports.log.journal(entry);
     return { kind: 'done' };
   }
   const isLast = rest.length === 0;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
-  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, leaving, settlement }, ports);
+  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, leaving, settlement, restated }, ports);
   return await next(applied, work, batch, isLast, learnt, ports);
+}
+
+async function restate(head: GroupHead, zone: Zone, restated: readonly LedgerSet[], ports: ZonePorts) {
+  const nothing = { remove: [], grown: 0, putMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  return await ports.registry.editLedger({ ...nothing, zoneId: zone.id, fromSerial: head.serial, put: restated });
 }
 
 async function next(

@@ -7,13 +7,15 @@ import { serialRecordName, type Zone } from '../model/zone.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
 import { absentToKeep, assertSafe } from '../plan/safety.ts';
 import { conflictsOf, driftOf, type Findings } from './findings.ts';
-import { type Standing, standing } from './notes.ts';
+import { isRefusalStale, type Standing, standing } from './notes.ts';
 import type { RoleState } from './ports.ts';
 
 /** What a pass has read, all of it after the serial. */
 export interface View {
   readonly states: readonly RoleState[];
   readonly ledger: readonly LedgerSet[];
+  /** What other roles own in the zone; read only where Route 53 was asked what it has. */
+  readonly others: readonly LedgerSet[];
   readonly notes: readonly Note[];
   /** The names of all reverse zones; read only for a pass over one of them. */
   readonly reverseZones: readonly string[];
@@ -55,16 +57,17 @@ export function planZone(
       previous,
       reverseZones: view.reverseZones,
     });
-    return { role, desired: sets, withheld };
+    return { role, desired: sets, withheld, drift: definition.drift };
   });
   const desired = wanted.flatMap((each) => each.desired);
   const drift = driftOf(view.ledger, learnt.findings, marks);
   const conflicts = [
-    ...conflictsOf(desired, view.ledger, learnt.findings, nowMs),
+    ...conflictsOf(desired, [...view.ledger, ...view.others], learnt.findings, nowMs),
     ...refusedNotes(desired, learnt, nowMs),
   ];
-  const notes = [...view.notes.filter((note) => note.kind === 'conflict'), ...conflicts];
-  const plan = makePlan({ zone, roles: wanted, ledger: view.ledger, notes, marks, drift });
+  const notes = [...view.notes.filter((note) => isInForce(note, desired, nowMs)), ...conflicts];
+  const ledger = [...view.ledger, ...view.others];
+  const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
   assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.owner, zone.name), drift });
   const refused = [...plan.withheld, ...kept.withheld, ...conflicts];
   const said = standing(refused, view.notes, nowMs, zone.name);
@@ -76,8 +79,21 @@ function refusedNotes(desired: readonly DesiredSet[], learnt: Refusals, nowMs: n
     const detail = learnt.refused.get(setKey(set));
     if (detail === undefined) return [];
     const { name, type } = set;
-    return [{ kind: 'conflict' as const, role, name, type, reason: 'rejected' as const, detail, sinceMs: nowMs }];
+    const refused = { set: JSON.stringify(set), atMs: nowMs };
+    return [
+      { kind: 'conflict' as const, role, name, type, reason: 'rejected' as const, detail, sinceMs: nowMs, refused },
+    ];
   });
+}
+
+/** What Route 53 refused alone is sent again when something else is wanted there, or after an hour. */
+function isInForce({ kind, refused, name, type }: Note, desired: readonly DesiredSet[], nowMs: number): boolean {
+  if (kind !== 'conflict') return false;
+  if (refused === undefined) return true;
+  const isSame = desired.some(
+    ({ set }) => set.name === name && set.type === type && JSON.stringify(set) === refused.set,
+  );
+  return isSame && !isRefusalStale(refused, nowMs);
 }
 
 function driftEntries(zone: Zone, ledger: readonly LedgerSet[], drift: readonly Drift[]): JournalEntry[] {

@@ -19,6 +19,7 @@ describe('a set', () => {
         },
       ],
       withheld: [],
+      restated: [],
     });
   });
 
@@ -73,11 +74,23 @@ describe('a set', () => {
   });
 });
 
+describe('a set that another member now fills with the same values', () => {
+  test('is no change; the ledger alone learns of it', () => {
+    const after = { 'i-2': ['203.0.113.1'] };
+    expect(plan([wanted(after)], [owned(one)])).toEqual({ changes: [], withheld: [], restated: [owned(after)] });
+  });
+
+  test('is nothing at all where the ledger knows', () => {
+    expect(plan([wanted(one)], [owned(one)])).toEqual({ changes: [], withheld: [], restated: [] });
+  });
+});
+
 describe('a conflict', () => {
   test('keeps a create back, and says so as before', () => {
     expect(plan([wanted(one)], [], { notes: [note('foreign-record')] })).toEqual({
       changes: [],
       withheld: [{ role: 'web', name: 'web.example.com', type: 'A', reason: 'foreign-record', detail: 'A 192.0.2.1' }],
+      restated: [],
     });
     expect(plan([wanted(one)], [], { notes: [note('rejected')] }).withheld).toMatchObject([{ reason: 'rejected' }]);
   });
@@ -189,6 +202,20 @@ describe('a name that two roles want', () => {
     const result = plan([], [owned(one, api)], { roles });
     expect(result.changes).toEqual([]);
     expect(result.withheld).toMatchObject([{ role: 'web', reason: 'name-taken' }]);
+  });
+
+  test('is for two roles where one has its addresses and the other its mail exchange', () => {
+    const mail = wanted({ role: ['10 mx1.example.com'] }, { role: 'mail', type: 'MX' });
+    const { changes, withheld } = plan([wanted(one), mail], []);
+    expect(changes.map(({ role, action }) => `${action} ${role}`)).toEqual(['create web', 'create mail']);
+    expect(withheld).toEqual([]);
+  });
+
+  test('is for one role alone where one of them wants a CNAME', () => {
+    const cname = wanted({ role: ['ec2-1.example.net'] }, { role: 'api', type: 'CNAME' });
+    const { changes, withheld } = plan([wanted(one), cname], []);
+    expect(changes.map(({ role }) => role)).toEqual(['api']);
+    expect(withheld).toMatchObject([{ role: 'web', reason: 'name-taken' }]);
   });
 
   test('is for one role whatever the types', () => {

@@ -197,7 +197,11 @@ describe('a safe plan', () => {
 
   function check(changes: readonly Change[], scope: Partial<Parameters<typeof assertSafe>[1]> = {}): () => void {
     const serialName = 'o._rolecall.example.com';
-    return () => assertSafe({ changes, withheld: [] }, { zone: PUBLIC_ZONE, ledger, serialName, drift: [], ...scope });
+    return () =>
+      assertSafe(
+        { changes, withheld: [], restated: [] },
+        { zone: PUBLIC_ZONE, ledger, serialName, drift: [], ...scope },
+      );
   }
 
   test('changes what the ledger has, as it has it', () => {

@@ -3,11 +3,11 @@ import { ServiceFailure } from '../../model/errors.ts';
 import type { Intent } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
-import type { Commit, Registry, Settlement } from '../../reconcile/ports.ts';
+import type { Commit, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
 import { withdrawalActions } from './drains.ts';
 import { journalActions } from './journal.ts';
-import { clearMarkAction } from './marks.ts';
+import { clearMarkAction, markAction } from './marks.ts';
 import type { Condition, Table } from './table.ts';
 import { type Action, MAX_ACTIONS } from './transaction.ts';
 
@@ -22,6 +22,7 @@ type Groups = Pick<
   | 'readLedger'
   | 'putIntent'
   | 'commit'
+  | 'editLedger'
   | 'settle'
   | 'journal'
   | 'writeTrouble'
@@ -74,6 +75,7 @@ export function createGroups(table: Table): Groups {
       const actions = [
         ...ledgerActions(table, commit),
         ...withdrawalActions(table, commit, acceptedAtMs),
+        ...(commit.restated ?? []).map((owned) => table.put(items.setItem(intent.zoneId, owned))),
         ...settleActions(table, intent.zoneId, commit),
       ];
       const room = MAX_ACTIONS - 2;
@@ -87,6 +89,27 @@ export function createGroups(table: Table): Groups {
         if ((await table.together([...fence, ...chunk])).length > 0) return 'superseded';
       }
       return 'committed';
+    },
+
+    async editLedger(edit) {
+      const { zoneId, put, remove, putMarks, grown } = edit;
+      const actions = [
+        ...put.map((owned) => table.put(items.setItem(zoneId, owned))),
+        ...remove.map(({ role, set }) => table.delete(items.setItemKey(zoneId, role, setKey(set)))),
+        ...putMarks.map((mark) => markAction(table, mark)),
+        ...settleActions(table, zoneId, { ...edit, clearMarks: [] }),
+      ];
+      const room = MAX_ACTIONS - 1;
+      const last = Math.max(0, Math.ceil(actions.length / room) - 1);
+      for (let part = 0; part <= last; part += 1) {
+        const isCounted = part === last && grown !== 0;
+        const fence = isCounted
+          ? table.update(items.headKey(zoneId), countOf(edit))
+          : table.check(items.headKey(zoneId), serialUnmoved(edit));
+        const chunk = actions.slice(part * room, (part + 1) * room);
+        if ((await table.together([fence, ...chunk])).length > 0) return 'superseded';
+      }
+      return 'written';
     },
 
     async settle(group, done) {
@@ -136,15 +159,17 @@ function ledgerActions(
   const written = { serial: toSerial, ...(changeId === undefined ? {} : { changeId }) };
   return changes.flatMap((change) => {
     const { role, contributors } = change;
+    const ours = change.action === 'update' && change.ours !== undefined ? { ours: change.ours } : {};
     const after = afterOf(change);
-    if (after !== undefined) return [table.put(items.setItem(zoneId, { role, set: after, contributors, ...written }))];
+    if (after !== undefined)
+      return [table.put(items.setItem(zoneId, { role, set: after, ...ours, contributors, ...written }))];
     const before = beforeOf(change);
     return before === undefined ? [] : [table.delete(items.setItemKey(zoneId, role, setKey(before)))];
   });
 }
 
 /** What fences every part of a commit: nobody has moved the serial since the plan was made. */
-function serialUnmoved({ fromSerial }: Intent): Condition {
+function serialUnmoved({ fromSerial }: Pick<Intent, 'fromSerial'>): Condition {
   const ExpressionAttributeNames = { '#serial': 'serial' };
   return fromSerial === undefined
     ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#serial)', ExpressionAttributeNames }
@@ -153,6 +178,16 @@ function serialUnmoved({ fromSerial }: Intent): Condition {
         ExpressionAttributeNames,
         ExpressionAttributeValues: { ':from': { N: String(fromSerial) } },
       };
+}
+
+function countOf(edit: LedgerEdit): Condition & { readonly UpdateExpression: string } {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = serialUnmoved(edit);
+  return {
+    UpdateExpression: 'ADD #ownedSets :grown',
+    ConditionExpression,
+    ExpressionAttributeNames: { ...ExpressionAttributeNames, '#ownedSets': 'ownedSets' },
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':grown': { N: String(edit.grown) } },
+  };
 }
 
 function moveSerial(table: Table, { intent, pace }: Commit, acceptedAtMs: number): Action {

@@ -242,7 +242,7 @@ export function headOf(item: Item): GroupHead {
     ...(batch === undefined ? {} : { batch }),
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
     ...(cursor === undefined ? {} : { auditCursor: written<NonNullable<GroupHead['auditCursor']>>(cursor) }),
-    ...(trouble === 'zone-gone' || trouble === 'access-denied' ? { trouble } : {}),
+    ...(trouble === 'zone-gone' || trouble === 'access-denied' || trouble === 'serial-unusable' ? { trouble } : {}),
     ...(pace === undefined ? {} : { pace: written<NonNullable<GroupHead['pace']>>(pace) }),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,

@@ -1,0 +1,55 @@
+import type { DesiredSet, Withheld } from '../model/change.ts';
+import type { LedgerSet } from '../model/ledger.ts';
+import type { RecordSet } from '../model/record-set.ts';
+
+export interface Claimed {
+  readonly desired: readonly DesiredSet[];
+  readonly taken: readonly Withheld[];
+}
+
+/**
+ * The addresses of a name belong to one role, and so do its sets of each other type: to the one that owns them as long as
+ * it wants them, else to the first by alphabet. Where a CNAME has a part in it, the whole name does (RFC 1034 §3.6.2). Where the owner no longer wants it, its delete and the
+ * other's create go in one batch.
+ */
+export function claimNames(
+  planned: ReadonlySet<string>,
+  all: readonly DesiredSet[],
+  ledger: readonly LedgerSet[],
+): Claimed {
+  // One role alone, as most passes have it, contests nothing: not worth an index of all its names.
+  if (planned.size === 1 && ledger.every(({ role }) => planned.has(role))) return { desired: all, taken: [] };
+  const placeOf = placesOf([...all, ...ledger]);
+  const first = new Map<string, string>();
+  const contested = new Map<string, Set<string>>();
+  for (const { role, set } of all) {
+    const place = placeOf(set);
+    const other = first.get(place);
+    if (other === undefined) first.set(place, role);
+    else if (other !== role) contested.set(place, (contested.get(place) ?? new Set([other])).add(role));
+  }
+  const owners = new Map<string, string>();
+  for (const { role, set } of ledger) {
+    const place = placeOf(set);
+    const rival = first.get(place);
+    if (rival === undefined || (rival === role && !contested.has(place))) continue;
+    const isWanted = !planned.has(role) || rival === role || contested.get(place)?.has(role) === true;
+    const owner = owners.get(place);
+    if (isWanted && (owner === undefined || role < owner)) owners.set(place, role);
+  }
+  for (const [place, roles] of contested) if (!owners.has(place)) owners.set(place, [...roles].sort()[0] ?? '');
+  if (owners.size === 0) return { desired: all, taken: [] };
+
+  const isTaken = ({ role, set }: DesiredSet) => (owners.get(placeOf(set)) ?? role) !== role;
+  const taken = all.filter(isTaken).map(({ role, set }): Withheld => {
+    const { name, type } = set;
+    const detail = `${name} belongs to the role ${owners.get(placeOf(set))}`;
+    return { role, name, type, reason: 'name-taken', detail };
+  });
+  return { desired: all.filter((each) => !isTaken(each)), taken };
+}
+
+function placesOf(sets: readonly { readonly set: RecordSet }[]): (set: RecordSet) => string {
+  const alone = new Set(sets.flatMap(({ set }) => (set.type === 'CNAME' ? [set.name] : [])));
+  return ({ name, type }) => (alone.has(name) ? name : `${name}|${type === 'AAAA' ? 'A' : type}`);
+}

@@ -1,0 +1,48 @@
+import type { DesiredSet } from '../model/change.ts';
+import { isPrivateIpv4 } from '../model/ipv4.ts';
+import type { LedgerSet } from '../model/ledger.ts';
+import { type RecordSet, sameRecordSet } from '../model/record-set.ts';
+
+/** What is done about a set that somebody else changed, where the role says `drift: 'report'`. */
+export type HandEdit =
+  /** It is as we want it, or as we last wrote it: an ordinary set again. */
+  | { readonly kind: 'over' }
+  /** It stays as it was found. */
+  | { readonly kind: 'left' }
+  /** Nothing of it would be left without what a stranger may have by now. */
+  | { readonly kind: 'spent' }
+  /** As it was found, but for what a stranger may have by now. */
+  | { readonly kind: 'cleansed'; readonly after: RecordSet; readonly contributors: LedgerSet['contributors'] };
+
+/**
+ * `current` is what the zone has; `ours` what we last wrote. Everything of ours waits, a removal of an owned address too,
+ * until the set is again as one of us wants it; only the unowned address of a member that left is taken out.
+ */
+export function judgeHandEdit(
+  desired: DesiredSet | undefined,
+  current: RecordSet,
+  ours: RecordSet,
+  contributors: LedgerSet['contributors'],
+): HandEdit {
+  if (desired !== undefined && sameRecordSet(current, desired.set)) return { kind: 'over' };
+  if (sameRecordSet(current, ours) || (desired === undefined && current.values.length === 0)) return { kind: 'over' };
+  const wanted = new Set(desired?.set.values);
+  const left = Object.keys(contributors).filter(
+    (contributor) => !contributor.startsWith('slot:') && desired?.contributors[contributor] === undefined,
+  );
+  const dead = new Set(
+    left.flatMap((contributor) =>
+      (contributors[contributor] ?? []).filter((value) => isUnowned(value, current.type) && !wanted.has(value)),
+    ),
+  );
+  const values = current.values.filter((value) => !dead.has(value));
+  if (values.length === current.values.length) return { kind: 'left' };
+  if (values.length === 0) return { kind: 'spent' };
+  const staying = Object.entries(contributors).filter(([contributor]) => !left.includes(contributor));
+  return { kind: 'cleansed', after: { ...current, values }, contributors: Object.fromEntries(staying) };
+}
+
+/** A public IPv4 address of an instance, or the EC2 name that is another word for it, goes to the next customer. */
+function isUnowned(value: string, type: RecordSet['type']): boolean {
+  return type === 'A' ? !isPrivateIpv4(value) : type === 'CNAME' && value.startsWith('ec2-');
+}
