@@ -2,6 +2,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { createDns } from '../lib/aws/route53.ts';
 import { placedIn, resolveConfiguration } from '../lib/config/resolve.ts';
+import { RECORD_NAMES_SEPARATOR } from '../lib/config/record-names.ts';
 import { parseConfiguration } from '../lib/config/schema.ts';
 import { InvalidInput } from '../lib/model/errors.ts';
 import type { Installation } from '../lib/model/role.ts';
@@ -24,25 +25,32 @@ export function createHandler(settings: Settings, clients: Clients, runtime: Run
   return async (event: CloudFormationCustomResourceEvent, context?: Partial<Context>): Promise<void> => {
     const remainingMs = context?.getRemainingTimeInMillis?.() ?? TIMEOUT_MS;
     const deadlineMs = runtime.clock.now() + Math.max(0, remainingMs - RESERVE_MS);
+    let attributes: Readonly<Record<string, string>>;
     try {
-      await carryOut(event, ports, deadlineMs);
+      attributes = await carryOut(event, ports, deadlineMs);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       runtime.log.error('the configuration was not carried out', { request: event.RequestType, message });
       return await respond(event, { status: 'FAILED', reason: message });
     }
-    await respond(event, { status: 'SUCCESS' });
+    await respond(event, { status: 'SUCCESS', attributes });
   };
 }
 
-async function carryOut(event: CloudFormationCustomResourceEvent, ports: ZonePorts, deadlineMs: number): Promise<void> {
+/** @returns the attributes of the custom resource. */
+async function carryOut(
+  event: CloudFormationCustomResourceEvent,
+  ports: ZonePorts,
+  deadlineMs: number,
+): Promise<Readonly<Record<string, string>>> {
   if (event.RequestType !== 'Delete') {
-    await install(installationOf(event), ports);
-    return;
+    const { recordNames } = await install(installationOf(event), ports);
+    return recordNames === undefined ? {} : { RecordNames: recordNames.join(RECORD_NAMES_SEPARATOR) };
   }
   const installed = await ports.registry.readInstallation();
   // A deployment that failed before anything was stored has nothing to remove.
   if (installed !== undefined) await retire(installed, ports, deadlineMs);
+  return {};
 }
 
 function installationOf(event: CloudFormationCustomResourceEvent): Installation {

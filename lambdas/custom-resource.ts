@@ -7,15 +7,19 @@ const PHYSICAL_RESOURCE_ID = 'rolecall-configuration';
 const MAX_REASON_CHARACTERS = 1_000;
 const TRIES = 3;
 
-export type Answer = { readonly status: 'SUCCESS' } | { readonly status: 'FAILED'; readonly reason: string };
+export type Answer =
+  | { readonly status: 'SUCCESS'; readonly attributes?: Readonly<Record<string, string>> }
+  | { readonly status: 'FAILED'; readonly reason: string };
 
 /** Answers CloudFormation ("Custom resource response objects", AWS CloudFormation User Guide), over http or https as given. */
 export async function answer(event: CloudFormationCustomResourceEvent, { status, ...rest }: Answer): Promise<void> {
   const { StackId, RequestId, LogicalResourceId, ResponseURL } = event;
   const reason = 'reason' in rest ? { Reason: rest.reason.slice(0, MAX_REASON_CHARACTERS) } : {};
+  const data = 'attributes' in rest ? { Data: rest.attributes } : {};
   const body = JSON.stringify({
     Status: status,
     ...reason,
+    ...data,
     PhysicalResourceId: PHYSICAL_RESOURCE_ID,
     StackId,
     RequestId,

@@ -9,7 +9,8 @@ import { hostProblems } from './host-checks.ts';
 import { nameProblems } from './name-checks.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { repeated } from './repeated.ts';
-import { DEFAULT_OWNER } from './resolve.ts';
+import { charactersOf, MAX_PATTERN_CHARACTERS, recordNamePatterns } from './record-names.ts';
+import { DEFAULT_OWNER, nameScope } from './resolve.ts';
 import { takenNames } from './taken-names.ts';
 import { whenEmptyProblems } from './when-empty-checks.ts';
 
@@ -35,7 +36,16 @@ export function crossProblems(configuration: Configuration, written: WrittenKeys
     ...takenNames(roles),
     ...sharedAddresses(configuration),
     ...hostProblems(configuration, written.roles),
+    ...strictNameProblems(configuration),
   ];
+}
+
+function strictNameProblems(configuration: Configuration): Problem[] {
+  if (configuration.strictNames !== true) return [];
+  const characters = charactersOf(recordNamePatterns(nameScope(configuration)));
+  if (characters <= MAX_PATTERN_CHARACTERS) return [];
+  const message = `is not possible: the name patterns of this configuration have ${characters} characters, and a policy has room for ${MAX_PATTERN_CHARACTERS}; use fewer names, or placeholders that several of them share, or set it to false`;
+  return [problemAt(['strictNames'], true, message)];
 }
 
 function zoneProblems(configuration: Configuration): Problem[] {

@@ -315,7 +315,9 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   strictNames: {
     values: '`true`, `false`',
     whenOmitted: '`false`',
-    meaning: 'Limits the permission to write records to the names that the configuration can produce.',
+    meaning:
+      'Limits the permission to write records to the names that the configuration can produce, and those before it until ' +
+      'they are removed. There is room for 3,000 characters of name patterns.',
   },
   allowTerminate: {
     values: '`true`, `false`',

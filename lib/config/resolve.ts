@@ -29,6 +29,7 @@ import type {
 import { secondsOf } from './duration.ts';
 import { DEFAULT_PATTERN, normalPattern } from './name-pattern.ts';
 import type { Path } from './problem.ts';
+import type { NameScope } from './record-names.ts';
 import { zoneOfName } from './zone-of-name.ts';
 
 export const DEFAULT_OWNER = 'rolecall';
@@ -94,6 +95,18 @@ export function resolveRoles(configuration: Configuration): Role[] {
 export function resolveOpenRole(configuration: Configuration): Role | undefined {
   const { openRoles } = configuration;
   return openRoles === undefined ? undefined : resolveRole('', { names: [{ zone: openRoles }] }, configuration);
+}
+
+/** What the configuration can publish, without the ids of its zones. */
+export function nameScope(configuration: Configuration): NameScope {
+  const openRole = resolveOpenRole(configuration);
+  return {
+    owner: configuration.owner ?? DEFAULT_OWNER,
+    zones: Object.entries(configuration.zones).map(([key, { name }]) => ({ key, name: normalName(name) })),
+    roles: resolveRoles(configuration),
+    ...(openRole === undefined ? {} : { openRole }),
+    hosts: resolveHosts(configuration),
+  };
 }
 
 /** A role as an object, also where it is written as the key of a zone. */

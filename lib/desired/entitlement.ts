@@ -1,5 +1,6 @@
 import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
+import { fitsPattern } from '../model/wildcard.ts';
 
 /**
  * Whether a role's `allow` lets the member in: every field that is given must match, by any of its entries. What is not
@@ -17,20 +18,5 @@ export function isAdmitted({ allow }: Pick<Role, 'allow'>, member: Member): bool
 
 function matchesAny(patterns: readonly string[] | undefined, value: string | undefined): boolean {
   if (patterns === undefined) return true;
-  return value !== undefined && patterns.some((pattern) => matches(pattern, value));
-}
-
-/** Without a regular expression: a pattern of many `*` must not take long on a name that nearly fits. */
-function matches(pattern: string, value: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return value === pattern;
-  if (!value.startsWith(head)) return false;
-  let position = head.length;
-  for (const part of rest) {
-    const found = value.indexOf(part, position);
-    if (found < 0) return false;
-    position = found + part.length;
-  }
-  return value.length - tail.length >= position && value.endsWith(tail);
+  return value !== undefined && patterns.some((pattern) => fitsPattern(pattern, value));
 }

@@ -1,6 +1,7 @@
 import type { DrainAsk } from '../model/drain.ts';
 import type { Member } from '../model/member.ts';
 import type { HealthPolicy, Role } from '../model/role.ts';
+import { fitsPattern } from '../model/wildcard.ts';
 
 /** What the role heeds of the demands that a member leave. */
 export function drainsOf(role: Role, member: Member): readonly DrainAsk[] {
@@ -28,12 +29,6 @@ export function isSick(policy: HealthPolicy, { impaired, alarms = [] }: Member):
     case 'status-checks':
       return impaired === true;
     case 'alarms':
-      return alarms.some((name) => isOfPattern(policy.pattern, name));
+      return alarms.some((name) => fitsPattern(policy.pattern, name));
   }
-}
-
-/** `*` stands for any characters. */
-export function isOfPattern(pattern: string, name: string): boolean {
-  const escaped = pattern.split('*').map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.*')}$`, 's').test(name);
 }

@@ -1,9 +1,12 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, type CustomResource, Fn, Validations } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { Configuration } from '../config/configuration.ts';
+import { RECORD_NAMES_SEPARATOR, recordNamePatterns } from '../config/record-names.ts';
+import { nameScope } from '../config/resolve.ts';
 import { RECORD_TYPES } from '../model/record-set.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
@@ -44,7 +47,7 @@ export function grantPermissions(props: PermissionsProps): void {
 
   reconcile.addToRolePolicy(receiving([work]));
   reconcile.addToRolePolicy(recordReads(props.zoneArns));
-  reconcile.addToRolePolicy(recordChanges(props.zoneArns));
+  reconcile.addToRolePolicy(recordChanges(props.zoneArns, strictNames(props.configuration)));
   reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeAddresses']));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
   for (const statement of drains(props.configuration)) reconcile.addToRolePolicy(statement);
@@ -113,7 +116,8 @@ function recordReads(zoneArns: readonly string[]): PolicyStatement {
  * request, so `Null` asks for it: see "Using IAM policy conditions for fine-grained access control" (Amazon Route 53
  * Developer Guide) and "Multivalued context keys" (IAM User Guide).
  */
-function recordChanges(zoneArns: readonly string[]): PolicyStatement {
+function recordChanges(zoneArns: readonly string[], names?: readonly string[]): PolicyStatement {
+  const recordNames = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
   const actions = 'route53:ChangeResourceRecordSetsActions';
   const types = 'route53:ChangeResourceRecordSetsRecordTypes';
   return new PolicyStatement({
@@ -122,9 +126,28 @@ function recordChanges(zoneArns: readonly string[]): PolicyStatement {
     resources: [...zoneArns],
     conditions: {
       'ForAllValues:StringEquals': { [actions]: ['CREATE', 'DELETE'], [types]: [...RECORD_TYPES] },
-      Null: { [actions]: 'false', [types]: 'false' },
+      ...(names === undefined ? {} : { 'ForAllValues:StringLike': { [recordNames]: names } }),
+      Null: { [actions]: 'false', [types]: 'false', ...(names === undefined ? {} : { [recordNames]: 'false' }) },
     },
   });
+}
+
+/** The names that the configuration can produce, where it asks for that limit. */
+function strictNames(configuration: Configuration): readonly string[] | undefined {
+  return configuration.strictNames === true ? recordNamePatterns(nameScope(configuration)) : undefined;
+}
+
+/**
+ * With `strictNames`: what λ reconcile may write besides, until it is removed: the names of the configuration before, as
+ * the custom resource knows them from the registry. A policy of its own, since it can only be written after the
+ * configuration is in; the one that came before it stays until then, so that no name is ever without a permission.
+ */
+export function grantEarlierNames(scope: Construct, props: PermissionsProps & { installation: CustomResource }): void {
+  if (props.configuration.strictNames !== true) return;
+  const names = Fn.split(RECORD_NAMES_SEPARATOR, props.installation.getAttString('RecordNames'));
+  const { role } = props.functions.reconcile;
+  if (role === undefined) return;
+  new Policy(scope, 'EarlierNames', { statements: [recordChanges(props.zoneArns, names)], roles: [role] });
 }
 
 /** EC2's Describe actions know no resources: "Actions, resources, and condition keys for Amazon EC2". */

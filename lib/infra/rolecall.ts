@@ -11,7 +11,7 @@ import { EventRules } from './event-rules.ts';
 import { Functions } from './functions.ts';
 import { HostedZones } from './hosted-zones.ts';
 import { DEFAULT_RUNBOOKS, isEnabled, type MonitoringProps } from './monitoring.ts';
-import { grantPermissions } from './permissions.ts';
+import { grantEarlierNames, grantPermissions } from './permissions.ts';
 import { QueueMappings } from './queue-mappings.ts';
 import { Queues } from './queues.ts';
 import { registryTable } from './registry-table.ts';
@@ -82,7 +82,8 @@ export class Rolecall extends Construct {
       hasMetrics,
       hasEndpoint: configuration.endpoint ?? false,
     });
-    grantPermissions({ functions, table, queues, zoneArns: zones.arns, configuration });
+    const permissions = { functions, table, queues, zoneArns: zones.arns, configuration };
+    grantPermissions(permissions);
 
     const { update } = functions;
     const endpoint = update === undefined ? undefined : new Endpoint(this, 'Endpoint', { update });
@@ -97,6 +98,8 @@ export class Rolecall extends Construct {
         ...(endpoint === undefined ? {} : { EndpointUrl: endpoint.url }),
       },
     });
+
+    grantEarlierNames(this, { ...permissions, installation });
 
     // At deletion these go first: when the records are removed, no event and no message brings any back.
     const mappings = new QueueMappings(this, 'Mappings', { queues, functions });

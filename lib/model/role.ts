@@ -136,6 +136,8 @@ export interface Installation {
   /** Where hosts and renderers find it, ending in `/`; known from the deploy on. */
   readonly endpointUrl?: string;
   readonly strictNames: boolean;
+  /** With `strictNames`: the name patterns that the permission to write covers since this was stored. */
+  readonly recordNames?: readonly string[];
   /** By id. */
   readonly hosts: readonly Host[];
   readonly retainRecords: boolean;

@@ -7,6 +7,7 @@ import { groupsOf, roleOf, zonesFirst } from './groups.ts';
 import { refoldHosts } from './hosts.ts';
 import { refuseLargeChange } from './large-change.ts';
 import type { CorePorts } from './ports.ts';
+import { recordNamesToAllow } from './record-names.ts';
 import { listedNames } from './role-state.ts';
 
 /**
@@ -18,15 +19,17 @@ import { listedNames } from './role-state.ts';
 export async function install(
   installation: Installation,
   ports: CorePorts,
-): Promise<{ readonly woken: readonly string[] }> {
+): Promise<{ readonly woken: readonly string[]; readonly recordNames?: readonly string[] }> {
   const before = await ports.registry.readInstallation();
   const changed = await checkedChanges(before, installation, ports);
+  const recordNames = await recordNamesToAllow(before, installation, ports);
+  const allowed = recordNames === undefined ? {} : { recordNames };
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
   const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
   // Before the configuration is stored: interrupted here, the same request finds the same hosts removed.
   for (const id of removedHosts(before, installation)) await ports.registry.removeToken(id);
   await ports.registry.install(
-    installation,
+    { ...installation, ...allowed },
     removed.map((role) => role.role),
     marks,
   );
@@ -38,7 +41,7 @@ export async function install(
   if (installation.openRole !== undefined || before?.openRole !== undefined) await ports.registry.putMarks(open);
   const woken = zonesFirst([...marks.map((mark) => mark.group), ...hostGroups]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
-  return { woken };
+  return { woken, ...allowed };
 }
 
 function hostIds(...installations: readonly (Installation | undefined)[]): string[] {

@@ -1,9 +1,9 @@
-import { isOfPattern } from '../desired/standing.ts';
 import type { AlarmChange } from '../events/observation.ts';
 import { type Fact, isLive, withHealth } from '../model/fact.ts';
 import { foldAlarm, foldAlarmList, foldStatusCheck, type StatusVerdict } from '../model/health.ts';
 import { claimedRoles } from '../model/instance.ts';
 import type { HealthPolicy, Installation } from '../model/role.ts';
+import { fitsPattern } from '../model/wildcard.ts';
 import { roleOf } from './groups.ts';
 import type { HealthReads } from './ports.ts';
 
@@ -88,7 +88,7 @@ export function isWatched(installation: Installation | undefined, alarmName: str
     ...(installation?.roles ?? []),
     ...(installation?.openRole === undefined ? [] : [installation.openRole]),
   ];
-  return roles.some(({ health }) => health.kind === 'alarms' && isOfPattern(health.pattern, alarmName));
+  return roles.some(({ health }) => health.kind === 'alarms' && fitsPattern(health.pattern, alarmName));
 }
 
 /** Folds the alarm events about an instance in, in whatever order they came. */

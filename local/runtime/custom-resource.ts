@@ -22,8 +22,15 @@ const ANSWER = v.object({
   Status: v.picklist(['SUCCESS', 'FAILED']),
   Reason: v.optional(v.string(), 'no reason given'),
   PhysicalResourceId: v.string(),
+  Data: v.optional(v.record(v.string(), v.string()), {}),
 });
 type Answer = v.InferOutput<typeof ANSWER>;
+
+/** What a template may refer to, by `Ref` and by `Fn::GetAtt`. */
+export interface Created {
+  readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
 
 /** Asks functions for custom resources and takes their answers, over HTTP, where CloudFormation has a presigned address. */
 export class CustomResourceDesk {
@@ -60,10 +67,9 @@ export class CustomResourceDesk {
    * Has the function create, update or delete the resource, and waits for its answer ("Custom resource request objects"
    * and "Custom resource response objects", AWS CloudFormation User Guide).
    *
-   * @returns the physical resource id.
    * @throws RolecallError when the function fails, answers FAILED, or does not answer in time.
    */
-  async request(resource: CustomResource, request: CustomResourceRequest): Promise<string> {
+  async request(resource: CustomResource, request: CustomResourceRequest): Promise<Created> {
     const requestId = this.#newId();
     const answered = this.#answerTo(requestId, resource);
     const invoked = this.#host.invoke(resource.functionName, {
@@ -79,7 +85,7 @@ export class CustomResourceDesk {
     try {
       const [answer] = await Promise.all([answered, invoked]);
       if (answer.Status !== 'SUCCESS') throw failed(resource, answer.Reason);
-      return answer.PhysicalResourceId;
+      return { physicalId: answer.PhysicalResourceId, attributes: answer.Data };
     } finally {
       this.#waiting.delete(requestId);
     }

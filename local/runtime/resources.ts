@@ -64,7 +64,7 @@ export interface Resource {
 
 type Maker = (request: ResourceRequest, home: StackHome) => Promise<Resource>;
 
-/** Types that change nothing here: nobody is refused, logs are this process's output, and nobody watches alarms. */
+/** Types that have no effect here, nor has a change of them: nobody is refused, logs are this process's output, and nobody watches alarms. */
 const INERT = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
@@ -98,7 +98,8 @@ export async function createResource(request: ResourceRequest, home: StackHome):
 function inert({ type, ...request }: ResourceRequest, home: StackHome): Resource {
   const name = physicalName(request, home);
   const service = type.split('::')[1]?.toLowerCase() ?? '';
-  return { ref: name, attributes: { Arn: arnOf(home, service, name) }, remove: async () => {} };
+  const attributes = { Arn: arnOf(home, service, name) };
+  return { ref: name, attributes, update: async () => {}, remove: async () => {} };
 }
 
 async function makeTable(request: ResourceRequest, home: StackHome): Promise<Resource> {
@@ -239,13 +240,18 @@ function scheduledEvent(ruleArn: string, { newId, accountId, region, timeline }:
 
 async function makeCustomResource(request: ResourceRequest, home: StackHome): Promise<Resource> {
   let resource = describeCustomResource(request);
-  const PhysicalResourceId = await home.desk.request(resource, { RequestType: 'Create' });
+  const created = await home.desk.request(resource, { RequestType: 'Create' });
+  const PhysicalResourceId = created.physicalId;
+  let { attributes } = created;
   return {
     ref: PhysicalResourceId,
-    attributes: {},
+    get attributes() {
+      return attributes;
+    },
     update: async (changed, OldResourceProperties) => {
       resource = describeCustomResource(changed);
-      await home.desk.request(resource, { RequestType: 'Update', PhysicalResourceId, OldResourceProperties });
+      const change = { RequestType: 'Update', PhysicalResourceId, OldResourceProperties } as const;
+      ({ attributes } = await home.desk.request(resource, change));
     },
     remove: async () => {
       await home.desk.request(resource, { RequestType: 'Delete', PhysicalResourceId });

@@ -49,7 +49,7 @@ export class Stack {
   /**
    * Changes the stack to what another assembly of it says: new resources first, then changes in place, then removals.
    *
-   * @throws InvalidInput for a change in place of anything but a custom resource.
+   * @throws InvalidInput for a change in place of anything that has an effect here, but of a custom resource.
    */
   async update(assembly: Assembly): Promise<void> {
     this.#assembly = assembly;

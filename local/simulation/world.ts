@@ -154,11 +154,12 @@ export class World {
   /**
    * Deploys another configuration to the same functions.
    *
+   * @returns the attributes of the custom resource.
    * @throws RolecallError when λ configure refuses it.
    */
-  async update(configuration: Configuration): Promise<void> {
+  async update(configuration: Configuration): Promise<Readonly<Record<string, string>>> {
     const ids = Object.entries(configuration.zones).map(([key, { id }]) => [key, id]);
-    await this.#desk?.request(
+    const answered = await this.#desk?.request(
       {
         functionName: this.#definitions.get('Configure')?.name ?? '',
         serviceToken: 'arn:aws:lambda:us-east-1:123456789012:function:Configure',
@@ -174,6 +175,7 @@ export class World {
       },
       { RequestType: 'Update', OldResourceProperties: {}, PhysicalResourceId: 'configuration' },
     );
+    return answered?.attributes ?? {};
   }
 
   /** A wake-up as the FIFO queue would deliver it. */

@@ -158,4 +158,15 @@ export const SETTINGS: readonly Misconfiguration[] = [
     problem:
       'roles.web.names[0].routing.weighted.tag "rolecall:role" has a meaning of its own and holds no weight; use \'rolecall:weight\', or another tag',
   },
+  {
+    title: 'strict names that no policy can hold',
+    input: {
+      ...withRoles(
+        Object.fromEntries(Array.from({ length: 120 }, (_each, index) => [`service-${100 + index}`, 'pub'])),
+      ),
+      strictNames: true,
+    },
+    problem:
+      'strictNames is not possible: the name patterns of this configuration have 3188 characters, and a policy has room for 3000; use fewer names, or placeholders that several of them share, or set it to false',
+  },
 ];

@@ -31,6 +31,7 @@ describe('cdk-nag’s AwsSolutions', () => {
   it.each([
     ['with zones that exist', EXISTING_ZONES],
     ['with zones that the stack creates', CREATED_ZONES],
+    ['with strict names', { ...EXISTING_ZONES, strictNames: true }],
   ])('finds nothing in a stack %s that has no reason in the code', async (_which, configuration) => {
     const app = newApp();
     await stackIn(app, configuration);

@@ -169,6 +169,93 @@ describe('draining', () => {
   });
 });
 
+describe('changing records with strictNames', () => {
+  const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames';
+  const STRICT = {
+    ...EXISTING_ZONES,
+    strictNames: true,
+    roles: {
+      cache: 'int',
+      web: { names: [{ zone: 'pub' }], aliases: ['www.example.com', '*.apps.example.com'] },
+      mail: {
+        names: [{ zone: 'pub', name: 'mx{ordinal}' }],
+        mx: { name: 'example.com' },
+        elasticIp: { pool: 'mail' },
+        whenEmpty: 'keep',
+      },
+    },
+  } as const;
+
+  function earlierNames(from: Template): readonly Statement[] {
+    const found = [...resources(from, 'AWS::IAM::Policy')].filter(([id]) => id.includes('EarlierNames'));
+    return found.flatMap(
+      ([, { Properties }]) => (Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }).Statement,
+    );
+  }
+
+  it('is for the names that the configuration can produce, wildcards escaped', async () => {
+    const strict = await synthesize(STRICT);
+    expect(statement(strict, 'Reconcile', 'ChangeRecords')?.Condition).toEqual({
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME', 'MX', 'SRV', 'PTR', 'TXT'],
+      },
+      'ForAllValues:StringLike': {
+        [NAMES]: [
+          '\\052.apps.example.com',
+          'cache.corp.internal',
+          'example.com',
+          'mx*.example.com',
+          'rolecall._rolecall.corp.internal',
+          'rolecall._rolecall.example.com',
+          'web.example.com',
+          'www.example.com',
+        ],
+      },
+      Null: {
+        'route53:ChangeResourceRecordSetsActions': 'false',
+        'route53:ChangeResourceRecordSetsRecordTypes': 'false',
+        [NAMES]: 'false',
+      },
+    });
+  });
+
+  it('is besides for the names of the configuration before, which the custom resource tells', async () => {
+    const strict = await synthesize(STRICT);
+    const [earlier, ...others] = earlierNames(strict);
+    expect(others).toEqual([]);
+    expect(earlier?.Condition).toMatchObject({
+      'ForAllValues:StringLike': {
+        [NAMES]: { 'Fn::Split': ['|', { 'Fn::GetAtt': [expect.stringContaining('Configuration'), 'RecordNames'] }] },
+      },
+      Null: { [NAMES]: 'false' },
+    });
+    const [policy] = [...resources(strict, 'AWS::IAM::Policy')].filter(([id]) => id.includes('EarlierNames'));
+    expect(policy?.[1].Properties['Roles']).toEqual([{ Ref: expect.stringContaining('ReconcileRole') }]);
+  });
+
+  it('leaves λ configure the whole zones: at deletion it removes whatever is owned', async () => {
+    const strict = await synthesize(STRICT);
+    expect(statement(strict, 'Configure', 'ChangeRecords')?.Condition).not.toHaveProperty('ForAllValues:StringLike');
+  });
+
+  it('leaves the policies of λ reconcile room in their quota, also with as many names as are taken', async () => {
+    const roles = Object.fromEntries(Array.from({ length: 110 }, (_each, index) => [`service-${100 + index}`, 'pub']));
+    const large = await synthesize({ ...STRICT, roles: { ...roles, mail: STRICT.roles.mail } });
+    const documents = [...resources(large, 'AWS::IAM::Policy')]
+      .filter(([id]) => id.includes('ReconcileRole'))
+      .map(([, { Properties }]) => JSON.stringify(Properties['PolicyDocument']).length);
+    expect(documents).toHaveLength(1);
+    // 10,240 characters in all ("IAM and AWS STS quotas", IAM User Guide), 3,000 of them and an envelope for earlier names.
+    expect(Math.max(...documents)).toBeLessThan(10_240 - 3_000 - 600);
+  });
+
+  it('has none of it where the configuration does not ask', () => {
+    expect(earlierNames(template)).toEqual([]);
+    expect(statement(template, 'Reconcile', 'ChangeRecords')?.Condition).not.toHaveProperty('ForAllValues:StringLike');
+  });
+});
+
 describe('moving addresses', () => {
   it('is for addresses of the pools, by their tag', () => {
     const move = statement(template, 'Reconcile', 'MovePoolAddresses');

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../lib/model/journal.ts';
 import { Account } from '../../local/account.ts';
 import type { Lifecycle } from '../../local/ec2/settings.ts';
 import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import type { CustomResource, CustomResourceRequest } from '../../local/runtime/custom-resource.ts';
+import type { Created, CustomResource, CustomResourceRequest } from '../../local/runtime/custom-resource.ts';
 import { homeIn } from '../../local/runtime/home.ts';
 import { Stack } from '../../local/runtime/stack.ts';
 import { VirtualTimeline } from '../../local/timeline.ts';
@@ -256,7 +256,7 @@ export class World {
     deliver(delayMs);
   }
 
-  async #request(resource: CustomResource, request: CustomResourceRequest): Promise<string> {
+  async #request(resource: CustomResource, request: CustomResourceRequest): Promise<Created> {
     const RequestId = this.newId();
     const answered = new Promise<Answer>((resolve) => this.#answers.set(RequestId, resolve));
     const invoked = this.environments.invoke(resource.functionName, {
@@ -271,7 +271,7 @@ export class World {
     });
     const [answer] = await Promise.all([answered, invoked]);
     if (answer.status === 'FAILED') throw new Error(`the deployment failed: ${answer.reason}`);
-    return 'configuration';
+    return { physicalId: 'configuration', attributes: answer.attributes ?? {} };
   }
 }
 
