@@ -82,7 +82,7 @@ async function carryOut(query: UpdateQuery, login: Accepted, ports: CorePorts): 
   const given = await namesOf(host, query.hostnames, installation, ports);
   const lines = (code: string) => answers.codes(query.hostnames.map((name) => (given.has(name) ? code : 'nohost')));
   if (given.size === 0 || query.kind === 'bad-address') return lines('dnserr');
-  const news: HostNews = query.kind === 'told' ? { kind: 'told', told: query.told } : { kind: 'offline' };
+  const news: HostNews = query.kind === 'told' ? { kind: 'told', told: query.told } : { kind: 'away', away: 'offline' };
   const outcome = await reportHost(host, news, login, ports);
   const code = outcome === 'changed' ? 'good' : 'nochg';
   const address = query.kind === 'told' ? [query.told.ipv4, query.told.ipv6].filter((each) => each !== undefined) : [];

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
 import { addAddresses } from './addresses.ts';
 import { addExplain } from './explain.ts';
+import { addHost } from './host.ts';
 import { addMembers } from './members.ts';
 import { addNames } from './names.ts';
 import { addPlan } from './plan.ts';
@@ -47,6 +48,7 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
   addPlan(program, surroundings, leaveWith);
   addExplain(program, surroundings);
   addRender(program, surroundings);
+  addHost(program, surroundings);
   addSim(program, surroundings);
   inherit(program);
   return program;

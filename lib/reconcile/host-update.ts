@@ -15,8 +15,10 @@ const POLL_MS = 250;
 
 export type HostReportOutcome = 'changed' | 'unchanged';
 
-/** What a host tells: addresses, or that it goes offline. */
-export type HostNews = { readonly kind: 'told'; readonly told: Told } | { readonly kind: 'offline' };
+/** What a host tells, or what is told of it: addresses, or that it is away. */
+export type HostNews =
+  | { readonly kind: 'told'; readonly told: Told }
+  | { readonly kind: 'away'; readonly away: 'offline' | 'removed' };
 
 /** Which of these names the roles of a host give it. */
 export async function namesOf(
@@ -55,7 +57,7 @@ export async function reportHost(
     if (current === undefined) return 'unchanged';
     const before = fact ?? unknownInstance(host.id, installation.account ?? '', installation.region ?? '');
     const after =
-      news.kind === 'told' ? foldTold(before, current, news.told, clock.now()) : foldAway(before, 'offline');
+      news.kind === 'told' ? foldTold(before, current, news.told, clock.now()) : foldAway(before, news.away);
     const { write, groups } = factUpdate(before, after, installation, clock.now());
     const stale = after === before ? [] : await registry.saveFacts([write]);
     if (stale.length === 0) {
