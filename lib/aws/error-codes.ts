@@ -1,5 +1,12 @@
 import { ServiceFailure, type ServiceFailureKind } from '../model/errors.ts';
-import type { AssociateOutcome, CallOutcome, Compute, DnsOutcome } from '../reconcile/ports.ts';
+import type {
+  AssociateOutcome,
+  CallOutcome,
+  CheckOutcome,
+  CheckRemoval,
+  Compute,
+  DnsOutcome,
+} from '../reconcile/ports.ts';
 
 type DisassociateOutcome = Awaited<ReturnType<Compute['disassociate']>>;
 
@@ -203,4 +210,27 @@ export function disassociateOutcomeOf(error: unknown): DisassociateOutcome {
   if (failure.code === 'InvalidAssociationID.NotFound') return { kind: 'done', message };
   const kind = kindOf(failure);
   return { kind: kind === 'throttled' || kind === 'access-denied' ? kind : 'unknown', message };
+}
+
+/** What became of CreateHealthCheck. Sent more than once it makes one check all the same: no answer is ambiguous. */
+export function checkOutcomeOf(error: unknown): Exclude<CheckOutcome, { kind: 'created' }> {
+  const failure = told(error);
+  const message = sentence(failure);
+  if (failure.code === 'HealthCheckAlreadyExists') return { kind: 'used-up', message };
+  if (failure.code === 'TooManyHealthChecks') return { kind: 'full', message };
+  return { kind: refusalKind(failure), message };
+}
+
+/** What became of DeleteHealthCheck. */
+export function checkRemovalOf(error: unknown): CheckRemoval {
+  const failure = told(error);
+  const message = sentence(failure);
+  if (failure.code === 'NoSuchHealthCheck') return { kind: 'done', message };
+  return { kind: refusalKind(failure), message };
+}
+
+function refusalKind(failure: Told): 'throttled' | 'access-denied' | 'rejected' | 'unknown' {
+  const kind = kindOf(failure);
+  if (kind === 'throttled' || kind === 'access-denied') return kind;
+  return kind === 'unavailable' ? 'unknown' : 'rejected';
 }

@@ -22,6 +22,7 @@ import {
 } from '../model/record-set.ts';
 import type { Dns, DnsCursor, DnsOutcome } from '../reconcile/ports.ts';
 import { dnsOutcomeOf, failureOf } from './error-codes.ts';
+import { createHealthChecks } from './health-checks.ts';
 
 /** The largest page of ListResourceRecordSets (Amazon Route 53 API Reference). */
 const PAGE_SIZE = 300;
@@ -60,6 +61,7 @@ export function createDns(client: Route53Client): Dns {
     },
     page: async (zoneId, cursor) =>
       pageOf(await list(client, { HostedZoneId: zoneId, MaxItems: PAGE_SIZE, ...startOf(cursor) })),
+    ...createHealthChecks(client),
   };
 }
 

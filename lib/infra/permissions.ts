@@ -48,6 +48,7 @@ export function grantPermissions(props: PermissionsProps): void {
   reconcile.addToRolePolicy(receiving([work]));
   reconcile.addToRolePolicy(recordReads(props.zoneArns));
   reconcile.addToRolePolicy(recordChanges(props.zoneArns, strictNames(props.configuration)));
+  if (mayHaveChecks(props.configuration)) allowChecks([reconcile, configure]);
   reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeAddresses']));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
   for (const statement of drains(props.configuration)) reconcile.addToRolePolicy(statement);
@@ -161,6 +162,34 @@ function asksAlarms({ defaults, roles }: Configuration): boolean {
     ...Object.values(roles).map((role) => (typeof role === 'string' ? undefined : role.health)),
   ];
   return policies.some((health) => typeof health === 'object' && 'alarms' in health);
+}
+
+/** Where names have a set for each member: there a role may have, or have had, Route 53's health checks. */
+function mayHaveChecks({ roles }: Configuration): boolean {
+  return Object.values(roles).some(
+    (role) =>
+      typeof role !== 'string' &&
+      (role.names ?? []).some(({ routing }) => routing !== undefined && routing !== 'simple'),
+  );
+}
+
+/** A check is created before it has a name: "Actions, resources, and condition keys for Amazon Route 53". */
+function allowChecks(functions: readonly lambda.Function[]): void {
+  const checks = `arn:${Aws.PARTITION}:route53:::healthcheck/*`;
+  for (const each of functions) {
+    each.addToRolePolicy(
+      new PolicyStatement({ sid: 'CreateChecks', actions: ['route53:CreateHealthCheck'], resources: ['*'] }),
+    );
+    each.addToRolePolicy(
+      new PolicyStatement({ sid: 'DeleteChecks', actions: ['route53:DeleteHealthCheck'], resources: [checks] }),
+    );
+    explainWildcard(each, '*', 'A health check has no name before it is created.');
+    explainWildcard(
+      each,
+      'arn:<AWS::Partition>:route53:::healthcheck/*',
+      'Route 53 gives the ids; the registry knows which are ours, and only those are deleted.',
+    );
+  }
 }
 
 /** A list is asked of all alarms: "Actions, resources, and condition keys for Amazon CloudWatch". */

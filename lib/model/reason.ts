@@ -36,6 +36,7 @@ export const WITHHELD_REASONS = [
   'rejected',
   'hand-edited',
   'serial-unusable',
+  'no-health-check',
   'zone-gone',
   'access-denied',
 ] as const;

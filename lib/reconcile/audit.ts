@@ -22,8 +22,8 @@ export async function auditZone(
   const { head, marks, intents, requests } = await ports.registry.readGroup(zone.id);
   const hasWork = marks.length > 0 || intents.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return { isDirty: hasWork };
-  const { sets, notes } = await ports.registry.readLedger(zone.id);
-  const unmarked = missed({ head, sets, notes }, ports.clock.now());
+  const { sets, notes, checks } = await ports.registry.readLedger(zone.id);
+  const unmarked = missed({ head, sets, notes, checks }, ports.clock.now());
   if (unmarked.length > 0) await ports.registry.putMarks(unmarked);
   const isDirty = hasWork || unmarked.length > 0;
   if (head.serial === undefined && notes.length === 0) return { isDirty };

@@ -2,11 +2,13 @@ import { isAdmitted } from '../desired/entitlement.ts';
 import { hasSlots } from '../desired/slots.ts';
 import { inService, isSick } from '../desired/standing.ts';
 import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
+import type { OwnedCheck } from '../model/health-check.ts';
 import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import { isMemberId, type Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
+import { isUntidy, usedIds } from './health-checks.ts';
 
 /** Every instance that the sweep knows, and who of them is in which role. */
 export interface Roster {
@@ -24,6 +26,12 @@ export function rosterOf(facts: readonly Fact[]): Roster {
   return { facts: new Map(facts.map((fact) => [fact.instanceId, fact])), members };
 }
 
+export interface Owned {
+  readonly sets: readonly LedgerSet[];
+  readonly notes: readonly Note[];
+  readonly checks: readonly OwnedCheck[];
+}
+
 /**
  * What no mark told: two passes at once, or an event beside a deployment, may each clear or leave out the mark that the
  * other needed. An instance in our records that is no member, or a member in none of them, is marked anew.
@@ -31,7 +39,7 @@ export function rosterOf(facts: readonly Fact[]): Roster {
 export function overlooked(
   zone: Zone,
   installation: Installation,
-  { sets, notes }: { readonly sets: readonly LedgerSet[]; readonly notes: readonly Note[] },
+  { sets, notes, checks }: Owned,
   roster: Roster,
   nowMs: number,
 ): NewMark[] {
@@ -63,7 +71,23 @@ export function overlooked(
       if (isDue(role, member) && published.get(role.role)?.has(member.instanceId) !== true)
         mark(member.instanceId, role.role, 'launched');
   }
-  return [...marks.values()];
+  return [...marks.values(), ...untidyRoles(zone, { sets, notes, checks }, nowMs)];
+}
+
+/** Roles with a health check that nothing refers to, or with a set that still has none. */
+function untidyRoles(zone: Zone, { sets, notes, checks }: Owned, nowMs: number): NewMark[] {
+  const used = usedIds(sets);
+  const roles = [
+    ...checks.filter((check) => isUntidy(check, used)).map(({ role }) => role),
+    ...notes.filter(({ reason }) => reason === 'no-health-check').map(({ role }) => role),
+  ];
+  return [...new Set(roles)].map((role) => ({
+    group: zone.id,
+    subject: { kind: 'role', role },
+    roles: [role],
+    reason: 'configured',
+    sinceMs: nowMs,
+  }));
 }
 
 function isDue(role: Role, member: Member): boolean {

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
 import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
 import type { Fact } from '../model/fact.ts';
+import type { CheckedEndpoint, OwnedCheck } from '../model/health-check.ts';
 import type { StatusVerdict } from '../model/health.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry, JournalRecord } from '../model/journal.ts';
@@ -23,6 +24,19 @@ export type DnsOutcome =
   | { readonly kind: 'rejected'; readonly message: string }
   | { readonly kind: 'throttled' | 'busy' | 'zone-gone' | 'access-denied' | 'unknown'; readonly message: string };
 
+export type CheckOutcome =
+  | { readonly kind: 'created'; readonly id: string }
+  /** `used-up`: the reference is that of a deleted check, or of another; `full`: the account may have no more. */
+  | {
+      readonly kind: 'used-up' | 'full' | 'throttled' | 'access-denied' | 'rejected' | 'unknown';
+      readonly message: string;
+    };
+
+export type CheckRemoval = {
+  readonly kind: 'done' | 'throttled' | 'access-denied' | 'rejected' | 'unknown';
+  readonly message?: string;
+};
+
 /** Route 53, for one zone at a time. Reads throw `ServiceFailure`. */
 export interface Dns {
   /** One ChangeResourceRecordSets, sent once: a repetition by the client would hide an unknown outcome. */
@@ -36,6 +50,10 @@ export interface Dns {
   ): Promise<{ readonly sets: readonly ObservedSet[]; readonly next?: DnsCursor }>;
   /** Whether all of Route 53's name servers know of the change; `unknown` where it is not remembered. */
   changeStatus(changeId: string): Promise<'pending' | 'in-sync' | 'unknown'>;
+  /** The same reference and endpoint again answer the check that is there. */
+  createCheck(reference: string, endpoint: CheckedEndpoint): Promise<CheckOutcome>;
+  /** One that no longer exists is success. */
+  deleteCheck(id: string): Promise<CheckRemoval>;
 }
 
 export interface DnsCursor {
@@ -230,7 +248,16 @@ export interface Registry extends DrainRegistry {
   readLedger(
     zoneId: string,
     role?: string,
-  ): Promise<{ readonly sets: readonly LedgerSet[]; readonly notes: readonly Note[] }>;
+  ): Promise<{
+    readonly sets: readonly LedgerSet[];
+    readonly notes: readonly Note[];
+    readonly checks: readonly OwnedCheck[];
+  }>;
+  /**
+   * Writes a health check's item: new without `before`, gone without `after`. False, and nothing written, when it is not
+   * (any more) as `before` has it.
+   */
+  saveCheck(zoneId: string, before: OwnedCheck | undefined, after: OwnedCheck | undefined): Promise<boolean>;
   /** Throws `ServiceFailure` where the zone was retired since its head was read: only a retirement itself writes then. */
   putIntent(intent: Intent, head: Pick<GroupHead, 'retired'>): Promise<void>;
   /** The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on. */

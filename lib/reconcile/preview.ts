@@ -85,7 +85,11 @@ async function previewZone(
   const serialName = serialRecordName(installation.owner, zone.name);
   const findings = head === undefined ? undefined : await readWhole(zone, serialName, view.ledger, ports);
   const from: GroupHead = head ?? { group: zone.id, owner: installation.owner, zone, ownedSets: 0, retired: false };
-  const learnt = { refused: new Map<string, string>(), ...(findings === undefined ? {} : { findings }) };
+  const learnt = {
+    refused: new Map<string, string>(),
+    uncheckable: new Map<string, string>(),
+    ...(findings === undefined ? {} : { findings }),
+  };
   const { plan, drift, refused } = planZone(from, zone, { ...view, states }, all, learnt, nowMs);
   return { zone, changes: plan.changes, withheld: distinct([...refused, ...view.refused]), drift };
 }

@@ -7,6 +7,7 @@ import { serialRecordName, type Zone } from '../model/zone.ts';
 import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
 import { applyBatch, readSerial } from './apply.ts';
 import { inspect } from './findings.ts';
+import { deleteCheck } from './health-checks.ts';
 import { settleIntents } from './intents.ts';
 import type { ZonePorts } from './ports.ts';
 import { fenceOf, type SerialSeen } from './serial.ts';
@@ -45,8 +46,9 @@ async function retireZone(zone: Zone, isRetained: boolean, ports: ZonePorts, dea
   let pauseMs = FIRST_PAUSE_MS;
   do {
     const step = await retireOnce(zone, isRetained, ports);
-    if (step.kind === 'done') return { zone: zone.name, removed, outcome: step.outcome };
-    removed += step.removed;
+    const isDone = step.kind === 'done' && (isRetained || (await removeChecks(zone, ports)));
+    if (isDone) return { zone: zone.name, removed, outcome: step.outcome };
+    if (step.kind !== 'done') removed += step.removed;
     if (step.kind === 'went-on') pauseMs = FIRST_PAUSE_MS;
     else {
       await ports.clock.sleep(pauseMs);
@@ -115,6 +117,19 @@ async function removals(head: GroupHead, zone: Zone, sets: readonly LedgerSet[],
       },
     ];
   });
+}
+
+/** After the sets that refer to them. Returns whether all are gone. */
+async function removeChecks(zone: Zone, ports: ZonePorts): Promise<boolean> {
+  let isDone = true;
+  try {
+    const { checks } = await ports.registry.readLedger(zone.id);
+    for (const check of checks) isDone = (await deleteCheck(zone, check, ports)) && isDone;
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    return false;
+  }
+  return isDone;
 }
 
 async function removeSerial(zone: Zone, { set }: SerialSeen, ports: ZonePorts): Promise<Step> {

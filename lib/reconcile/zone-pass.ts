@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts';
 import { ServiceFailure, type ServiceFailureKind } from '../model/errors.ts';
+import type { OwnedCheck } from '../model/health-check.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, Note, ZoneTrouble } from '../model/ledger.ts';
 import { setKey } from '../model/record-set.ts';
@@ -8,6 +9,7 @@ import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
 import { type Applied, applyBatch, readSerial } from './apply.ts';
 import { elect } from './election.ts';
 import { type Findings, inspect } from './findings.ts';
+import { doubtChecks, makeChecks, tidyChecks, type Uncheckable, uncheckedKey } from './health-checks.ts';
 import { isReverse } from './groups.ts';
 import { namesOf, settleIntents } from './intents.ts';
 import { elementsFor, restMs, unhurriedMs } from './pace.ts';
@@ -33,6 +35,7 @@ interface Learnt {
   maxElements: number;
   /** Changes that Route 53 refused alone, for no reason that we could see. */
   readonly refused: Map<string, string>;
+  readonly uncheckable: Uncheckable;
 }
 
 type Step = PassOutcome | { readonly kind: 'again' };
@@ -48,6 +51,7 @@ export async function reconcileZone(zoneId: string, ports: ZonePorts, deadlineMs
     paced: false,
     maxElements: MAX_ELEMENTS,
     refused: new Map(),
+    uncheckable: new Map(),
   };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
@@ -115,8 +119,21 @@ async function workOn(
       members.flatMap(({ drains, instanceId }) => (drains === undefined ? [] : [instanceId])),
     ),
   );
-  const work = { head, zone, fence, marks, intents, seen, planned, ledger: view.ledger, leaving };
+  const work = { head, zone, fence, marks, intents, seen, planned, ledger: view.ledger, checks: view.checks, leaving };
+  const { plan, desired, unchecked } = planned;
+  const urgent = plan.changes.filter((change) => change.urgent && !learnt.refused.has(keyOf(change)));
+  const waits = unchecked.some((each) => !learnt.uncheckable.has(uncheckedKey(each)));
+  // No removal waits for a health check.
+  if (waits && urgent.length > 0)
+    return await carryOut({ ...work, planned: onlyChanges(planned, urgent) }, learnt, ports);
+  if (await makeChecks(zone, unchecked, view.checks, learnt.uncheckable, ports)) return { kind: 'again' };
+  await tidyChecks(zone, view.checks, view.ledger, desired, unchecked, ports);
   return await carryOut(work, learnt, ports);
+}
+
+/** The others follow in the next round, and so does what is to be said. */
+function onlyChanges(planned: Planned, changes: readonly Change[]): Planned {
+  return { ...planned, plan: { ...planned.plan, changes }, putNotes: [], clearNotes: [], journal: [], isPart: true };
 }
 
 /** The zone is asked for its serial only where the ledger alone cannot tell. */
@@ -168,6 +185,7 @@ export async function readView(
   const states: RoleState[] = [];
   const ledger: LedgerSet[] = [];
   const notes: Note[] = [];
+  const checks: OwnedCheck[] = [];
   for (let first = 0; first < roles.length; first += READS_AT_ONCE) {
     const part = roles.slice(first, first + READS_AT_ONCE);
     const [read, owned] = await Promise.all([
@@ -177,12 +195,13 @@ export async function readView(
     states.push(...read);
     ledger.push(...owned.flatMap(({ sets }) => sets));
     notes.push(...owned.flatMap((each) => each.notes));
+    checks.push(...owned.flatMap((each) => each.checks));
   }
   // What was found in the zone may be another role's: only then is it worth reading what all of them own.
   const everything = isInspected ? (await ports.registry.readLedger(zone.id)).sets : [];
   const others = everything.filter(({ role }) => !roles.includes(role));
   const reverseZones = isReverse(zone.name) ? await readReverseZones(ports) : [];
-  return { ledger, others, notes, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
+  return { ledger, others, notes, checks, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
 }
 
 async function readReverseZones(ports: Pick<ZonePorts, 'registry'>): Promise<readonly string[]> {
@@ -213,6 +232,7 @@ interface Work {
   readonly planned: Planned;
   readonly ledger: readonly LedgerSet[];
   readonly leaving: ReadonlySet<string>;
+  readonly checks: readonly OwnedCheck[];
 }
 
 async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<Step> {
@@ -230,7 +250,7 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
     for (const entry of journal) ports.log.journal(entry);
     return { kind: 'done' };
   }
-  const isLast = rest.length === 0;
+  const isLast = rest.length === 0 && planned.isPart !== true;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
   const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, leaving, settlement, restated }, ports);
   return await next(applied, work, batch, isLast, learnt, ports);
@@ -280,6 +300,7 @@ async function learnFromRejection(
   learnt.rejections += 1;
   if (learnt.rejections > MAX_REJECTIONS + Math.ceil(Math.log2(batch.length + 1)))
     return defer('rejected', message, learnt);
+  if (await doubtChecks(work.zone, message, work.checks, batch, ports)) return { kind: 'again' };
   const isKnown = learnt.findings !== undefined && namesOf(batch).every((name) => learnt.findings?.byName.has(name));
   if (isKnown && learnt.rejections > 1) {
     // Everything was read, and still the batch is refused: halve it until the culprit stands alone.

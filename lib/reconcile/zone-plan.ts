@@ -1,11 +1,14 @@
+import { type Unchecked, withChecks } from '../desired/checked-sets.ts';
 import { desiredRecords } from '../desired/records.ts';
 import type { DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import type { OwnedCheck } from '../model/health-check.ts';
 import type { GroupHead, LedgerSet, Mark, Note } from '../model/ledger.ts';
 import { isOpaque, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
 import { absentToKeep, assertSafe } from '../plan/safety.ts';
+import { type Uncheckable, withoutCheck } from './health-checks.ts';
 import { conflictsOf, driftOf, type Findings } from './findings.ts';
 import { isRefusalStale, type Standing, standing } from './notes.ts';
 import type { RoleState } from './ports.ts';
@@ -17,6 +20,7 @@ export interface View {
   /** What other roles own in the zone; read only where Route 53 was asked what it has. */
   readonly others: readonly LedgerSet[];
   readonly notes: readonly Note[];
+  readonly checks: readonly OwnedCheck[];
   /** The names of all reverse zones; read only for a pass over one of them. */
   readonly reverseZones: readonly string[];
 }
@@ -24,6 +28,11 @@ export interface View {
 export interface Planned extends Standing {
   readonly plan: Plan;
   readonly drift: readonly Drift[];
+  readonly desired: readonly DesiredSet[];
+  /** More is to follow in the same pass. */
+  readonly isPart?: true;
+  /** Sets that wait for a health check. */
+  readonly unchecked: readonly Unchecked[];
   /** All that is not done, whether said before or not. */
   readonly refused: readonly Withheld[];
 }
@@ -33,6 +42,7 @@ export interface Refusals {
   readonly findings?: Findings;
   /** Sets that were refused alone, for no reason that could be seen: key to Route 53's message. */
   readonly refused: ReadonlyMap<string, string>;
+  readonly uncheckable: Uncheckable;
 }
 
 /** Desired against owned, with what was found in the zone; and what is newly refused, or no longer. */
@@ -46,7 +56,7 @@ export function planZone(
 ): Planned {
   const kept = absentToKeep({ roles: view.states, ledger: view.ledger, ownedSets: head.ownedSets });
   const wanted = view.states.map(({ role, definition, members, slots }) => {
-    if (definition === undefined) return { role, desired: [], withheld: [] };
+    if (definition === undefined) return { role, desired: [], withheld: [], unchecked: [] };
     const previous = view.ledger.filter((owned) => owned.role === role);
     const { sets, withheld } = desiredRecords({
       zone,
@@ -57,9 +67,11 @@ export function planZone(
       previous,
       reverseZones: view.reverseZones,
     });
-    return { role, desired: sets, withheld, drift: definition.drift };
+    const checked = withChecks(definition, sets, view.checks);
+    return { role, desired: checked.sets, withheld, drift: definition.drift, unchecked: checked.unchecked };
   });
   const desired = wanted.flatMap((each) => each.desired);
+  const unchecked = wanted.flatMap((each) => each.unchecked);
   const drift = driftOf(view.ledger, learnt.findings, marks);
   const conflicts = [
     ...conflictsOf(desired, [...view.ledger, ...view.others], learnt.findings, nowMs),
@@ -69,9 +81,17 @@ export function planZone(
   const ledger = [...view.ledger, ...view.others];
   const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
   assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.owner, zone.name), drift });
-  const refused = [...plan.withheld, ...kept.withheld, ...conflicts];
+  const refused = [...plan.withheld, ...kept.withheld, ...conflicts, ...withoutCheck(unchecked, learnt.uncheckable)];
   const said = standing(refused, view.notes, nowMs, zone.name);
-  return { plan, drift, refused, ...said, journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)] };
+  return {
+    plan,
+    drift,
+    desired,
+    unchecked,
+    refused,
+    ...said,
+    journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)],
+  };
 }
 
 function refusedNotes(desired: readonly DesiredSet[], learnt: Refusals, nowMs: number): Note[] {

@@ -16,6 +16,8 @@ type Code = keyof typeof CODES;
 export interface Answering {
   readonly zones: () => readonly ServedZone[];
   readonly random: () => number;
+  /** @default - every one is */
+  readonly isHealthy?: (healthCheckId: string) => boolean;
 }
 
 /** The answer to one message, or undefined where there is nothing to answer. */
@@ -29,7 +31,7 @@ export function answerMessage(query: Buffer, transport: 'udp' | 'tcp', answering
   if (decoded === undefined || question === undefined || second !== undefined) return bare(query, 'FORMERR');
   if (question.class !== 'IN' && question.class !== 'ANY') return bare(query, 'REFUSED');
   if (question.type === 'AXFR' || question.type === 'IXFR') return bare(query, 'REFUSED');
-  const reply = resolve(question, answering.zones(), answering.random);
+  const reply = resolve(question, answering.zones(), answering.random, answering.isHealthy);
   return withinLimit(decoded, reply, transport);
 }
 

@@ -29,17 +29,22 @@ export interface Reply {
 const LONGEST_CHAIN = 8;
 
 /** Answers from the zones alone: no name outside them is looked up (RFC 1034, 4.3.2). */
-export function resolve(question: Question, zones: readonly ServedZone[], random: () => number): Reply {
+export function resolve(
+  question: Question,
+  zones: readonly ServedZone[],
+  random: () => number,
+  isHealthy?: (healthCheckId: string) => boolean,
+): Reply {
   const first = lookupOf(question.name, zones);
   if (first === undefined) return { code: 'REFUSED', answers: [], authorities: [] };
   const answers: Answer[] = [];
   let lookup: Lookup | undefined = { ...first, owner: question.name };
   for (let links = 0; lookup !== undefined && links < LONGEST_CHAIN; links += 1) {
     const sets = setsAt(lookup.zone.published, lookup.name);
-    const found = recordsOf(question.type, lookup, sets ?? [], random);
+    const found = recordsOf(question.type, lookup, sets ?? [], random, isHealthy);
     answers.push(...found);
     if (found.length > 0) break;
-    const [link] = recordsOf('CNAME', lookup, sets ?? [], random);
+    const [link] = recordsOf('CNAME', lookup, sets ?? [], random, isHealthy);
     if (link?.type !== 'CNAME') {
       // RFC 6604: after a CNAME the code is that of the last name.
       return { code: sets === undefined ? 'NXDOMAIN' : 'NOERROR', answers, authorities: authorityOf(lookup.zone) };
@@ -91,12 +96,14 @@ function recordsOf(
   { owner, zone }: Lookup,
   sets: readonly ResourceRecordSet[],
   random: () => number,
+  isHealthy: ((healthCheckId: string) => boolean) | undefined,
 ): readonly Answer[] {
   // RFC 8482: one record set is answer enough to ANY.
   const wanted = type === 'ANY' ? sets[0]?.type : type;
   const chosen = chosenSets(
     sets.filter((set) => set.type === wanted),
     random,
+    isHealthy,
   );
   return chosen.flatMap((set) => {
     const source = set.aliasTarget === undefined ? set : aliasTargetOf(set, zone.published);

@@ -4,8 +4,17 @@ import { routingOf } from '../route53/resource-record-set.ts';
 /** "Multivalue answer routing": up to eight records, chosen at random. */
 const MOST_MULTIVALUE_ANSWERS = 8;
 
-/** Which of the sets of one name and type answer a query. There are no health checks here: every set counts as healthy. */
-export function chosenSets(sets: readonly ResourceRecordSet[], random: () => number): readonly ResourceRecordSet[] {
+/**
+ * Which of the sets of one name and type answer a query: of those that are healthy, or of all where none is ("How Amazon
+ * Route 53 chooses records when health checking is configured"). A set without a health check counts as healthy.
+ */
+export function chosenSets(
+  all: readonly ResourceRecordSet[],
+  random: () => number,
+  isHealthy: (healthCheckId: string) => boolean = () => true,
+): readonly ResourceRecordSet[] {
+  const healthy = all.filter(({ healthCheckId }) => healthCheckId === undefined || isHealthy(healthCheckId));
+  const sets = healthy.length === 0 ? all : healthy;
   const [first] = sets;
   if (first === undefined) return [];
   switch (routingOf(first)) {

@@ -13,6 +13,8 @@ export interface DnsServerOptions {
   readonly port: number;
   /** Numbers from 0 up to, not including, 1. @default - Math.random */
   readonly random?: () => number;
+  /** By the id of a Route 53 health check. @default - every one is */
+  readonly isHealthy?: (healthCheckId: string) => boolean;
 }
 
 export interface DnsServer {
@@ -30,7 +32,11 @@ const LENGTH_BYTES = 2;
 
 /** An authoritative DNS server on loopback, UDP and TCP on one port. */
 export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
-  const answering: Answering = { zones: options.zones, random: options.random ?? Math.random };
+  const answering: Answering = {
+    zones: options.zones,
+    random: options.random ?? Math.random,
+    ...(options.isHealthy === undefined ? {} : { isHealthy: options.isHealthy }),
+  };
   for (let attempt = 0; attempt < PORTS_TRIED; attempt += 1) {
     const server = await listenOn(options.port === 0 ? 0 : options.port + attempt, answering);
     if (server !== undefined) return server;

@@ -53,6 +53,7 @@ export function recordSetXml(set: ResourceRecordSet): string {
     text('Failover', set.failover),
     text('MultiValueAnswer', set.multiValueAnswer),
     text('TTL', set.ttlSeconds),
+    text('HealthCheckId', set.healthCheckId),
     values.length === 0
       ? ''
       : element('ResourceRecords', ...values.map((value) => element('ResourceRecord', text('Value', value)))),

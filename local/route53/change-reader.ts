@@ -1,7 +1,7 @@
 import { storedName } from './domain-name.ts';
 import { VALUE_RULES } from './record-values.ts';
 import type { AliasTarget, Change, ChangeAction, ResourceRecordSet } from './resource-record-set.ts';
-import { invalidChangeBatch, invalidInput, Route53Error } from './route53-error.ts';
+import { invalidChangeBatch, invalidInput } from './route53-error.ts';
 import type { XmlElement } from './xml-reader.ts';
 
 const LARGEST_TTL_SECONDS = 2_147_483_647;
@@ -46,16 +46,16 @@ function readSet(element: XmlElement, where: string): ResourceRecordSet {
   if (VALUE_RULES[type] === undefined) throw invalidInput(`Invalid request: '${type}' is no record type, ${where}`);
   const absent = ABSENT_FIELDS.find((field) => element.child(field) !== undefined);
   if (absent !== undefined) throw invalidInput(`The local account does not have ${absent}, ${where}`);
-  if (element.child('HealthCheckId') !== undefined) {
-    throw new Route53Error(
-      'NoSuchHealthCheck',
-      `A health check with id '${element.text('HealthCheckId') ?? ''}' does not exist.`,
-      404,
-    );
-  }
+  const healthCheckId = element.text('HealthCheckId');
   const stored = storedName(element.text('Name') ?? '');
   if (!('name' in stored)) throw invalidChangeBatch([stored.problem]);
-  return { name: stored.name, type, ...readRouting(element, where), ...readContent(element, where) };
+  return {
+    name: stored.name,
+    type,
+    ...readRouting(element, where),
+    ...(healthCheckId === undefined ? {} : { healthCheckId }),
+    ...readContent(element, where),
+  };
 }
 
 function readRouting(element: XmlElement, where: string): Partial<ResourceRecordSet> {

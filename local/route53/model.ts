@@ -3,6 +3,7 @@ import type { Timeline } from '../timeline.ts';
 import type { Effect } from './batch-rules.ts';
 import { judgeBatch } from './batch-rules.ts';
 import { storedName } from './domain-name.ts';
+import { HealthChecks, noSuchHealthCheck } from './health-checks.ts';
 import type { HostedZone, Vpc } from './hosted-zone.ts';
 import { newHostedZone } from './hosted-zone.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -54,6 +55,7 @@ const DEFAULT_IN_SYNC_MS = 400;
 export class Route53Model {
   /** Every accepted batch, the oldest first. */
   readonly batches: AcceptedBatch[] = [];
+  readonly healthChecks: HealthChecks;
   inSyncMs: number;
   processingMs: number;
   throttling: boolean;
@@ -69,6 +71,7 @@ export class Route53Model {
   constructor(settings: Route53Settings) {
     this.#timeline = settings.timeline;
     this.#newId = settings.newId;
+    this.healthChecks = new HealthChecks(settings.newId);
     this.inSyncMs = settings.inSyncMs ?? DEFAULT_IN_SYNC_MS;
     this.processingMs = settings.processingMs ?? 0;
     this.throttling = settings.throttling ?? false;
@@ -156,10 +159,19 @@ export class Route53Model {
       );
     }
     if (this.processingMs > 0) await this.#process(zoneId);
+    this.#requireChecks(changes);
     const verdict = judgeBatch(changes, zone.current);
     if (verdict.kind === 'invalid') throw invalidChangeBatch(verdict.messages);
     this.#spendChanges(changes.reduce((tokens, { action }) => tokens + (action === 'UPSERT' ? 2 : 1), 0));
     return this.#accept(zone, changes, verdict.effects, comment);
+  }
+
+  #requireChecks(changes: readonly Change[]): void {
+    const known = new Set(this.healthChecks.list().map(({ id }) => id));
+    for (const { action, set } of changes) {
+      const id = set.healthCheckId;
+      if (action !== 'DELETE' && id !== undefined && !known.has(id)) throw noSuchHealthCheck(id);
+    }
   }
 
   changeInfo(id: string): ChangeInfo {

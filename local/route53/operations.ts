@@ -2,6 +2,7 @@ import { element, text } from '../ec2/xml.ts';
 import { changeInfoXml, delegationXml, hostedZoneXml, recordSetXml, vpcXml } from './answers.ts';
 import { readChangeRequest } from './change-reader.ts';
 import { storedName } from './domain-name.ts';
+import { healthCheckXml, readHealthCheck } from './health-checks.ts';
 import type { HostedZone } from './hosted-zone.ts';
 import type { Route53Model } from './model.ts';
 import type { Position } from './record-index.ts';
@@ -42,6 +43,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { inner: changeInfoXml(await model.change(id, changes, comment)) };
   },
   ListResourceRecordSets: listResourceRecordSets,
+  CreateHealthCheck: ({ body }, model) => {
+    const { reference, config } = readHealthCheck(readXml(body));
+    const check = model.healthChecks.create(reference, config);
+    const location = `https://route53.amazonaws.com/2013-04-01/healthcheck/${check.id}`;
+    return { status: 201, headers: { location }, inner: healthCheckXml(check) };
+  },
+  GetHealthCheck: ({ id }, model) => ({ inner: healthCheckXml(model.healthChecks.get(id)) }),
+  ListHealthChecks: listHealthChecks,
+  DeleteHealthCheck: ({ id }, model) => {
+    model.healthChecks.delete(id);
+    return { inner: '' };
+  },
   GetChange: ({ id }, model) => ({ inner: changeInfoXml(model.changeInfo(id)) }),
   ListTagsForResource: ({ id }, model) => {
     model.zone(id);
@@ -50,6 +63,22 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     };
   },
 };
+
+function listHealthChecks({ query }: Call, model: Route53Model): Answer {
+  const size = pageSize(query, LARGEST_ZONE_PAGE);
+  const marker = query.get('marker') ?? '';
+  const checks = model.healthChecks.list().filter(({ id }) => id >= marker);
+  const next = checks[size];
+  return {
+    inner: [
+      element('HealthChecks', ...checks.slice(0, size).map(healthCheckXml)),
+      text('Marker', marker),
+      text('IsTruncated', next !== undefined),
+      text('NextMarker', next?.id),
+      text('MaxItems', size),
+    ].join(''),
+  };
+}
 
 function createHostedZone({ body }: Call, model: Route53Model): Answer {
   const request = readXml(body);

@@ -14,6 +14,7 @@ export interface ResourceRecordSet {
   readonly region?: string;
   readonly failover?: string;
   readonly multiValueAnswer?: boolean;
+  readonly healthCheckId?: string;
   readonly ttlSeconds?: number;
   readonly values: readonly string[];
   readonly aliasTarget?: AliasTarget;
@@ -46,10 +47,21 @@ export function isSame(one: ResourceRecordSet, other: ResourceRecordSet): boolea
 }
 
 function fingerprint(set: ResourceRecordSet): string {
-  const { name, type, setIdentifier, weight, region, failover, multiValueAnswer, ttlSeconds, values, aliasTarget } =
-    set;
+  const {
+    name,
+    type,
+    setIdentifier,
+    weight,
+    region,
+    failover,
+    multiValueAnswer,
+    healthCheckId,
+    ttlSeconds,
+    values,
+    aliasTarget,
+  } = set;
   return JSON.stringify([
-    [name, type, setIdentifier, weight, region, failover, multiValueAnswer, ttlSeconds],
+    [name, type, setIdentifier, weight, region, failover, multiValueAnswer, healthCheckId, ttlSeconds],
     [...values].sort(),
     aliasTarget === undefined
       ? null

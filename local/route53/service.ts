@@ -23,6 +23,10 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/, operation: 'ChangeResourceRecordSets' },
   { method: 'GET', path: /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/, operation: 'ListResourceRecordSets' },
   { method: 'GET', path: /^\/2013-04-01\/change\/([^/]+)\/?$/, operation: 'GetChange' },
+  { method: 'POST', path: /^\/2013-04-01\/healthcheck\/?$/, operation: 'CreateHealthCheck' },
+  { method: 'GET', path: /^\/2013-04-01\/healthcheck\/?$/, operation: 'ListHealthChecks' },
+  { method: 'GET', path: /^\/2013-04-01\/healthcheck\/([^/]+)\/?$/, operation: 'GetHealthCheck' },
+  { method: 'DELETE', path: /^\/2013-04-01\/healthcheck\/([^/]+)\/?$/, operation: 'DeleteHealthCheck' },
   { method: 'GET', path: /^\/2013-04-01\/tags\/hostedzone\/([^/]+)\/?$/, operation: 'ListTagsForResource' },
 ];
 

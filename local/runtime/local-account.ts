@@ -58,6 +58,7 @@ export async function startLocalAccount(options: LocalAccountOptions): Promise<L
     open.push(() => server.close());
     const { address, port, ...dns } = await startDnsServer({
       zones: () => account.route53.servedZones(),
+      isHealthy: (id) => account.route53.healthChecks.isHealthy(id),
       port: options.dnsPort,
     });
     open.push(() => dns.close());

@@ -80,16 +80,16 @@ function pass(
   for (const { definition, slots, members } of states) {
     if (definition !== undefined) assignSlots({ role: definition, slots, pool: undefined, members });
   }
-  const view = { states, ledger, others: [], notes: [], reverseZones: [] };
-  const { plan } = planZone(head, ZONE, view, marks, { refused: new Map() }, NOW_MS);
+  const view = { states, ledger, others: [], notes: [], checks: [], reverseZones: [] };
+  const { plan } = planZone(head, ZONE, view, marks, { refused: new Map(), uncheckable: new Map() }, NOW_MS);
   return nextBatch(plan.changes, { maxElements: MAX_ELEMENTS }).batch;
 }
 
 /** The ledger is what the core itself wants of all members; then every so many-th of them is gone. */
 function fleetOf(full: readonly RoleState[]): Fleet {
   const head: GroupHead = { group: ZONE.id, owner: 'rolecall', zone: ZONE, serial: 7, ownedSets: 0, retired: false };
-  const view = { states: full, ledger: [], others: [], notes: [], reverseZones: [] };
-  const { plan } = planZone(head, ZONE, view, [], { refused: new Map() }, NOW_MS);
+  const view = { states: full, ledger: [], others: [], notes: [], checks: [], reverseZones: [] };
+  const { plan } = planZone(head, ZONE, view, [], { refused: new Map(), uncheckable: new Map() }, NOW_MS);
   const ledger = plan.changes.flatMap((change): LedgerSet[] => {
     const set = afterOf(change);
     return set === undefined ? [] : [{ role: change.role, set, contributors: change.contributors, serial: 7 }];

@@ -101,6 +101,24 @@ describe('what each Lambda may do', () => {
     expect(statement(template, 'Sweep', 'ReadAlarms')).toBeUndefined();
   });
 
+  it('λ reconcile and λ configure create and delete health checks where names have a set for each member', async () => {
+    const routed = await synthesize({
+      ...EXISTING_ZONES,
+      roles: { web: { names: [{ zone: 'pub', routing: 'multivalue' }], health: { route53: { type: 'HTTP' } } } },
+    });
+    for (const each of ['Reconcile', 'Configure']) {
+      expect(statement(routed, each, 'CreateChecks')).toMatchObject({
+        Action: 'route53:CreateHealthCheck',
+        Resource: '*',
+      });
+      const deletes = statement(routed, each, 'DeleteChecks');
+      expect(deletes?.Action).toBe('route53:DeleteHealthCheck');
+      expect(arnText(deletes?.Resource)).toContain(':route53:::healthcheck/*');
+      expect(statement(template, each, 'CreateChecks')).toBeUndefined();
+      expect(statement(template, each, 'DeleteChecks')).toBeUndefined();
+    }
+  });
+
   it('λ configure removes the records when the stack goes, and never calls EC2', () => {
     expect(actionsOf(template, 'Configure')).toEqual(
       [

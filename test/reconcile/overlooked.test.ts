@@ -13,8 +13,9 @@ function marked(facts: readonly Fact[], sets: readonly LedgerSet[], notes: reado
   const zones = { int: { name: 'corp.internal', id: 'Z0INT', private: true } };
   const written = { zones, roles: { web: { names: [{ zone: 'int' }], whenEmpty }, cache: 'int' } };
   const installation = resolveConfiguration(parseConfiguration(written), {});
-  return overlooked(ZONE, installation, { sets, notes }, rosterOf(facts), 5_000).map(({ subject, roles, reason }) =>
-    subject.kind === 'instance' ? `${subject.instanceId} ${roles.join()} ${reason}` : subject.kind,
+  return overlooked(ZONE, installation, { sets, notes, checks: [] }, rosterOf(facts), 5_000).map(
+    ({ subject, roles, reason }) =>
+      subject.kind === 'instance' ? `${subject.instanceId} ${roles.join()} ${reason}` : subject.kind,
   );
 }
 

@@ -8,7 +8,7 @@ import * as items from './items.ts';
 import { withdrawalActions } from './drains.ts';
 import { journalActions } from './journal.ts';
 import { clearMarkAction, markAction } from './marks.ts';
-import type { Condition, Table } from './table.ts';
+import { atVersion, type Condition, type Table } from './table.ts';
 import { type Action, MAX_ACTIONS } from './transaction.ts';
 
 const NOT_RETIRED: Condition = {
@@ -20,6 +20,7 @@ type Groups = Pick<
   Registry,
   | 'readGroup'
   | 'readLedger'
+  | 'saveCheck'
   | 'putIntent'
   | 'commit'
   | 'editLedger'
@@ -56,11 +57,22 @@ export function createGroups(table: Table): Groups {
         condition: 'begins_with(#sk, :prefix)',
         values: { ':prefix': { S: items.ledgerPrefix(role) } },
       });
-      const isSet = (item: items.Item) => items.text(item, 'sk').split('#')[2] === 'set';
+      const of = (kind: string) => found.filter((item) => items.text(item, 'sk').split('#')[2] === kind);
       return {
-        sets: found.filter(isSet).map(items.ledgerSetOf),
-        notes: found.filter((item) => !isSet(item)).map(items.noteOf),
+        sets: of('set').map(items.ledgerSetOf),
+        notes: of('note').map(items.noteOf),
+        checks: of('check').map(items.checkOf),
       };
+    },
+
+    async saveCheck(zoneId, before, after) {
+      const action =
+        after === undefined
+          ? before === undefined
+            ? undefined
+            : table.delete(items.checkKey(zoneId, before), atVersion(before.version))
+          : table.put(items.checkItem(zoneId, after), atVersion(before?.version ?? 0));
+      return action === undefined || (await table.together([action])).length === 0;
     },
 
     async putIntent(intent, { retired }) {

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Fact, membersOf, TOMBSTONE_DAYS } from '../../model/fact.ts';
 import { assert } from '../../model/errors.ts';
 import type { JournalEntry, JournalRecord } from '../../model/journal.ts';
+import { endpointKey, type OwnedCheck } from '../../model/health-check.ts';
 import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../../model/ledger.ts';
 import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../../model/drain-progress.ts';
 import type { Member } from '../../model/member.ts';
@@ -31,6 +32,7 @@ import type { Zone } from '../../model/zone.ts';
  *                     2#intent#<batch>                a batch whose outcome is not settled
  *                     2#request#<id>                  what was asked for from outside; outcome; gone after a day
  *                     3#<role>#set#<name|type|id>     a set that we own
+ *                     3#<role>#check#<endpoint>      a Route 53 health check; version
  *                     3#<role>#note#<…>               a standing refusal
  * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
  * drains              <instance>                      an open drain; since, next, stamp
@@ -89,6 +91,16 @@ export function ledgerPrefix(role?: string): string {
 export function setItemKey(zoneId: string, role: string, recordKey: string): Key {
   return key(groupPk(zoneId), `3#${role}#set#${recordKey}`);
 }
+
+export function checkKey(zoneId: string, { role, endpoint }: OwnedCheck): Key {
+  return key(groupPk(zoneId), `3#${role}#check#${endpointKey(endpoint)}`);
+}
+
+export function checkItem(zoneId: string, check: OwnedCheck): Item {
+  return { ...checkKey(zoneId, check), version: { N: String(check.version) }, body: json(check) };
+}
+
+export const checkOf = (item: Item): OwnedCheck => written<OwnedCheck>(body(item));
 
 export function noteKey(zoneId: string, note: Note): Key {
   return key(groupPk(zoneId), `3#${note.role}#note#${note.name}|${note.type}|${note.reason}|${note.instance ?? ''}`);
