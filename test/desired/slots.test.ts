@@ -288,3 +288,20 @@ describe('succession in a pool', () => {
     expect(holders(slots)).toEqual(['1 198.51.100.1 i-2']);
   });
 });
+
+describe('a host outside EC2', () => {
+  const host: Member = { ...member(1), instanceId: 'dc1-web', offCloud: true };
+
+  test('is no candidate for an Elastic IP', () => {
+    const { slots, standbys } = assign([], [host, member(2)], [address(1), address(2)]);
+    expect(holders(slots)).toEqual(['1 198.51.100.1 i-2', '2 198.51.100.2 -']);
+    expect(standbys).toEqual([]);
+  });
+
+  test('holds one of the slots of a role without a pool, as an instance does', () => {
+    const { elasticIp: _pool, ...plain } = pooled();
+    const exclusive = { ...plain, holders: 1 };
+    const { slots } = assignSlots({ role: exclusive, slots: [], pool: undefined, members: [host, member(2)] });
+    expect(slots.map(({ holder }) => holder)).toEqual(['dc1-web']);
+  });
+});
