@@ -1,3 +1,4 @@
+import type { RoleObject } from '../../lib/config/configuration.ts';
 import type { Instance } from '../../local/ec2/instance.ts';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
@@ -144,7 +145,7 @@ export class Invariants {
         const isWanted = [...expected.sets].some(
           ([label, text]) => label.startsWith(`${zone} ${name} ${type} `) && text.split(/[ ,]/).includes(value),
         );
-        if (isWanted) {
+        if (isWanted && !this.#isExclusive(name ?? '')) {
           throw new Violated('4 nothing is emptied', `${key} loses ${value} of ${instance.id}, which runs untouched`);
         }
         if (this.#isHeldForGood(name ?? '')) {
@@ -154,12 +155,21 @@ export class Invariants {
     }
   }
 
-  /** Whether a name is that of an exclusive role whose holders stay. */
+  /** Whether a name is that of an exclusive role, whose holders the zone itself is asked for. */
+  #isExclusive(name: string): boolean {
+    return this.#exclusiveRoleOf(name) !== undefined;
+  }
+
   #isHeldForGood(name: string): boolean {
-    return Object.entries(this.#world.setting.roles).some(([role, definition]) => {
-      if (typeof definition === 'string' || definition.holders === undefined) return false;
-      return definition.succession !== 'newest' && (name.startsWith(`${role}.`) || name.startsWith(`${role}-`));
-    });
+    const role = this.#exclusiveRoleOf(name);
+    return role !== undefined && role.succession !== 'newest';
+  }
+
+  #exclusiveRoleOf(name: string): RoleObject | undefined {
+    return Object.entries(this.#world.setting.roles).flatMap(([role, definition]) => {
+      if (typeof definition === 'string' || definition.holders === undefined) return [];
+      return name.startsWith(`${role}.`) || name.startsWith(`${role}-`) ? [definition] : [];
+    })[0];
   }
 
   #currentAssociations(): Map<string, string> {

@@ -39,7 +39,7 @@ export function anyWeather(chance: Chance): Weather {
     drops: rate(0.1, 0.5, 1),
     duplicates: rate(0.2, 0.6),
     lateness: rate(0.2, 0.6),
-    skewMs: rate(500, 5_000, 60_000),
+    skewMs: rate(200, 2_000),
   };
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { simulate, warmUp } from './run.ts';
-import { baseTemplate } from './template.ts';
+import { baseTemplate } from './base-template.ts';
 
 let base: unknown;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { simulate, warmUp } from './run.ts';
-import { baseTemplate } from './template.ts';
+import { baseTemplate } from './base-template.ts';
 import { parseArgs } from 'node:util';
 
 /** `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`; `--seed N` replays one and prints what happened. */

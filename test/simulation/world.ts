@@ -208,6 +208,7 @@ export class World {
   }
 
   #afterStep(): void {
+    if (this.#problem !== undefined) return;
     try {
       this.onStep();
     } catch (error) {
@@ -235,7 +236,10 @@ export class World {
     const chance = this.#eventChance;
     const { drops, duplicates, lateness } = this.trouble.weather;
     const deliver = (delayMs: number): void => {
-      this.timeline.after(delayMs, () => target(event));
+      this.timeline.after(delayMs, () => {
+        this.note(`event of ${JSON.stringify(event['time'])} ${JSON.stringify(event['detail'])}`);
+        target(event);
+      });
     };
     this.delivered.push({ event, deliver: target });
     if (!this.trouble.isActive) return deliver(chance.between(20, 400));
