@@ -107,6 +107,7 @@ const THROTTLES: Readonly<Record<string, { readonly status: number; readonly cod
   dynamodb: { status: 400, code: 'ThrottlingException' },
   ec2: { status: 503, code: 'RequestLimitExceeded' },
   events: { status: 400, code: 'ThrottlingException' },
+  monitoring: { status: 400, code: 'Throttling' },
   route53: { status: 400, code: 'Throttling' },
   sqs: { status: 403, code: 'RequestThrottled' },
   sts: { status: 400, code: 'Throttling' },

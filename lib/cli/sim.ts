@@ -104,7 +104,17 @@ function addTag(sim: Command, surroundings: Surroundings): void {
     });
 }
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  ec2: 'DescribeInstances',
+  route53: 'ChangeResourceRecordSets',
+  dynamodb: 'TransactWriteItems',
+  sqs: 'SendMessageBatch',
+  monitoring: 'DescribeAlarms',
+};
+const FAULTY_SERVICES: readonly string[] = Object.keys(EXAMPLES);
+
 interface FailFlags {
+  readonly all: boolean;
   readonly effect: string;
   readonly times?: number;
   readonly milliseconds?: number;
@@ -113,22 +123,55 @@ interface FailFlags {
 function addFail(sim: Command, surroundings: Surroundings): void {
   declare(sim.command('fail'), {
     hasTarget: false,
-    examples: ['sim fail route53 ChangeResourceRecordSets --effect throttle --times 3'],
+    examples: ['sim fail route53 ChangeResourceRecordSets --effect throttle --times 3', 'sim fail web'],
   })
-    .description('let calls of an AWS operation go wrong from now on')
-    .argument('<service>', 'ec2, route53, dynamodb or sqs')
-    .argument('<operation>', 'as in ChangeResourceRecordSets')
+    .description(
+      'let calls of an AWS operation go wrong from now on; or, without an operation, let the status checks of an instance find it impaired',
+    )
+    .argument(
+      '<service|role|instance>',
+      `${FAULTY_SERVICES.join(', ')}; or a role, for its newest member, or an instance`,
+    )
+    .argument('[operation]', 'as in ChangeResourceRecordSets')
     .addOption(new Option('--effect <effect>', 'what goes wrong').choices(FAULT_EFFECTS).default('throttle'))
     .option('--times <n>', 'how many calls; without it every call until sim reset-faults', positiveInteger)
     .option('--milliseconds <n>', 'how late, for a delay or a time-out', positiveInteger)
-    .action(async (service: string, operation: string, flags: FailFlags, command: Command) => {
-      const fault = { service, operation, ...flags };
-      await askLocalAccount(await localAccount(surroundings), 'faults', fault);
-      const times = flags.times === undefined ? 'until sim reset-faults' : `${flags.times} times`;
-      printResult(surroundings, result(command, { fault }), () => [
-        `${service} ${operation}: ${flags.effect}, ${times}`,
-      ]);
+    .option('--all', 'every member of the role', false)
+    .action(async (what: string, operation: string | undefined, flags: FailFlags, command: Command) => {
+      if (operation === undefined) await failStatusChecks(what, flags.all, command, surroundings);
+      else await failCalls(what, operation, flags, command, surroundings);
     });
+}
+
+async function failStatusChecks(
+  target: string,
+  isForAll: boolean,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (FAULTY_SERVICES.includes(target)) {
+    throw new UsageError(`${target} is a service: name an operation too, as in sim fail ${target} ${EXAMPLES[target]}`);
+  }
+  const account = await localAccount(surroundings);
+  const selected = await select(await localEc2(account), target, ['running'], isForAll);
+  await askLocalAccount(account, 'status-checks', { instanceIds: selected.map(({ instanceId }) => instanceId) });
+  const instances = selected.map((instance) => ({ ...instance, statusChecks: 'impaired' as const }));
+  printResult(surroundings, result(command, { instances }), (data) =>
+    data.instances.map(({ instanceId }) => `${instanceId}: status checks impaired, until sim reset-faults`),
+  );
+}
+
+async function failCalls(
+  service: string,
+  operation: string,
+  { all: _all, ...flags }: FailFlags,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<void> {
+  const fault = { service, operation, ...flags };
+  await askLocalAccount(await localAccount(surroundings), 'faults', fault);
+  const times = flags.times === undefined ? 'until sim reset-faults' : `${flags.times} times`;
+  printResult(surroundings, result(command, { fault }), () => [`${service} ${operation}: ${flags.effect}, ${times}`]);
 }
 
 function addThrottling(sim: Command, surroundings: Surroundings): void {

@@ -100,6 +100,12 @@ export class Ec2Model {
     this.fleet.setImpaired(id, false);
   }
 
+  /** All that were impaired are sound again. */
+  passStatusChecks(): void {
+    for (const { id, impairedSinceMs } of this.fleet.instances.current())
+      if (impairedSinceMs !== undefined) this.fleet.setImpaired(id, false);
+  }
+
   /** The warning now, the interruption when the notice has run out. */
   interruptSpot(id: string, action: 'terminate' | 'stop' | 'hibernate' = 'terminate'): void {
     this.fleet.interruptSpot(id, action);

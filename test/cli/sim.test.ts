@@ -121,6 +121,22 @@ describe('rolecall sim', () => {
     ]);
   });
 
+  it('lets the status checks of a role’s newest member, or of all, find them impaired', async () => {
+    const asked: unknown[] = [];
+    folder.server.route('status-checks', ({ body }) => asked.push(body));
+    await folder.rolecall('sim', 'launch', 'web', '--count', '2');
+    await running(2);
+    const ids = account.ec2.listedInstances().map(({ id }) => id);
+    const { code, stdout } = await folder.rolecall('sim', 'fail', 'web');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^i-\w+: status checks impaired, until sim reset-faults\n$/);
+    await folder.rolecall('sim', 'fail', 'web', '--all');
+    expect(asked).toEqual([
+      { instanceIds: [expect.stringMatching(/^i-/)] },
+      { instanceIds: expect.arrayContaining(ids) },
+    ]);
+  });
+
   it('says what the local account answered when it refuses', async () => {
     folder.server.route('faults', () => {
       throw new Error('service is "s3"; it is one of ec2, route53');
@@ -158,6 +174,7 @@ describe('rolecall sim', () => {
     [['sim', 'launch', 'web', '--count', '0'], 'It is a whole number from 1 to 1000.'],
     [['sim', 'tag', 'web', 'role'], '"role" is no tag: write key=value, as in rolecall:role=web'],
     [['sim', 'fail', 'ec2', 'X', '--effect', 'fire'], 'Allowed choices are throttle, error-before'],
+    [['sim', 'fail', 'ec2'], 'ec2 is a service: name an operation too, as in sim fail ec2 DescribeInstances'],
     [['sim', 'stop', 'web', '--everything'], "unknown option '--everything'"],
   ])('exits with 64 for %j', async (args, message) => {
     const { code, stdout, stderr } = await folder.rolecall(...args);
