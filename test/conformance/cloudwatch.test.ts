@@ -1,0 +1,68 @@
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { describe, expect, it } from 'vitest';
+import { conformanceClients, freshName } from './endpoint.ts';
+
+const { cloudwatch } = conformanceClients();
+
+async function put(AlarmName: string): Promise<void> {
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName,
+      Namespace: 'AWS/EC2',
+      MetricName: 'StatusCheckFailed',
+      Dimensions: [{ Name: 'InstanceId', Value: 'i-0123456789abcdef0' }],
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 2,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    }),
+  );
+}
+
+async function set(AlarmName: string, StateValue: 'OK' | 'ALARM'): Promise<void> {
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a test' }));
+}
+
+// "PutMetricAlarm", "DescribeAlarms", "SetAlarmState", "DeleteAlarms" (Amazon CloudWatch API Reference)
+describe('CloudWatch alarms', () => {
+  it('are listed by prefix and by state, with their dimensions', async () => {
+    const prefix = freshName('web');
+    for (const name of [`${prefix}-1`, `${prefix}-2`]) await put(name);
+    await set(`${prefix}-2`, 'ALARM');
+    const all = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: prefix }));
+    expect(all.MetricAlarms?.map(({ AlarmName, StateValue }) => [AlarmName, StateValue])).toEqual([
+      [`${prefix}-1`, 'INSUFFICIENT_DATA'],
+      [`${prefix}-2`, 'ALARM'],
+    ]);
+    const ringing = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, StateValue: 'ALARM' }));
+    expect(ringing.MetricAlarms?.map(({ AlarmName, Dimensions }) => [AlarmName, Dimensions])).toEqual([
+      [`${prefix}-2`, [{ Name: 'InstanceId', Value: 'i-0123456789abcdef0' }]],
+    ]);
+  });
+
+  it('come in pages', async () => {
+    const prefix = freshName('page');
+    for (const number of [1, 2, 3]) await put(`${prefix}-${number}`);
+    const ask = { AlarmNamePrefix: prefix, MaxRecords: 2 };
+    const first = await cloudwatch.send(new DescribeAlarmsCommand(ask));
+    expect(first.MetricAlarms).toHaveLength(2);
+    const rest = await cloudwatch.send(new DescribeAlarmsCommand({ ...ask, NextToken: first.NextToken }));
+    expect(rest.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual([`${prefix}-3`]);
+    expect(rest.NextToken).toBeUndefined();
+  });
+
+  it('have no state to set, and cannot be deleted, when there are none', async () => {
+    const name = freshName('none');
+    await expect(set(name, 'OK')).rejects.toMatchObject({ name: expect.stringMatching(/^ResourceNotFound/) });
+    await put(name);
+    await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
+    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+    expect(MetricAlarms).toEqual([]);
+  });
+});
