@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
+import { addAdopt, addRelease } from './adopt.ts';
 import { addAddresses } from './addresses.ts';
 import { addExplain } from './explain.ts';
 import { addHost } from './host.ts';
@@ -46,6 +47,8 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
   addNames(program, surroundings);
   addAddresses(program, surroundings);
   addPlan(program, surroundings, leaveWith);
+  addAdopt(program, surroundings);
+  addRelease(program, surroundings);
   addExplain(program, surroundings);
   addRender(program, surroundings);
   addHost(program, surroundings);

@@ -1,3 +1,5 @@
+import type { RecordSet } from './record-set.ts';
+
 /**
  * Something asked for from outside, to be done by the pass of a work group: only that pass writes to Route 53 and to
  * Elastic IPs. It is answered once, by the outcome that the asker waits for.
@@ -30,20 +32,17 @@ export interface MoveRequest {
   readonly dryRun?: true;
 }
 
-/** Takes a record set that is there already into the ledger, as it is; of a zone's group. */
+/** Takes record sets that are there already into the ledger, as they are; of a zone's group. */
 export interface AdoptRequest {
   readonly kind: 'adopt';
-  readonly name: string;
-  readonly type?: string;
-  readonly dryRun?: true;
+  /** As the asker was shown them: one that is another by now is not adopted, nor is any of the others. */
+  readonly sets: readonly RecordSet[];
 }
 
-/** Takes a record set out of the ledger and leaves it as it is; of a zone's group. */
+/** Takes every set of these names out of the ledger and leaves them as they are; of a zone's group. */
 export interface ReleaseRequest {
   readonly kind: 'release';
-  readonly name: string;
-  readonly type?: string;
-  readonly dryRun?: true;
+  readonly names: readonly string[];
 }
 
 export interface RequestOutcome {

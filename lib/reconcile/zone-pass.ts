@@ -12,9 +12,10 @@ import { type Findings, inspect } from './findings.ts';
 import { doubtChecks, makeChecks, tidyChecks, type Uncheckable, uncheckedKey } from './health-checks.ts';
 import { isReverse } from './groups.ts';
 import { namesOf, settleIntents } from './intents.ts';
+import { changeOwnership } from './ownership.ts';
 import { elementsFor, restMs, unhurriedMs } from './pace.ts';
 import type { PassOutcome } from './pass.ts';
-import type { ZonePorts, RoleState } from './ports.ts';
+import type { GroupWork, ZonePorts, RoleState } from './ports.ts';
 import { type Entitled, entitled, isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
@@ -62,9 +63,9 @@ export async function reconcileZone(zoneId: string, ports: ZonePorts, deadlineMs
 }
 
 async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promise<Step> {
-  const { head, marks, intents } = await ports.registry.readGroup(zoneId);
+  const { head, marks, intents, requests } = await ports.registry.readGroup(zoneId);
   if (head?.zone === undefined || head.retired) return { kind: 'done' };
-  if (marks.length === 0 && intents.length === 0) return { kind: 'done' };
+  if (marks.length === 0 && intents.length === 0 && requests.length === 0) return { kind: 'done' };
   const nowMs = ports.clock.now();
   const rest = restMs(head, nowMs);
   if (rest > SHORT_REST_MS) return { kind: 'resting', untilMs: nowMs + rest };
@@ -76,7 +77,7 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   }
 
   try {
-    return await workOn({ head, zone: head.zone, marks, intents }, learnt, ports);
+    return await workOn({ head, zone: head.zone, marks, intents, requests }, learnt, ports);
   } catch (error) {
     const reason = error instanceof ServiceFailure ? TROUBLES[error.kind] : undefined;
     if (!(error instanceof ServiceFailure) || reason === undefined) throw error;
@@ -92,7 +93,13 @@ const TROUBLES: Partial<Record<ServiceFailureKind, ZoneTrouble>> = {
 };
 
 async function workOn(
-  { head, zone, marks, intents }: Pick<Work, 'head' | 'zone' | 'marks' | 'intents'>,
+  {
+    head,
+    zone,
+    marks,
+    intents,
+    requests,
+  }: Pick<Work, 'head' | 'zone' | 'marks' | 'intents'> & Pick<GroupWork, 'requests'>,
   learnt: Learnt,
   ports: ZonePorts,
 ): Promise<Step> {
@@ -101,6 +108,12 @@ async function workOn(
   if (settled?.kind === 'recorded') {
     delete learnt.findings;
     learnt.progressed = true;
+    return { kind: 'again' };
+  }
+  const [request] = requests;
+  if (request !== undefined) {
+    await changeOwnership(head, zone, request, ports);
+    delete learnt.findings;
     return { kind: 'again' };
   }
   if (settled?.kind === 'not-applied' && settled.findings !== undefined) learnt.findings = settled.findings;

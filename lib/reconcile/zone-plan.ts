@@ -1,10 +1,11 @@
 import { type Unchecked, withChecks } from '../desired/checked-sets.ts';
+import { producerOf } from '../desired/produced.ts';
 import { desiredRecords } from '../desired/records.ts';
 import type { DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { OwnedCheck } from '../model/health-check.ts';
 import type { GroupHead, LedgerSet, Mark, Note } from '../model/ledger.ts';
-import { isOpaque, setKey } from '../model/record-set.ts';
+import { isOpaque, RECORD_TYPES, recordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
 import { absentToKeep, assertSafe } from '../plan/safety.ts';
@@ -81,7 +82,13 @@ export function planZone(
   const ledger = [...view.ledger, ...view.others];
   const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
   assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.owner, zone.name), drift });
-  const refused = [...plan.withheld, ...kept.withheld, ...conflicts, ...withoutCheck(unchecked, learnt.uncheckable)];
+  const refused = [
+    ...plan.withheld,
+    ...kept.withheld,
+    ...stillForeign(zone, view),
+    ...conflicts,
+    ...withoutCheck(unchecked, learnt.uncheckable),
+  ];
   const said = standing(refused, view.notes, nowMs, zone.name);
   return {
     plan,
@@ -92,6 +99,17 @@ export function planZone(
     ...said,
     journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)],
   };
+}
+
+/** A foreign record stands in the way of a role that happens to be empty too, until a sweep sees it gone. */
+function stillForeign(zone: Zone, { notes, states }: View): Note[] {
+  return notes.filter(({ kind, reason, role, name, type }) => {
+    const definition = states.find((state) => state.role === role)?.definition;
+    const known = RECORD_TYPES.find((each) => each === type);
+    if (kind !== 'conflict' || reason !== 'foreign-record' || definition === undefined || known === undefined)
+      return false;
+    return producerOf([definition], zone, recordSet(name, known, 0, [])) !== undefined;
+  });
 }
 
 function refusedNotes(desired: readonly DesiredSet[], learnt: Refusals, nowMs: number): Note[] {
