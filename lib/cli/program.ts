@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
 import { addAdopt, addRelease } from './adopt.ts';
 import { addAddresses } from './addresses.ts';
+import { addDrain } from './drain.ts';
 import { addExplain } from './explain.ts';
 import { addHost } from './host.ts';
 import { addMembers } from './members.ts';
@@ -50,6 +51,7 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
   addAdopt(program, surroundings);
   addRelease(program, surroundings);
   addExplain(program, surroundings);
+  addDrain(program, surroundings, leaveWith);
   addRender(program, surroundings);
   addHost(program, surroundings);
   addSim(program, surroundings);

@@ -2,15 +2,14 @@ import { type DrainingRole, type DrainState, drainState, heeds } from '../desire
 import { asksInEffect } from '../model/drain.ts';
 import type { DrainedEntry, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
 import { ServiceFailure } from '../model/errors.ts';
-import { type Fact, isLive, membersOf } from '../model/fact.ts';
+import type { Fact } from '../model/fact.ts';
 import type { Installation } from '../model/role.ts';
 import { DRAINS_GROUP } from '../model/zone.ts';
-import { groupsOf, roleOf } from './groups.ts';
+import { readDrainView } from './drain-view.ts';
 import { type Beat, beat, letGo } from './hooks.ts';
 import { launchState } from './launches.ts';
 import type { PassOutcome } from './pass.ts';
 import type { PassPorts } from './ports.ts';
-import { admittedOnly } from './role-state.ts';
 
 const SHORTEST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 15_000;
@@ -91,34 +90,10 @@ async function lookAt(
   ports: PassPorts,
 ): Promise<Look> {
   const { instanceId } = drain;
-  const { actions, withdrawals } = await ports.registry.readDrainProgress(instanceId);
-  const roles = await rolesOf(fact, installation, ports);
-  const subjects = roles.flatMap(({ definition }) =>
-    groupsOf(installation, definition).flatMap((group) => [
-      { group, subject: { kind: 'instance' as const, instanceId } },
-      { group, subject: { kind: 'role' as const, role: definition.role } },
-    ]),
-  );
-  const isDirty = await ports.registry.areDirty(distinct(subjects));
-  const seen: Withdrawal[] = [];
-  for (const withdrawal of withdrawals) seen.push(await followed(withdrawal, ports));
-  const view = { instanceId, isLive: fact !== undefined && isLive(fact), roles, isDirty, withdrawals: seen };
+  const follow = async (withdrawal: Withdrawal) => await followed(withdrawal, ports);
+  const view = await readDrainView(instanceId, fact, installation, ports.registry, follow);
+  const { roles, actions } = view;
   return { drain, fact, installation, roles, actions, state: drainState(view, ports.clock.now()) };
-}
-
-function distinct<Subject>(subjects: readonly Subject[]): Subject[] {
-  return [...new Map(subjects.map((subject) => [JSON.stringify(subject), subject])).values()];
-}
-
-async function rolesOf(fact: Fact | undefined, installation: Installation, ports: PassPorts): Promise<DrainingRole[]> {
-  const roles: DrainingRole[] = [];
-  for (const { role } of fact === undefined ? [] : membersOf(fact)) {
-    const definition = roleOf(installation, role);
-    if (definition === undefined) continue;
-    const { members, slots } = admittedOnly({ ...(await ports.registry.readRole(role)), definition });
-    roles.push({ definition, members, slots });
-  }
-  return roles;
 }
 
 /** The answer tells of a moment before it: what it says was so by then. */

@@ -17,9 +17,10 @@ export function targetOf(world: World): TargetAddress {
   };
 }
 
+let ids = 0;
+
 /** One command line against the world: it takes no virtual time but what it waits. */
 export async function rolecallOn(world: World, ...args: string[]): Promise<Outcome> {
-  let ids = 0;
   const random = { id: () => `cli-${(ids += 1)}` };
   const clock = {
     now: () => world.timeline.now(),
