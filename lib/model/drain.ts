@@ -9,6 +9,9 @@ export interface DrainAsk {
   readonly atMs: number;
   /** The token of a lifecycle action: an instance may wait at several hooks. */
   readonly token?: string;
+  /** With a token: the hook, and the Auto Scaling group that has it. */
+  readonly hook?: string;
+  readonly group?: string;
   /** Of a retirement: when AWS retires the instance. */
   readonly startsAtMs?: number;
   /** Not in effect yet: a retirement is, from an hour before its start on. */

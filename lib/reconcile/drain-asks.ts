@@ -24,10 +24,10 @@ export function drainFolds(observation: Observation): readonly DrainFold[] {
     case 'rebalance':
       return one(observation, (fact) => foldDrain(fact, { by: 'rebalance', atMs: observation.atMs }));
     case 'lifecycle': {
-      const { transition, destination, atMs, token } = observation;
+      const { transition, destination, atMs, token, hook, group } = observation;
       // To a warm pool is no termination: the instance is stopped or kept, and its state tells the rest.
       if (transition !== 'terminating' || destination === 'WarmPool') return [];
-      return one(observation, (fact) => foldDrain(fact, { by: 'hook', atMs, token }));
+      return one(observation, (fact) => foldDrain(fact, { by: 'hook', atMs, token, hook, group }));
     }
     case 'tags-changed':
       if (!observation.changedKeys.includes(DRAIN_TAG)) return [];

@@ -15,8 +15,6 @@ const SHORTEST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 15_000;
 /** The last of its role waits for another: nobody is in a hurry. */
 const YIELDING_POLL_MS = 60_000;
-/** A hook's action is stored right after the ask that came with it. */
-const ACTION_WAIT_MS = 60_000;
 
 /** What one look at a drain tells. */
 interface Look {
@@ -92,8 +90,19 @@ async function lookAt(
   const { instanceId } = drain;
   const follow = async (withdrawal: Withdrawal) => await followed(withdrawal, ports);
   const view = await readDrainView(instanceId, fact, installation, ports.registry, follow);
-  const { roles, actions } = view;
+  const { roles } = view;
+  const actions = [...view.actions, ...unstored(fact, view.actions)];
   return { drain, fact, installation, roles, actions, state: drainState(view, ports.clock.now()) };
+}
+
+/** An action is stored after the ask that came with it: where that was cut short, the ask tells the same. */
+function unstored(fact: Fact | undefined, stored: readonly LifecycleAction[]): LifecycleAction[] {
+  const known = new Set(stored.map(({ token }) => token));
+  return asksInEffect(fact?.drains).flatMap(({ token, group, hook, atMs }): LifecycleAction[] => {
+    if (fact === undefined || token === undefined || known.has(token)) return [];
+    if (group === undefined || hook === undefined) return [];
+    return [{ instanceId: fact.instanceId, token, group, hook, transition: 'terminating', atMs }];
+  });
 }
 
 /** The answer tells of a moment before it: what it says was so by then. */
@@ -127,7 +136,7 @@ async function actOn(look: Look, ports: PassPorts): Promise<number | undefined> 
     case 'yielding':
       return Math.min(nowMs + YIELDING_POLL_MS, ...waits);
     case 'drained':
-      if (isActionMissing(look, nowMs) || !(await terminated(look, ports))) return Math.min(pollAtMs, ...waits);
+      if (!(await terminated(look, ports))) return Math.min(pollAtMs, ...waits);
       break;
     case 'gone':
     case 'staying':
@@ -144,12 +153,6 @@ function isReleased({ state, roles, drain }: Look): boolean {
 
 async function isServing(action: LifecycleAction, { fact, roles, installation }: Look, ports: PassPorts) {
   return (await launchState(action, fact, roles, installation, ports)) === 'go-on';
-}
-
-function isActionMissing({ fact, actions, drain }: Look, nowMs: number): boolean {
-  if (nowMs - drain.sinceMs > ACTION_WAIT_MS) return false;
-  const known = new Set(actions.map(({ token }) => token));
-  return asksInEffect(fact?.drains).some(({ token }) => token !== undefined && !known.has(token));
 }
 
 function asksToTerminate({ fact, installation }: Look): boolean {
