@@ -51,11 +51,14 @@ export function createCompute(client: EC2Client): Compute {
         return callOutcomeOf(error);
       }
     },
-    associate: async (allocationId, instanceId) => {
-      const target = { AllocationId: allocationId, InstanceId: instanceId };
+    associate: async (allocationId, { instanceId, primaryInterfaceId }, { mayTake }) => {
+      // "If you specify an instance ID, the instance must have exactly one attached network interface", and without
+      // `false` EC2 takes an address that is in use from its holder (AssociateAddress, Amazon EC2 API Reference).
+      const target =
+        primaryInterfaceId === undefined ? { InstanceId: instanceId } : { NetworkInterfaceId: primaryInterfaceId };
+      const asked = { AllocationId: allocationId, ...target, AllowReassociation: mayTake };
       try {
-        // Without `false`, EC2 takes an address that is in use from its holder (AssociateAddress, EC2 API Reference).
-        const answer = await client.send(new AssociateAddressCommand({ ...target, AllowReassociation: false }));
+        const answer = await client.send(new AssociateAddressCommand(asked));
         const associationId = answer.AssociationId;
         if (associationId !== undefined) return { kind: 'associated', associationId };
         return { kind: 'unknown', message: 'AssociateAddress answered without an association id' };
@@ -123,6 +126,7 @@ function describedBy(instance: Instance): InstanceDescription {
     ...optional('vpcId', instance.VpcId),
     ...optional('subnetId', instance.SubnetId),
     ...optional('instanceProfile', profile),
+    ...optional('primaryInterfaceId', hasSeveralInterfaces(instance) ? primary?.NetworkInterfaceId : undefined),
     ...optional('privateIpv4', primary?.PrivateIpAddress ?? instance.PrivateIpAddress),
     ...optional('publicIpv4', primary?.Association?.PublicIp || instance.PublicIpAddress),
     ipv6: ipv6Of(instance, primary),
@@ -146,6 +150,10 @@ function primaryInterfaceOf(instance: Instance): InstanceNetworkInterface | unde
   return instance.NetworkInterfaces?.find(
     ({ Attachment }) => Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0,
   );
+}
+
+function hasSeveralInterfaces({ NetworkInterfaces }: Instance): boolean {
+  return (NetworkInterfaces ?? []).length > 1;
 }
 
 function ipv6Of(instance: Instance, primary: InstanceNetworkInterface | undefined): string[] {

@@ -104,8 +104,10 @@ function shownMove(step: AssociationStep): PlanResult['addresses'][number] {
   const base = { role: step.slot.role, address: step.slot.publicIpv4, to: step.holder };
   switch (step.kind) {
     case 'none':
+    case 'arrived':
     case 'associate':
       return { action: 'associate', ...base };
+    case 'take-over':
     case 'disassociate-then-associate':
       return { action: 'move', ...base, from: step.from };
     case 'leave':

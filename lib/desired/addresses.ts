@@ -1,15 +1,17 @@
 import type { ElasticAddress } from '../model/address.ts';
-import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
 import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import { sickOf } from './sickness.ts';
 import { inService } from './standing.ts';
+import { isAbsent } from './succession.ts';
 
 /** What is to be done that the holder of a slot has its address. */
 export type AssociationStep =
   /** It has it, or is about to lose the slot. */
   | { readonly kind: 'none'; readonly slot: Slot; readonly holder: string }
+  /** It has it, and nobody has said so yet: the answer of EC2 was lost, or who asked crashed. */
+  | { readonly kind: 'arrived'; readonly slot: Slot; readonly holder: string }
   /** Nobody has the address. */
   | { readonly kind: 'associate'; readonly slot: Slot; readonly holder: string }
   /** A former holder that serves no more still has it, by exactly this association. */
@@ -20,6 +22,8 @@ export type AssociationStep =
       readonly associationId: string;
       readonly from: string;
     }
+  /** The instance that it is to be moved away from, as was asked for. */
+  | { readonly kind: 'take-over'; readonly slot: Slot; readonly holder: string; readonly from: string }
   /** Somebody has it who is not ours to rob. */
   | {
       readonly kind: 'leave';
@@ -49,54 +53,69 @@ export interface AssociationsInput {
 const URGENCY: readonly AssociationStep['kind'][] = [
   'associate',
   'disassociate-then-associate',
+  'take-over',
+  'arrived',
   'refuse',
   'leave',
   'none',
 ];
 
+/** The most urgent first: what ends an outage comes before what is only to be in order. */
+export function byUrgency(one: AssociationStep, other: AssociationStep): number {
+  return (
+    URGENCY.indexOf(one.kind) - URGENCY.indexOf(other.kind) ||
+    (one.slot.role < other.slot.role ? -1 : one.slot.role > other.slot.role ? 1 : one.slot.ordinal - other.slot.ordinal)
+  );
+}
+
 /**
  * A step for each slot that is held, the most urgent first.
  *
  * ```
- * who has the address                                   step
- * the holder                                            none
- * nobody                                                associate
- * nobody, and the holder has another Elastic IP         refuse
- * a former holder that no longer serves, or is sick     disassociate-then-associate
- * an instance that is known to be stopped or gone       disassociate-then-associate
- * any other instance, a service of AWS, an interface    leave
+ * who has the address                                        step
+ * the holder, and it was said                                none
+ * the holder, and it was not said                            arrived
+ * nobody                                                     associate
+ * nobody, and the holder has another Elastic IP              refuse
+ * a former holder that no longer serves, drains or is sick   disassociate-then-associate
+ * an instance that is known to be stopped or gone            disassociate-then-associate
+ * the instance that a move was asked to take it from         take-over
+ * any other instance, a service of AWS, an interface         leave
  * ```
  */
-export function desiredAssociations({ role, slots, addresses, members, idle }: AssociationsInput): AssociationStep[] {
-  const serving = new Set(
-    inService(role, members)
-      .filter(({ absentSweeps }) => absentSweeps < ABSENT_AFTER_SWEEPS)
-      .map(({ instanceId }) => instanceId),
-  );
-  const sick = sickOf(role, members);
-  const former = new Set([...slots.map(({ lastHolder }) => lastHolder), ...idle]);
-  const steps = slots.flatMap((slot) =>
-    slot.holder === undefined ? [] : [stepFor(slot, slot.holder, addresses, serving, former, sick)],
-  );
-  return steps.sort(
-    (one, other) =>
-      URGENCY.indexOf(one.kind) - URGENCY.indexOf(other.kind) ||
-      (one.slot.role < other.slot.role
-        ? -1
-        : one.slot.role > other.slot.role
-          ? 1
-          : one.slot.ordinal - other.slot.ordinal),
-  );
+export function desiredAssociations(input: AssociationsInput): AssociationStep[] {
+  const roll = rollOf(input);
+  return input.slots.flatMap((slot) => stepOf(slot, input.addresses, roll) ?? []).sort(byUrgency);
 }
 
-function stepFor(
+/** The step for one slot; undefined where nobody holds it. */
+export function stepFor(slot: Slot, input: AssociationsInput): AssociationStep | undefined {
+  return stepOf(slot, input.addresses, rollOf(input));
+}
+
+interface Roll {
+  readonly serving: ReadonlySet<string>;
+  /** Who held a slot of the role before, or is known not to run. */
+  readonly former: ReadonlySet<string | undefined>;
+  readonly sick: ReadonlySet<string>;
+}
+
+function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
+  const present = inService(role, members).filter((member) => !isAbsent(member));
+  return {
+    serving: new Set(present.map(({ instanceId }) => instanceId)),
+    former: new Set([...slots.map(({ lastHolder }) => lastHolder), ...idle]),
+    sick: sickOf(role, members),
+  };
+}
+
+function stepOf(
   slot: Slot,
-  holder: string,
   addresses: readonly ElasticAddress[],
-  serving: ReadonlySet<string>,
-  former: ReadonlySet<string | undefined>,
-  sick: ReadonlySet<string>,
-): AssociationStep {
+  { serving, former, sick }: Roll,
+): AssociationStep | undefined {
+  const { holder } = slot;
+  if (holder === undefined) return undefined;
   const address = addresses.find(({ allocationId }) => allocationId === slot.allocationId);
   const leave = (detail: string, instance?: string): AssociationStep => ({
     kind: 'leave',
@@ -105,7 +124,10 @@ function stepFor(
     ...(instance === undefined ? {} : { instance }),
     detail,
   });
-  if (address?.instanceId === holder || !serving.has(holder)) return { kind: 'none', slot, holder };
+  if (address?.instanceId === holder) {
+    return { kind: slot.associated === holder && slot.planned === undefined ? 'none' : 'arrived', slot, holder };
+  }
+  if (!serving.has(holder)) return { kind: 'none', slot, holder };
   if (address === undefined) return leave(`${slot.allocationId} is not among the account's addresses`);
   if (address.serviceManaged) return leave(`${slot.publicIpv4} is managed by a service of AWS`);
 
@@ -121,6 +143,7 @@ function stepFor(
     if (associationId === undefined) return { kind: 'associate', slot, holder };
     return leave(`${slot.publicIpv4} is associated with ${networkInterfaceId ?? 'a network interface'}`);
   }
+  if (slot.planned?.from === from) return { kind: 'take-over', slot, holder, from };
   // A sick member that lost its slot has it no more, though it runs.
   const isWithdrawn = sick.has(from) && from === slot.lastHolder;
   if (serving.has(from) && !isWithdrawn)

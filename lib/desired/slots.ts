@@ -194,7 +194,7 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
   return slots.map((stored) => {
     const { ineligible: _before, ...slot } = stored;
     const marked: Slot = elsewhere.length === 0 ? slot : { ...slot, ineligible: elsewhere };
-    const { holder, ...vacant } = marked;
+    const { holder, planned: _unfinished, ...vacant } = marked;
     if (holder === undefined) return marked;
     const member = byId.get(holder);
     const isAlone = present.every(({ instanceId }) => instanceId === holder);
@@ -268,7 +268,9 @@ function fillFrom(
   const isFree = new Set(free.map(({ instanceId }) => instanceId));
   const settled = slots.map((slot) => {
     const has = holderOf.get(slot.allocationId);
-    return slot.holder === undefined && has !== undefined && isFree.has(has) ? { ...slot, holder: has } : slot;
+    return slot.holder === undefined && has !== undefined && isFree.has(has)
+      ? { ...slot, holder: has, associated: has }
+      : slot;
   });
   const taken = new Set([...holderOf.values(), ...elsewhere]);
   const line = free
@@ -318,6 +320,8 @@ function writeOf(before: Slot | undefined, after: Slot): { readonly before?: Slo
     before.holder === after.holder &&
     before.lastHolder === after.lastHolder &&
     before.lastZone === after.lastZone &&
+    before.associated === after.associated &&
+    JSON.stringify(before.planned) === JSON.stringify(after.planned) &&
     (before.ineligible ?? []).join() === (after.ineligible ?? []).join();
   return same ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
 }

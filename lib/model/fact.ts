@@ -248,6 +248,7 @@ const PLACE = [
   'vpcId',
   'subnetId',
   'instanceProfile',
+  'primaryInterfaceId',
   'privateIpv4',
   'publicIpv4',
   'publicDnsName',

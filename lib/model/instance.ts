@@ -12,6 +12,8 @@ export interface InstanceDescription {
   readonly subnetId?: string;
   /** The name of the instance profile, not its ARN. */
   readonly instanceProfile?: string;
+  /** Where it has several: EC2 then wants an interface to associate an address with. */
+  readonly primaryInterfaceId?: string;
   readonly privateIpv4?: string;
   readonly publicIpv4?: string;
   readonly ipv6: readonly string[];

@@ -10,6 +10,8 @@ export interface Member {
   readonly absentSweeps: number;
   readonly region: string;
   readonly availabilityZone?: string;
+  /** Of its primary network interface, where it has several. */
+  readonly primaryInterfaceId?: string;
   readonly privateIpv4?: string;
   readonly publicIpv4?: string;
   readonly ipv6: readonly string[];

@@ -13,6 +13,12 @@ export interface Slot {
   readonly lastZone?: string;
   /** Members that were last read to have another Elastic IP: to give them this one would take that away. */
   readonly ineligible?: readonly string[];
+  /** Whom the address was last known to be with: what differs from it is journalled, also where an answer of EC2 was lost. */
+  readonly associated?: string;
+  /** When that became so, in ms since the epoch; absent where it was so before we came. */
+  readonly associatedAtMs?: number;
+  /** A move that was asked for is under way: the address may be taken from this instance, though it serves. */
+  readonly planned?: { readonly from?: string };
   /** Rises with each change: the condition of every write. */
   readonly version: number;
 }

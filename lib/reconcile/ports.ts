@@ -69,6 +69,12 @@ export type AssociateOutcome =
       readonly message: string;
     };
 
+/** An instance, by its primary interface where it has several. */
+export interface AssociationTarget {
+  readonly instanceId: string;
+  readonly primaryInterfaceId?: string;
+}
+
 /** EC2. Reads throw `ServiceFailure`. */
 export interface Compute {
   /** One filtered, paginated DescribeInstances for all ids; unknown ids are simply not returned. */
@@ -79,8 +85,12 @@ export interface Compute {
   describeAddresses(): Promise<readonly ElasticAddress[]>;
   /** TerminateInstances of this one; an instance that is going already is `done`. */
   terminate(instanceId: string): Promise<CallOutcome>;
-  /** AssociateAddress with AllowReassociation=false, sent once. */
-  associate(allocationId: string, instanceId: string): Promise<AssociateOutcome>;
+  /** AssociateAddress, sent once; `mayTake`: also from an instance that has the address (AllowReassociation). */
+  associate(
+    allocationId: string,
+    target: AssociationTarget,
+    how: { readonly mayTake: boolean },
+  ): Promise<AssociateOutcome>;
   /** DisassociateAddress of exactly this association; one that no longer exists is success. */
   disassociate(
     associationId: string,
@@ -267,8 +277,12 @@ export interface Registry extends DrainRegistry {
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */
   settle(group: string, done: Settlement): Promise<void>;
 
-  /** Returns false when a slot was changed by another in between: nothing is written. */
-  writeSlots(writes: readonly SlotWrite[], marks: readonly NewMark[]): Promise<boolean>;
+  /** Returns false when a slot was changed by another in between: nothing is written, the journal neither. */
+  writeSlots(
+    writes: readonly SlotWrite[],
+    marks: readonly NewMark[],
+    journal?: readonly JournalEntry[],
+  ): Promise<boolean>;
   journal(entries: readonly JournalEntry[]): Promise<void>;
 
   readInstallation(): Promise<Installation | undefined>;

@@ -164,8 +164,7 @@ async function sweepAddresses(
     const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
     const steps = desiredAssociations({ role: definition, slots: assigned.slots, addresses, members, idle });
     const isDirty =
-      assigned.writes.length > 0 ||
-      steps.some((step) => step.kind === 'associate' || step.kind === 'disassociate-then-associate');
+      assigned.writes.length > 0 || steps.some(({ kind }) => kind !== 'none' && kind !== 'refuse' && kind !== 'leave');
     if (!isDirty) return [];
     return [
       {

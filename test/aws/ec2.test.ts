@@ -66,6 +66,7 @@ describe('the description of an instance', () => {
         vpcId: 'vpc-1',
         subnetId: 'subnet-1',
         instanceProfile: 'web-server',
+        primaryInterfaceId: 'eni-00',
         privateIpv4: '10.0.0.11',
         publicIpv4: '203.0.113.11',
         ipv6: ['2001:db8::1', '2001:db8::2'],
@@ -221,7 +222,7 @@ describe('associating an address', () => {
     const { compute, forms } = computeWith(
       answered('AssociateAddress', '<return>true</return><associationId>eipassoc-0fc5</associationId>'),
     );
-    expect(await compute.associate('eipalloc-0a', 'i-0b2')).toEqual({
+    expect(await compute.associate('eipalloc-0a', { instanceId: 'i-0b2' }, { mayTake: false })).toEqual({
       kind: 'associated',
       associationId: 'eipassoc-0fc5',
     });
@@ -248,19 +249,26 @@ describe('associating an address', () => {
     ['InvalidParameterCombination', 400, 'unknown'],
   ] as const)('tells %s by its name', async (code, status, kind) => {
     const { compute, forms } = computeWith(ec2Error(status, code, 'said so'));
-    expect(await compute.associate('eipalloc-0a', 'i-0b2')).toEqual({ kind, message: `${code}: said so` });
+    expect(await compute.associate('eipalloc-0a', { instanceId: 'i-0b2' }, { mayTake: false })).toEqual({
+      kind,
+      message: `${code}: said so`,
+    });
     expect(forms()).toHaveLength(1);
   });
 
   test('does not know what became of a call whose connection broke', async () => {
     const { compute } = computeWith(broken('ECONNRESET'));
-    expect(await compute.associate('eipalloc-0a', 'i-0b2')).toMatchObject({ kind: 'unknown' });
+    expect(await compute.associate('eipalloc-0a', { instanceId: 'i-0b2' }, { mayTake: false })).toMatchObject({
+      kind: 'unknown',
+    });
   });
 
   test('takes no refusal for one when its client had asked before', async () => {
     const { requestHandler } = played(broken('ECONNRESET'), ec2Error(400, 'Resource.AlreadyAssociated', 'it is'));
     const compute = createCompute(new EC2Client(clientSettings(requestHandler, 2)));
-    expect(await compute.associate('eipalloc-0a', 'i-0b2')).toMatchObject({ kind: 'unknown' });
+    expect(await compute.associate('eipalloc-0a', { instanceId: 'i-0b2' }, { mayTake: false })).toMatchObject({
+      kind: 'unknown',
+    });
   });
 });
 

@@ -119,13 +119,19 @@ describe('Elastic IPs of the local account', () => {
     const world = started();
     const [first = '', second = ''] = await launch(world, 2);
     const { allocationId, publicIpv4 } = await allocate(world);
-    expect(await world.compute.associate(allocationId, first)).toMatchObject({ kind: 'not-ready' });
+    expect(await world.compute.associate(allocationId, { instanceId: first }, { mayTake: false })).toMatchObject({
+      kind: 'not-ready',
+    });
     await world.timeline.advance(1_000);
     expect(await world.compute.describeAddresses()).toEqual([
       { allocationId, publicIpv4, pool: 'web', serviceManaged: false },
     ]);
-    expect(await world.compute.associate(allocationId, first)).toMatchObject({ kind: 'associated' });
-    expect(await world.compute.associate(allocationId, second)).toMatchObject({ kind: 'already-associated' });
+    expect(await world.compute.associate(allocationId, { instanceId: first }, { mayTake: false })).toMatchObject({
+      kind: 'associated',
+    });
+    expect(await world.compute.associate(allocationId, { instanceId: second }, { mayTake: false })).toMatchObject({
+      kind: 'already-associated',
+    });
     expect(await world.compute.describe([first])).toMatchObject([{ publicIpv4 }]);
     expect(await world.compute.describeAddresses()).toMatchObject([{ allocationId, instanceId: first }]);
   });
@@ -135,10 +141,12 @@ describe('Elastic IPs of the local account', () => {
     const [first = '', second = ''] = await launch(world, 2);
     await world.timeline.advance(1_000);
     const { allocationId } = await allocate(world);
-    await world.compute.associate(allocationId, first);
+    await world.compute.associate(allocationId, { instanceId: first }, { mayTake: false });
     const [{ associationId = '' } = {}] = await world.compute.describeAddresses();
     expect(await world.compute.disassociate(associationId)).toEqual({ kind: 'done' });
-    expect(await world.compute.associate(allocationId, second)).toMatchObject({ kind: 'associated' });
+    expect(await world.compute.associate(allocationId, { instanceId: second }, { mayTake: false })).toMatchObject({
+      kind: 'associated',
+    });
     expect(await world.compute.disassociate(associationId)).toMatchObject({ kind: 'done' });
     expect(await world.compute.describeAddresses()).toMatchObject([{ instanceId: second }]);
   });
@@ -158,7 +166,9 @@ describe('Elastic IPs of the local account', () => {
     await world.timeline.advance(1_000);
     const { allocationId } = await allocate(world);
     world.account.faults.add({ service: 'ec2', operation: 'AssociateAddress', effect: 'error-after', times: 1 });
-    expect(await world.compute.associate(allocationId, id)).toMatchObject({ kind: 'unknown' });
+    expect(await world.compute.associate(allocationId, { instanceId: id }, { mayTake: false })).toMatchObject({
+      kind: 'unknown',
+    });
     expect(await world.compute.describeAddresses()).toMatchObject([{ instanceId: id }]);
   });
 });

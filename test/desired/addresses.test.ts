@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { desiredAssociations } from '../../lib/desired/addresses.ts';
 import type { ElasticAddress } from '../../lib/model/address.ts';
-import { address, member, role, slot } from './examples.ts';
+import { address, member, pooled, slot } from './examples.ts';
 
-const MAIL = role([], { role: 'mail', health: { kind: 'status-checks' } });
-
+const ROLE = pooled([], { health: { kind: 'status-checks' } });
 const held = slot(1, { holder: 'i-2', lastHolder: 'i-1' });
 const members = [member(2), member(3)];
 
 function stepOf(addresses: readonly ElasticAddress[]) {
-  const steps = desiredAssociations({ role: MAIL, slots: [held], addresses, members, idle: new Set() });
+  const steps = desiredAssociations({ role: ROLE, slots: [held], addresses, members, idle: new Set() });
   expect(steps).toHaveLength(1);
   return steps[0];
 }
@@ -17,8 +16,34 @@ function stepOf(addresses: readonly ElasticAddress[]) {
 const on = (instanceId: string) => address(1, { instanceId, associationId: `eipassoc-${instanceId}` });
 
 describe('an association', () => {
-  test('needs nothing where the holder has the address', () => {
-    expect(stepOf([on('i-2')])).toEqual({ kind: 'none', slot: held, holder: 'i-2' });
+  test('needs nothing where the holder has the address, and that was said', () => {
+    const said = { ...held, associated: 'i-2' };
+    const steps = desiredAssociations({ role: ROLE, slots: [said], addresses: [on('i-2')], members, idle: new Set() });
+    expect(steps).toEqual([{ kind: 'none', slot: said, holder: 'i-2' }]);
+  });
+
+  test('that the holder has is still to be said where the slot does not know it', () => {
+    expect(stepOf([on('i-2')])).toEqual({ kind: 'arrived', slot: held, holder: 'i-2' });
+  });
+
+  test('is taken over from the instance that a move was asked to take it from, and from no other', () => {
+    const planned = { ...held, planned: { from: 'i-3' } };
+    const step = (addresses: readonly ElasticAddress[]) =>
+      desiredAssociations({ role: ROLE, slots: [planned], addresses, members, idle: new Set() })[0];
+    expect(step([on('i-3')])).toEqual({ kind: 'take-over', slot: planned, holder: 'i-2', from: 'i-3' });
+    expect(step([on('i-99')])).toMatchObject({ kind: 'leave', instance: 'i-99' });
+  });
+
+  test('of a former holder that drains is broken, though it still runs', () => {
+    const draining = member(1, { drains: [{ by: 'request', atMs: 1 }] });
+    const steps = desiredAssociations({
+      role: ROLE,
+      idle: new Set(),
+      slots: [held],
+      addresses: [on('i-1')],
+      members: [...members, draining],
+    });
+    expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
   });
 
   test('is made where nobody has the address', () => {
@@ -37,7 +62,7 @@ describe('an association', () => {
 
   test('of a former holder that serves again is left', () => {
     const steps = desiredAssociations({
-      role: MAIL,
+      role: ROLE,
       idle: new Set(),
       slots: [held],
       addresses: [on('i-1')],
@@ -48,7 +73,7 @@ describe('an association', () => {
 
   test('of a former holder that serves but is sick is broken', () => {
     const steps = desiredAssociations({
-      role: MAIL,
+      role: ROLE,
       idle: new Set(),
       slots: [held],
       addresses: [on('i-1')],
@@ -59,7 +84,7 @@ describe('an association', () => {
 
   test('made by hand to a sick member that did not hold the slot is left', () => {
     const steps = desiredAssociations({
-      role: MAIL,
+      role: ROLE,
       idle: new Set(),
       slots: [held],
       addresses: [on('i-3')],
@@ -71,7 +96,7 @@ describe('an association', () => {
   test('of a former holder that two sweeps did not list is broken', () => {
     const absent = member(1, { absentSweeps: 2 });
     const steps = desiredAssociations({
-      role: MAIL,
+      role: ROLE,
       idle: new Set(),
       slots: [held],
       addresses: [on('i-1')],
@@ -122,11 +147,11 @@ describe('an association', () => {
 
   test('is not thought of for a vacant slot, nor for a holder that does not serve', () => {
     expect(
-      desiredAssociations({ role: MAIL, slots: [slot(1)], addresses: [address(1)], members, idle: new Set() }),
+      desiredAssociations({ role: ROLE, slots: [slot(1)], addresses: [address(1)], members, idle: new Set() }),
     ).toEqual([]);
     expect(
       desiredAssociations({
-        role: MAIL,
+        role: ROLE,
         slots: [slot(1, { holder: 'i-9' })],
         addresses: [address(1)],
         members,
@@ -137,7 +162,7 @@ describe('an association', () => {
 
   test('of an instance that is known to be stopped is taken, whoever gave it', () => {
     const [step] = desiredAssociations({
-      role: MAIL,
+      role: ROLE,
       slots: [slot(1, { holder: 'i-3', lastHolder: 'i-2' })],
       addresses: [address(1, { instanceId: 'i-1', associationId: 'eipassoc-1' })],
       members: [member(3)],
@@ -148,10 +173,10 @@ describe('an association', () => {
 
   test('that ends an outage comes first', () => {
     const steps = desiredAssociations({
-      role: MAIL,
+      role: ROLE,
       idle: new Set(),
       slots: [
-        slot(1, { holder: 'i-1' }),
+        slot(1, { holder: 'i-1', associated: 'i-1' }),
         slot(2, { holder: 'i-2', lastHolder: 'i-9' }),
         slot(3, { holder: 'i-3' }),
         slot(4, { holder: 'i-4' }),

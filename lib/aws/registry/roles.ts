@@ -1,4 +1,5 @@
 import type { Registry } from '../../reconcile/ports.ts';
+import { journalActions } from './journal.ts';
 import * as items from './items.ts';
 import { markAction } from './marks.ts';
 import { atVersion, type Table } from './table.ts';
@@ -17,10 +18,11 @@ export function createRoles(table: Table): Pick<Registry, 'readRole' | 'writeSlo
       };
     },
 
-    async writeSlots(writes, marks) {
+    async writeSlots(writes, marks, journal = []) {
       const unmet = await table.together([
         ...writes.map(({ before, after }) => table.put(items.slotItem(after), atVersion(before?.version ?? 0))),
         ...marks.map((mark) => markAction(table, mark)),
+        ...journalActions(table, journal),
       ]);
       return unmet.length === 0;
     },
