@@ -298,15 +298,6 @@ describe('a page', () => {
         '<SetIdentifier>eu</SetIdentifier><CidrRoutingConfig><CollectionId>c</CollectionId><LocationName>l</LocationName></CidrRoutingConfig>',
       ),
     ],
-    [
-      'a health check',
-      set(
-        'x.example.com.',
-        'A',
-        ['203.0.113.1'],
-        '<SetIdentifier>eu</SetIdentifier><Weight>1</Weight><HealthCheckId>h</HealthCheckId>',
-      ),
-    ],
     ['values that differ in case alone', set('x.example.com.', 'MX', ['10 MX.example.com', '10 mx.example.com'])],
   ])('names a set that it cannot give back: %s', async (_what, body) => {
     const { dns } = dnsWith(listed(body));
@@ -314,6 +305,21 @@ describe('a page', () => {
     expect(sets).toHaveLength(1);
     expect(sets[0]).toMatchObject({ opaque: true, name: 'x.example.com' });
     expect(sets[0]).not.toHaveProperty('values');
+  });
+
+  test('gives a health check back with the set that it is attached to', async () => {
+    const more = '<SetIdentifier>eu</SetIdentifier><Weight>1</Weight><HealthCheckId>h</HealthCheckId>';
+    const { dns } = dnsWith(listed(set('x.example.com.', 'A', ['203.0.113.1'], more)));
+    expect((await dns.page('Z0AAA')).sets).toEqual([
+      {
+        name: 'x.example.com',
+        type: 'A',
+        ttlSeconds: 60,
+        values: ['203.0.113.1'],
+        routing: { kind: 'weighted', setIdentifier: 'eu', weight: 1 },
+        healthCheckId: 'h',
+      },
+    ]);
   });
 
   test('keeps the identifier of a set that it cannot give back', async () => {
