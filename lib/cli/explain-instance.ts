@@ -1,4 +1,5 @@
 import { isLive, type Fact } from '../model/fact.ts';
+import type { Away } from '../model/host.ts';
 import { claimedRoles, type InstanceDescription, ROLE_TAG } from '../model/instance.ts';
 import { type Case, describeNow, known, no, yes } from './explain-case.ts';
 import { memberFindings, sentenceOf } from './explain-member.ts';
@@ -38,6 +39,12 @@ export async function explainInstance(instanceId: string, opened: Case, target: 
   };
 }
 
+const AWAY: Readonly<Record<Away, string>> = {
+  expired: 'is away: it told nothing for longer than its expireAfter',
+  offline: 'is away: it said that it goes offline',
+  removed: 'is no member: its token was removed, or the configuration no longer has it',
+};
+
 function factFindings(fact: Fact): Finding[] {
   const { instanceId, gone, description, readAtMs, closedUpToMs, absentSweeps, host } = fact;
   if (gone !== undefined)
@@ -50,6 +57,7 @@ function factFindings(fact: Fact): Finding[] {
     const what = host === undefined ? (description?.state ?? 'known') : 'a host outside EC2';
     return [yes(instanceId, `is alive: ${what}${launched}`, read), ...missed];
   }
+  if (host !== undefined) return [no(instanceId, AWAY[host.away ?? 'removed'], read)];
   const why = closedUpToMs > 0 ? `a stop at ${isoTime(closedUpToMs)}` : (description?.state ?? 'no read of it yet');
   return [no(instanceId, `is not running: ${why}`, read), ...missed];
 }

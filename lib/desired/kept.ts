@@ -19,17 +19,23 @@ export function keptSets(
     scene,
     scene.role.names.filter(({ zone }) => zone === scene.zone.key),
   );
-  return previous
-    .filter(
-      ({ set, contributors }) =>
-        keepable.has(`${set.name}|${set.type}`) &&
-        !isFilled(set.name, set.type) &&
-        set.values.length > 0 &&
-        // Private and IPv6 addresses come from the account's own VPCs, but for those of hosts outside EC2.
-        Object.keys(contributors).every(isInstanceId) &&
-        (set.type === 'AAAA' || set.values.every(isPrivateIpv4)),
-    )
-    .map(({ set, contributors }) => ({ role: scene.role.role, set, contributors }));
+  return previous.flatMap((owned) => {
+    const key = `${owned.set.name}|${owned.set.type}`;
+    if (!keepable.has(key) || isFilled(owned.set.name, owned.set.type)) return [];
+    const { set, contributors } = ofInstances(owned);
+    // Private and IPv6 addresses of instances come from the account's own VPCs.
+    const isOwned = set.type === 'AAAA' || set.values.every(isPrivateIpv4);
+    return isOwned && set.values.length > 0 ? [{ role: scene.role.role, set, contributors }] : [];
+  });
+}
+
+/** Without what hosts outside EC2 gave: their addresses may be anybody's. */
+function ofInstances({ set, contributors }: LedgerSet): Pick<DesiredSet, 'set' | 'contributors'> {
+  const entries = Object.entries(contributors);
+  if (entries.every(([contributor]) => isInstanceId(contributor))) return { set, contributors };
+  const kept = Object.fromEntries(entries.filter(([contributor]) => isInstanceId(contributor)));
+  const values = new Set(Object.values(kept).flat());
+  return { set: { ...set, values: set.values.filter((value) => values.has(value)) }, contributors: kept };
 }
 
 /** `name|type` of every name that stays when nobody fills it. */

@@ -3,6 +3,7 @@ import { hasSlots } from '../desired/slots.ts';
 import { inService, isSick } from '../desired/standing.ts';
 import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
 import type { OwnedCheck } from '../model/health-check.ts';
+import { isInstanceId } from '../model/instance.ts';
 import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import { isMemberId, type Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
@@ -60,8 +61,9 @@ export function overlooked(
     const instances = Object.keys(contributors).filter(isMemberId);
     published.set(role, new Set([...(published.get(role) ?? []), ...instances]));
     const strangers = instances.filter((instance) => roster.members.get(role)?.has(instance) !== true);
-    // A name that is kept though empty keeps the last member's part in it.
-    if (keeping.has(role) && strangers.length === instances.length) continue;
+    // A name that is kept though empty keeps the last member's part in it, but never that of a host.
+    const isKept = keeping.has(role) && strangers.length === instances.length && strangers.every(isInstanceId);
+    if (isKept) continue;
     for (const instance of strangers) mark(instance, role, departureOf(roster.facts.get(instance)));
   }
   const noted = new Set(notes.map(({ role }) => role));

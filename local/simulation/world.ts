@@ -142,6 +142,8 @@ export class World {
       .finally(() => {
         state.isOver = true;
       });
+    // It may fail while time goes on here, before anyone awaits it.
+    answered.catch(() => undefined);
     for (let tries = 0; !state.isOver && tries < 200; tries += 1) await this.timeline.advance(100);
     return await answered;
   }

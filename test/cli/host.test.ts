@@ -73,6 +73,12 @@ describe('rolecall host', () => {
     expect(await update(first)).toBe('nochg 203.0.113.9\n');
   });
 
+  it('explain says why it is a member', async () => {
+    const { stdout } = await rolecallOn(world, 'explain', 'dc1-web');
+    expect(stdout).toContain('is alive: a host outside EC2');
+    expect(stdout).not.toContain('EC2 does not list it');
+  });
+
   it('list shows where the host is and when it expires', async () => {
     await world.advance(60);
     const { stdout } = await rolecallOn(world, 'host', 'list');
@@ -108,6 +114,7 @@ describe('rolecall host', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'dc1-web has no token any more.\n' });
     expect((await world.zone('Z0AAA')).join()).not.toContain('203.0.113.9');
     expect(await update(first)).toBe('badauth\n');
+    expect((await rolecallOn(world, 'explain', 'dc1-web')).stdout).toContain('is no member: its token was removed');
     const again = await rolecallOn(world, 'host', 'remove', 'dc1-web');
     expect([again.code, again.stderr]).toEqual([
       1,

@@ -16,6 +16,11 @@ describe('a role', () => {
     expect(admits({})).toBe(true);
   });
 
+  test('admits a host outside EC2, which the configuration itself puts into the role', () => {
+    expect(admits({ instanceProfiles: ['web-*'], vpcs: ['vpc-1'] }, { ...member(1), offCloud: true })).toBe(true);
+    expect(admits({ instanceProfiles: ['web-*'] }, member(1))).toBe(false);
+  });
+
   test.each<[string, Allow, boolean]>([
     ['the profile by name', { instanceProfiles: ['web-blue'] }, true],
     ['any entry of a field', { instanceProfiles: ['api', 'web-blue'] }, true],

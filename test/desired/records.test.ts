@@ -212,6 +212,20 @@ describe('whenEmpty', () => {
     expect(lines(desired({ role: auto, previous: [owned('web.example.com', 'A', ['203.0.113.1'])] }))).toEqual([]);
   });
 
+  test('keep keeps nothing of a host outside EC2, and what instances gave beside it', () => {
+    const sixRole = role([pattern({ zone: 'int', addresses: ['ipv6'] })], { whenEmpty: 'keep' });
+    const values = ['2001:db8::1', '2001:db8::9'];
+    const shared = {
+      ...owned('web.corp.internal', 'AAAA', values),
+      contributors: { 'i-1': ['2001:db8::1'], 'dc1-web': ['2001:db8::9'] },
+    };
+    const alone = { ...shared, contributors: { 'dc1-web': values } };
+    expect(lines(desired({ zone: PRIVATE_ZONE, role: sixRole, previous: [shared] }))).toEqual([
+      'web.corp.internal AAAA 2001:db8::1',
+    ]);
+    expect(lines(desired({ zone: PRIVATE_ZONE, role: sixRole, previous: [alone] }))).toEqual([]);
+  });
+
   test('keep keeps no name of a member, and none that is configured no more', () => {
     const own = role([pattern({ zone: 'int', pattern: '{instanceId}', addresses: ['private'] })], {
       whenEmpty: 'keep',

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { hashOf } from '../../lib/model/token.ts';
 import { createRegistry } from '../../lib/aws/registry.ts';
-import { World } from '../../local/simulation/world.ts';
+import { World, type WorldOptions } from '../../local/simulation/world.ts';
 
 const PUB = 'Z0BBB';
 const CONFIGURATION: Configuration = {
@@ -35,8 +35,8 @@ function registry() {
   });
 }
 
-async function open(): Promise<void> {
-  world = await World.open(CONFIGURATION);
+async function open(hooks?: WorldOptions['hooks']): Promise<void> {
+  world = await World.open(CONFIGURATION, hooks === undefined ? {} : { hooks });
   for (const name of ['dc1-web', 'dc2-web'])
     await registry().putToken({ name, use: 'update', hash: hashOf(`secret of ${name}`), createdAtMs: 0 }, true);
   await registry().putToken({ name: 'nginx', use: 'read', hash: hashOf('nginx.secret'), createdAtMs: 0 }, true);
@@ -141,5 +141,72 @@ describe('a host outside EC2', () => {
     expect(await world.zone(PUB)).toEqual([`${A} 192.0.2.10`]);
     await world.update(CONFIGURATION);
     expect(await update('hostname=web.example.com&myip=203.0.113.99')).toBe('badauth\n');
+  });
+});
+
+describe('when something comes between', () => {
+  it('two updates at once both count', async () => {
+    let other: Promise<string> | undefined;
+    await open((kind) => ({
+      before: async ({ operation }) => {
+        if (kind !== 'Update' || operation !== 'TransactWriteItems' || other !== undefined) return;
+        other = Promise.resolve('');
+        const { headers } = basic('dc1-web', 'secret of dc1-web');
+        const http = { method: 'GET', sourceIp: '198.51.100.7' };
+        const event = { rawPath: '/nic/update', rawQueryString: 'hostname=web.example.com&myip=2001:db8::5' };
+        const handler = world.another('Update', {});
+        const context = {} as Parameters<typeof handler>[1];
+        other = handler({ ...event, headers, requestContext: { http } }, context).then((answer) =>
+          JSON.stringify(answer),
+        );
+        await world.timeline.sleep(50);
+      },
+    }));
+    expect(await update('hostname=web.example.com&myip=203.0.113.99')).toBe('good 203.0.113.99\n');
+    expect(await other).toContain('good 2001:db8::5');
+    expect(await world.zone(PUB)).toContain(`${A} 203.0.113.99`);
+    expect(await world.zone(PUB)).toContain('web.example.com AAAA 60 2001:db8::5');
+  });
+
+  it('an update that was stored is published by the sweep when its function died before it woke anyone', async () => {
+    let died = false;
+    await open((kind) => ({
+      before: ({ service }) => {
+        if (kind !== 'Update' || service !== 'sqs' || died) return undefined;
+        died = true;
+        return new Promise(() => {});
+      },
+    }));
+    await expect(update('hostname=web.example.com&myip=203.0.113.99')).rejects.toThrow('timed out');
+    expect(died).toBe(true);
+    await world.advance(75);
+    expect(await world.zone(PUB)).toContain(`${A} 203.0.113.99`);
+  });
+
+  it('a zone that takes no change does not keep the answer: the update is stored and follows', async () => {
+    let isRefusing = true;
+    await open((kind) => ({
+      before: ({ service }) => {
+        if (kind === 'Reconcile' && service === 'route53' && isRefusing) throw new Error('Route 53 is away');
+      },
+    }));
+    const askedAtMs = world.timeline.now();
+    expect(await update('hostname=web.example.com&myip=203.0.113.99')).toBe('good 203.0.113.99\n');
+    expect(world.timeline.now() - askedAtMs).toBeLessThanOrEqual(4_000);
+    isRefusing = false;
+    await world.advance(120);
+    expect(await world.zone(PUB)).toContain(`${A} 203.0.113.99`);
+  });
+
+  it('a sweep takes neither a host for an absent instance, nor its leave for that of an instance', async () => {
+    await open();
+    const [instance = ''] = await world.launch('api');
+    await update('hostname=web.example.com&myip=203.0.113.99');
+    await world.advance(300);
+    expect(await world.zone(PUB)).toContain(`${A} 203.0.113.99`);
+    await world.terminate(instance);
+    await world.advance(30);
+    expect((await world.zone(PUB)).filter((line) => line.startsWith('api.'))).toEqual([]);
+    expect(await world.zone(PUB)).toContain(`${A} 203.0.113.99`);
   });
 });
