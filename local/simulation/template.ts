@@ -11,8 +11,17 @@ const STACK_NAME = 'Rolecall';
 
 let bundles: Promise<unknown> | undefined;
 
-/** The template that `cdk synth` would write for this configuration, made in this process. */
-export async function templateOf(configuration: Configuration): Promise<unknown> {
+const templates = new Map<string, Promise<unknown>>();
+
+/** The template that `cdk synth` would write for this configuration, made in this process, and once for all who ask. */
+export function templateOf(configuration: Configuration): Promise<unknown> {
+  const key = JSON.stringify(configuration);
+  const template = templates.get(key) ?? synthesized(configuration);
+  templates.set(key, template);
+  return template;
+}
+
+async function synthesized(configuration: Configuration): Promise<unknown> {
   await (bundles ??= bundleLambdas());
   const outdir = await mkdtemp(join(tmpdir(), 'rolecall-template-'));
   try {

@@ -11,6 +11,7 @@ const FOLDER = join(ROOT, 'node_modules/.cache/rolecall-planted');
 
 export interface Simulator {
   readonly simulate: (seed: number, base: unknown) => Promise<Verdict>;
+  readonly warmUp: (base: unknown) => Promise<void>;
 }
 
 /** The simulator with one mistake in it. Throws when the fragment is not in its file exactly once. */

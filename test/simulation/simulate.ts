@@ -1,8 +1,10 @@
+import { tableOf, writeToPage } from './page.ts';
+import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
 import { simulate, warmUp } from './run.ts';
 import { baseTemplate } from './base-template.ts';
 import { parseArgs } from 'node:util';
 
-/** `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`; `--seed N` replays one and prints what happened. */
+/** `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`; `--seed N` replays one and prints what happened; `--page` writes the counts to docs/explanation/proof.md. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
@@ -10,6 +12,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     for: { type: 'string' },
     quiet: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
   },
 });
 
@@ -53,5 +56,21 @@ if (values.seed !== undefined) {
     for (const [what, count] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1)))
       console.log(`${String(count).padStart(8)}  ${what}`);
   console.log(`${seeds} seeds, ${violations} violations, ${(seeds / took).toFixed(1)} seeds a second`);
-  process.exitCode = violations === 0 ? 0 : 1;
+  const missed = seeds >= RARE_AFTER_SEEDS ? notMet(counts) : [];
+  if (missed.length > 0) console.log(`never met in ${seeds} seeds: ${missed.join(', ')}`);
+  if (values.page) await writePage(first, seeds, violations, counts);
+  process.exitCode = violations === 0 && missed.length === 0 ? 0 : 1;
+}
+
+async function writePage(
+  first: number,
+  seeds: number,
+  violations: number,
+  counts: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = [...counts]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([what, count]) => [what, String(count)]);
+  const headline = `${seeds} seeds, from ${first} on; ${violations} violations.`;
+  await writeToPage('counts', `${headline}\n\n${tableOf(['what', 'times'], rows)}`);
 }

@@ -95,6 +95,7 @@ export class World {
       witness: {
         journal: (entry) => {
           this.journal.push(entry);
+          this.count(`said ${entry.kind} ${entry.reason}`);
           this.note(`journal ${JSON.stringify(entry)}`);
         },
         error: (message, { kind, id }) => this.note(`error ${kind} ${id}: ${message}`),
