@@ -1,4 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -124,6 +125,39 @@ export class Rolecall extends Construct {
     this.laterQueue = queues.later;
     this.zoneIds = zones.ids;
   }
+
+  /**
+   * When the group terminates an instance, it waits until its names and addresses are gone and resolvers have forgotten
+   * them. If Rolecall does not answer, the group goes on when the hook's time is over.
+   */
+  drainOnTerminate(group: autoscaling.IAutoScalingGroup, props: HookProps = {}): autoscaling.LifecycleHook {
+    return addHook(group, 'RolecallDrain', autoscaling.LifecycleTransition.INSTANCE_TERMINATING, props);
+  }
+
+  /** An instance that the group launches counts as in service once it serves in DNS, or when the hook's time is over. */
+  serveBeforeInService(group: autoscaling.IAutoScalingGroup, props: HookProps = {}): autoscaling.LifecycleHook {
+    return addHook(group, 'RolecallServe', autoscaling.LifecycleTransition.INSTANCE_LAUNCHING, props);
+  }
+}
+
+export interface HookProps {
+  /**
+   * How long the group waits without a word from Rolecall, which extends it while there is something to wait for; from
+   * 30 seconds to 2 hours.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly heartbeatTimeout?: Duration;
+}
+
+function addHook(
+  group: autoscaling.IAutoScalingGroup,
+  id: string,
+  lifecycleTransition: autoscaling.LifecycleTransition,
+  { heartbeatTimeout = Duration.minutes(5) }: HookProps,
+): autoscaling.LifecycleHook {
+  const defaultResult = autoscaling.DefaultResult.CONTINUE;
+  return group.addLifecycleHook(id, { lifecycleTransition, heartbeatTimeout, defaultResult });
 }
 
 /** Checked with an id in place of the zone's own, which may be known only at the deployment. */

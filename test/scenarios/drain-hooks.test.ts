@@ -173,3 +173,49 @@ describe('an instance that waits at a launch hook', () => {
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
 });
+
+describe('a drain in trouble', () => {
+  it('with its event told twice, and late, completes and is journalled once', async () => {
+    const one = await open([DRAIN]);
+    const events: Record<string, unknown>[] = [];
+    const put = world.account.events.put.bind(world.account.events);
+    world.account.events.put = (event) => {
+      events.push(event);
+      return put(event);
+    };
+    await scaleIn(one);
+    const hooked = events.filter((event) => event['source'] === 'aws.autoscaling');
+    expect(hooked).toHaveLength(1);
+    for (const event of hooked) put(event);
+    await world.advance(130);
+    for (const event of hooked) put(event);
+    await world.advance(130);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+    expect(world.journal.filter(({ kind }) => kind === 'drained')).toHaveLength(1);
+  });
+
+  it('completes the hook when Auto Scaling no longer throttles', async () => {
+    const one = await open([DRAIN]);
+    world.account.faults.add({
+      service: 'autoscaling',
+      operation: 'CompleteLifecycleAction',
+      effect: 'throttle',
+      times: 3,
+    });
+    await scaleIn(one);
+    await world.advance(180);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(4);
+    expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
+    expect(world.journal.filter(({ kind }) => kind === 'drained')).toHaveLength(1);
+  });
+
+  it('waits on while Route 53 does not say how far its change is', async () => {
+    const one = await open([DRAIN]);
+    world.account.faults.add({ service: 'route53', operation: 'GetChange', effect: 'throttle', times: 4 });
+    const askedAtMs = world.timeline.now();
+    await scaleIn(one);
+    await world.advance(240);
+    const [completion] = callsTo('CompleteLifecycleAction');
+    expect((completion?.atMs ?? 0) - askedAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);
+  });
+});
