@@ -1,5 +1,6 @@
 import { desiredRecords } from '../desired/records.ts';
-import { assignSlots, hasSlots } from '../desired/slots.ts';
+import { producerOf } from '../desired/produced.ts';
+import { assignSlots, hasAddress, hasSlots } from '../desired/slots.ts';
 import { isAdmitted } from '../desired/entitlement.ts';
 import type { DesiredSet } from '../model/change.ts';
 import { InvalidInput } from '../model/errors.ts';
@@ -47,6 +48,9 @@ function wantedBy(
   const role = roleOf(after, state.role);
   if (role === undefined) return [];
   const previous = ledger.filter((owned) => owned.role === state.role);
+  // The addresses of a pool that is new are not known before the addresses' first pass: its names are to stay.
+  if (role.elasticIp !== undefined && !state.slots.some(hasAddress))
+    return previous.filter(({ set }) => producerOf([role], zone, set) !== undefined);
   const members = state.members.filter((member) => isAdmitted(role, member));
   const slots = hasSlots(role)
     ? assignSlots({ role, slots: state.slots, pool: undefined, members }).slots

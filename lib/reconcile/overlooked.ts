@@ -9,6 +9,7 @@ import { isMemberId, type Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
+import { roleOf } from './groups.ts';
 import { isUntidy, usedIds } from './health-checks.ts';
 
 /** Every instance that the sweep knows, and who of them is in which role. */
@@ -55,16 +56,19 @@ export function overlooked(
       sinceMs: nowMs,
     });
   };
-  const keeping = new Set(installation.roles.filter(({ whenEmpty }) => whenEmpty === 'keep').map(({ role }) => role));
   const published = new Map<string, Set<string>>();
   for (const { role, contributors } of sets) {
     const instances = Object.keys(contributors).filter(isMemberId);
     published.set(role, new Set([...(published.get(role) ?? []), ...instances]));
-    const strangers = instances.filter((instance) => roster.members.get(role)?.has(instance) !== true);
+    const definition = roleOf(installation, role);
+    const strangers = instances.filter((instance) => !belongs(definition, roster.members.get(role)?.get(instance)));
     // A name that is kept though empty keeps the last member's part in it, but never that of a host.
-    const isKept = keeping.has(role) && strangers.length === instances.length && strangers.every(isInstanceId);
-    if (isKept) continue;
-    for (const instance of strangers) mark(instance, role, departureOf(roster.facts.get(instance)));
+    const isWhole = strangers.length === instances.length && strangers.every(isInstanceId);
+    if (definition?.whenEmpty === 'keep' && isWhole) continue;
+    for (const instance of strangers) {
+      const isRefused = roster.members.get(role)?.has(instance) === true;
+      mark(instance, role, isRefused ? 'configured' : departureOf(roster.facts.get(instance)));
+    }
   }
   const noted = new Set(notes.map(({ role }) => role));
   for (const role of installation.roles) {
@@ -90,6 +94,10 @@ function untidyRoles(zone: Zone, { sets, notes, checks }: Owned, nowMs: number):
     reason: 'configured',
     sinceMs: nowMs,
   }));
+}
+
+function belongs(role: Role | undefined, member: Member | undefined): boolean {
+  return member !== undefined && (role === undefined || isAdmitted(role, member));
 }
 
 function isDue(role: Role, member: Member): boolean {

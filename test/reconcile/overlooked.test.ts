@@ -9,9 +9,15 @@ import { overlooked, rosterOf } from '../../lib/reconcile/overlooked.ts';
 
 const ZONE: Zone = { key: 'int', id: 'Z0INT', name: 'corp.internal', private: true };
 
-function marked(facts: readonly Fact[], sets: readonly LedgerSet[], notes: readonly Note[] = [], whenEmpty = 'remove') {
+function marked(
+  facts: readonly Fact[],
+  sets: readonly LedgerSet[],
+  notes: readonly Note[] = [],
+  whenEmpty = 'remove',
+  changes: object = {},
+) {
   const zones = { int: { name: 'corp.internal', id: 'Z0INT', private: true } };
-  const written = { zones, roles: { web: { names: [{ zone: 'int' }], whenEmpty }, cache: 'int' } };
+  const written = { zones, roles: { web: { names: [{ zone: 'int' }], whenEmpty }, cache: 'int' }, ...changes };
   const installation = resolveConfiguration(parseConfiguration(written), {});
   return overlooked(ZONE, installation, { sets, notes, checks: [] }, rosterOf(facts), 5_000).map(
     ({ subject, roles, reason }) =>
@@ -55,5 +61,24 @@ describe('what no mark told', () => {
     const gone = foldEvent(running('i-1'), 'terminated', 3_000);
     expect(marked([gone], [owned('i-1')], [], 'keep')).toEqual([]);
     expect(marked([gone, running('i-2')], [owned('i-1', 'i-2')], [], 'keep')).toEqual(['i-1 web terminated']);
+  });
+
+  it('is not the last answer of an open role whose names are kept though empty', () => {
+    const gone = foldEvent(running('i-1'), 'terminated', 3_000);
+    const open = { roles: {}, openRoles: 'int', defaults: { whenEmpty: 'keep' } };
+    expect(marked([gone], [owned('i-1')], [], 'keep', open)).toEqual([]);
+    expect(marked([gone], [owned('i-1')], [], 'keep', { ...open, defaults: {} })).toEqual(['i-1 web terminated']);
+  });
+
+  it('is a record of an instance that the role does not admit', () => {
+    const admitting = (profile: string) => ({
+      roles: { web: { names: [{ zone: 'int' }], allow: { instanceProfiles: [profile] } } },
+    });
+    const [fact] = [running('i-1')];
+    const description = fact?.description;
+    if (fact === undefined || description === undefined) throw new Error('the example has no description');
+    const web = { ...fact, description: { ...description, instanceProfile: 'web' } };
+    expect(marked([web], [owned('i-1')], [], 'remove', admitting('web'))).toEqual([]);
+    expect(marked([web], [owned('i-1')], [], 'remove', admitting('other'))).toEqual(['i-1 web configured']);
   });
 });

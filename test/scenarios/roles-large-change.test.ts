@@ -64,4 +64,21 @@ describe('a configuration that takes away little', () => {
     await world.advance(20);
     expect(await names()).toHaveLength(10);
   });
+
+  it('is carried out where a role only gets a pool: its addresses are not known before', async () => {
+    world = await World.open({
+      ...named(''),
+      zones: { int: { name: 'example.com', id: INT } },
+      roles: { web: { names: [{ zone: 'int', name: 'web{ordinal}' }] } },
+    });
+    await world.launch('web', { count: 10 });
+    await world.advance(20);
+    expect(await names()).toHaveLength(10);
+    await world.update({
+      ...named(''),
+      zones: { int: { name: 'example.com', id: INT } },
+      roles: { web: { names: [{ zone: 'int', name: 'web{ordinal}' }], elasticIp: { pool: 'web' } } },
+    });
+    expect(world.errors.filter((error) => error.includes('would remove'))).toEqual([]);
+  });
 });

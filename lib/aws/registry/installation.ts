@@ -41,11 +41,11 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
   };
 }
 
-/** The serial and the counters of a head that is there stay as they are. */
+/** The serial and the counters of a head that is there stay as they are; what was retired is installed anew. */
 function headAction(table: Table, body: items.HeadBody): Action {
   return table.update(items.headKey(body.group), {
-    UpdateExpression: 'SET #body = :body',
-    ExpressionAttributeNames: { '#body': 'body' },
+    UpdateExpression: 'SET #body = :body REMOVE #retired',
+    ExpressionAttributeNames: { '#body': 'body', '#retired': 'retired' },
     ExpressionAttributeValues: { ':body': { S: JSON.stringify(body) } },
   });
 }

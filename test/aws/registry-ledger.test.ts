@@ -1,0 +1,79 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRegistry } from '../../lib/aws/registry.ts';
+import { resolveConfiguration } from '../../lib/config/resolve.ts';
+import { parseConfiguration } from '../../lib/config/schema.ts';
+import type { LedgerSet } from '../../lib/model/ledger.ts';
+import { recordSet } from '../../lib/model/record-set.ts';
+import type { LedgerEdit, Registry } from '../../lib/reconcile/ports.ts';
+import { Account } from '../../local/account.ts';
+import { clientsFor } from '../../local/in-process.ts';
+
+const ZONE = 'Z0INT';
+const INSTALLATION = resolveConfiguration(
+  parseConfiguration({ zones: { int: { name: 'corp.internal', id: ZONE, private: true } }, roles: { web: 'int' } }),
+  {},
+);
+
+let registry: Registry;
+
+beforeEach(async () => {
+  const { dynamodb } = clientsFor(new Account(), 'test');
+  const keys = ['pk', 'sk'] as const;
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'registry',
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  let ids = 0;
+  const clock = { now: () => 1_000, sleep: () => Promise.resolve() };
+  registry = createRegistry(dynamodb, { table: 'registry' }, clock, { id: () => `id-${(ids += 1)}` });
+  await registry.install(INSTALLATION, [], []);
+});
+
+function edit(put: readonly LedgerSet[], changes: Partial<LedgerEdit> = {}): LedgerEdit {
+  const nothing = { remove: [], putMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  return { zoneId: ZONE, fromSerial: undefined, put, grown: put.length, ...nothing, ...changes };
+}
+
+function sets(count: number): LedgerSet[] {
+  return Array.from({ length: count }, (_, index) => ({
+    role: 'web',
+    set: recordSet(`web${index}.corp.internal`, 'A', 60, ['10.0.0.1']),
+    contributors: {},
+    serial: 0,
+  }));
+}
+
+describe('an edit of the ledger', () => {
+  it('is written whole and counted once, however large', async () => {
+    expect(await registry.editLedger(edit(sets(250)))).toBe('written');
+    expect((await registry.readLedger(ZONE)).sets).toHaveLength(250);
+    expect((await registry.readGroup(ZONE)).head?.ownedSets).toBe(250);
+    expect(await registry.editLedger(edit([], { remove: sets(250).slice(0, 100), grown: -100 }))).toBe('written');
+    expect((await registry.readLedger(ZONE)).sets).toHaveLength(150);
+    expect((await registry.readGroup(ZONE)).head?.ownedSets).toBe(150);
+  });
+
+  it('writes nothing where another moved the serial on', async () => {
+    expect(await registry.editLedger(edit(sets(1), { fromSerial: 7 }))).toBe('superseded');
+    expect((await registry.readLedger(ZONE)).sets).toEqual([]);
+    expect((await registry.readGroup(ZONE)).head?.ownedSets).toBe(0);
+  });
+});
+
+describe('an installation into a registry that was retired', () => {
+  it('is not retired any more, in any group', async () => {
+    await registry.retire(INSTALLATION);
+    expect((await registry.readGroup(ZONE)).head?.retired).toBe(true);
+    await registry.install(INSTALLATION, [], []);
+    expect((await registry.readGroup(ZONE)).head?.retired).toBe(false);
+    expect((await registry.readInstallation())?.retired).toBeUndefined();
+  });
+});
