@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsFrom } from '../../lambdas/environment.ts';
+import { addressPolicyFrom, settingsFrom } from '../../lambdas/environment.ts';
 
 const COMPLETE = {
   REGISTRY_TABLE: 'table',
@@ -20,5 +20,13 @@ describe('the settings of a Lambda', () => {
     expect(() => settingsFrom({ WORK_QUEUE_URL: '', REGISTRY_TABLE: 'table' })).toThrow(
       'missing environment: WORK_QUEUE_URL, LATER_QUEUE_URL. The stack sets these on every function; deploy it again.',
     );
+  });
+});
+
+describe('the addresses that hosts may tell', () => {
+  it('are public ones, unless the local account says otherwise', () => {
+    expect(addressPolicyFrom({})).toBe('public');
+    expect(addressPolicyFrom({ ROLECALL_ADDRESS_POLICY: 'anything' })).toBe('public');
+    expect(addressPolicyFrom({ ROLECALL_ADDRESS_POLICY: 'documentation' })).toBe('documentation');
   });
 });

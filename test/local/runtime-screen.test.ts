@@ -50,6 +50,15 @@ describe('what npm start prints', () => {
     expect(printed.stdout).toContain('\n  npx rolecall sim terminate web\n');
   });
 
+  it('tells where hosts tell their addresses, if the stack has an endpoint', () => {
+    const without = screen(false);
+    without.screen.ready(READY);
+    expect(without.printed.stdout).not.toContain('nic/update');
+    const { screen: made, printed } = screen(false);
+    made.ready({ ...READY, endpointUrl: 'http://127.0.0.1:4680/' });
+    expect(printed.stdout).toContain('\n  Hosts tell their addresses at http://127.0.0.1:4680/nic/update;');
+  });
+
   it('is one JSON object a line where that is asked for, and nothing else on stdout', () => {
     const { screen: made, printed } = screen(true);
     made.progress('Bundling …');
