@@ -31,7 +31,7 @@ async function outcomeOf(
       return await adopt(head, zone, body, ports);
     case 'release':
       return await release(head, zone, body, ports);
-    default:
+    case 'move':
       return { kind: 'refused', message: `${zone.name} is a zone: nothing is known there of ${body.kind}` };
   }
 }
