@@ -49,7 +49,7 @@ export function grantPermissions(props: PermissionsProps): void {
   reconcile.addToRolePolicy(recordReads(props.zoneArns));
   reconcile.addToRolePolicy(recordChanges(props.zoneArns, strictNames(props.configuration)));
   if (mayHaveChecks(props.configuration)) allowChecks([reconcile, configure]);
-  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeAddresses']));
+  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
   for (const statement of drains(props.configuration)) reconcile.addToRolePolicy(statement);
 

@@ -28,8 +28,6 @@ export interface MoveRequest {
   readonly address?: string;
   /** The instance that is to have it. */
   readonly to: string;
-  /** Only says what would happen. */
-  readonly dryRun?: true;
 }
 
 /** Takes record sets that are there already into the ledger, as they are; of a zone's group. */

@@ -6,6 +6,7 @@ import type { Mark } from '../model/ledger.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { type Associated, carryOut, type PooledState } from './associations.ts';
 import { elect } from './election.ts';
+import { answerMoves, beginMoves, type MoveLog, movesOf } from './moves.ts';
 import { standing } from './notes.ts';
 import { Pace } from './association-pace.ts';
 import type { PassOutcome } from './pass.ts';
@@ -21,22 +22,25 @@ type Step = PassOutcome | { readonly kind: 'again' };
  * association that was read, and nothing is taken from a member that runs and serves unless a move was asked for.
  */
 export async function reconcileAddresses(ports: ComputePorts, deadlineMs: number): Promise<PassOutcome> {
+  const log: MoveLog = { steps: new Map(), lastMs: ports.clock.now(), refused: new Set() };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
-    const step = await oneRound(ports, deadlineMs);
+    const step = await oneRound(log, ports, deadlineMs);
     if (step.kind !== 'again') return step;
   }
   return { kind: 'out-of-time' };
 }
 
-async function oneRound(ports: ComputePorts, deadlineMs: number): Promise<Step> {
-  const { head, marks } = await ports.registry.readGroup(ADDRESSES_GROUP);
-  if (head === undefined || head.retired || marks.length === 0) return { kind: 'done' };
-  const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
+async function oneRound(log: MoveLog, ports: ComputePorts, deadlineMs: number): Promise<Step> {
+  const { head, marks, requests } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  if (head === undefined || head.retired || (marks.length === 0 && requests.length === 0)) return { kind: 'done' };
+  const wanted = [...marks.flatMap((mark) => mark.roles), ...movesOf(requests).map(({ body }) => body.role)];
+  const roles = [...new Set(wanted)].sort();
   const installation = await ports.registry.readInstallation();
   const states = await Promise.all(roles.map(async (role) => admittedOnly(await ports.registry.readRole(role))));
   const pooled = states.flatMap(pooledState);
-  if (installation === undefined || pooled.length === 0) return await finish(states, marks, [], ports);
+  if (installation === undefined || (pooled.length === 0 && requests.length === 0))
+    return await finish(states, marks, [], ports);
 
   const addresses = await ports.compute.describeAddresses();
   const election = await elect(pooled, addresses, ports);
@@ -45,11 +49,13 @@ async function oneRound(ports: ComputePorts, deadlineMs: number): Promise<Step> 
     if (groups.length > 0) await ports.queue.wake(groups.map((group) => ({ kind: 'wake', group, attempt: 0 })));
     return { kind: 'again' };
   }
+  if (await beginMoves(requests, states, addresses, installation, log, ports)) return { kind: 'again' };
   const idle = await idleHolders(addresses, ports);
   const recent = pooled.flatMap(({ slots }) => slots.flatMap(({ associatedAtMs }) => associatedAtMs ?? []));
   const pace = new Pace(ports.clock, recent);
   const done = await carryOut({ states: pooled, addresses, idle, marks, installation }, pace, ports, deadlineMs);
   if (done.isOutOfTime) return { kind: 'out-of-time' };
+  await answerMoves(requests, log, ports);
   const refused = [...pooled.flatMap(emptyPool), ...done.refused];
   return done.stuck === undefined
     ? await finish(states, marks, refused, ports)

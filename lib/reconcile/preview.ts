@@ -146,7 +146,7 @@ async function previewAddresses(
     const { definition, slots, members } = seated(state, addresses);
     if (definition === undefined) return [];
     return desiredAssociations({ role: definition, slots, addresses, members, idle }).filter(
-      ({ kind }) => kind !== 'none',
+      ({ kind }) => kind !== 'none' && kind !== 'arrived',
     );
   });
 }

@@ -66,6 +66,7 @@ describe('what each Lambda may do', () => {
         'autoscaling:RecordLifecycleActionHeartbeat',
         'ec2:AssociateAddress',
         'ec2:DescribeAddresses',
+        'ec2:DescribeInstances',
         'ec2:DisassociateAddress',
         'route53:ChangeResourceRecordSets',
         'route53:GetChange',
