@@ -2,8 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { RolecallError } from '../model/errors.ts';
 import { addAdopt, addRelease } from './adopt.ts';
 import { addAddresses } from './addresses.ts';
+import { addConfig } from './config.ts';
+import { addDoctor } from './doctor.ts';
 import { addDrain } from './drain.ts';
 import { addExplain } from './explain.ts';
+import { addHistory } from './history.ts';
 import { addHost } from './host.ts';
 import { addMembers } from './members.ts';
 import { addNames } from './names.ts';
@@ -12,7 +15,9 @@ import { addRender } from './render.ts';
 import { addSim } from './sim.ts';
 import { addStatus } from './status.ts';
 import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
+import { addSweep } from './sweep.ts';
 import { lacksCredentials } from './target-address.ts';
+import { addWatch } from './watch.ts';
 
 /** Runs one command line; returns the exit code, see `EXIT`. */
 export async function run(surroundings: Surroundings): Promise<number> {
@@ -51,9 +56,14 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
   addAdopt(program, surroundings);
   addRelease(program, surroundings);
   addExplain(program, surroundings);
+  addHistory(program, surroundings);
+  addWatch(program, surroundings);
+  addSweep(program, surroundings);
   addDrain(program, surroundings, leaveWith);
   addRender(program, surroundings);
   addHost(program, surroundings);
+  addDoctor(program, surroundings, leaveWith);
+  addConfig(program, surroundings);
   addSim(program, surroundings);
   inherit(program);
   return program;
