@@ -41,12 +41,13 @@ export function addRelease(program: Command, surroundings: Surroundings): void {
   declare(program.command('release'), { examples: ['release www.example.com'], result: RELEASE })
     .description('give records up: they stay as they are, and are no longer ours')
     .argument('<names...>', 'names of records of ours')
-    .action(async (names: string[], _flags: CommonFlags, command: Command) => {
+    .option('--zone <key>', 'only in this zone of the configuration')
+    .action(async (names: string[], flags: AdoptFlags, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);
       const installation = await installed(target);
       surroundings.stderr(`Releasing in ${target.name}\n`);
       const zones = [];
-      for (const [zone, ofZone] of byZone(installation.zones, names.map(normalName))) {
+      for (const [zone, ofZone] of byZone(zonesOf(installation, flags.zone), names.map(normalName))) {
         const outcome = await askZone(target, zone, { kind: 'release', names: ofZone });
         zones.push({ zone: zone.name, zoneId: zone.id, outcome });
       }
