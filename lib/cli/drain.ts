@@ -31,7 +31,7 @@ interface Flags {
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 
 export function addDrain(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
-  const instance = ['i-0123456789abcdef0'];
+  const instance = 'i-0123456789abcdef0';
   const drain = program.command('drain');
   declare(drain, { examples: [`drain ${instance}`, `drain ${instance} --terminate`], result: DRAIN })
     .description('take an instance out of its names and addresses, and wait until resolvers have forgotten it')

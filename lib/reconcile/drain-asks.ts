@@ -34,7 +34,12 @@ export function drainFolds(observation: Observation): readonly DrainFold[] {
       return one(observation, (fact) => foldDrainTag(fact, observation.tags, observation.atMs));
     case 'health':
       return retirements(observation);
-    default:
+    case 'instance-state':
+    case 'address-tags-changed':
+    case 'alarm':
+    case 'wake':
+    case 'read-again':
+    case 'ignored':
       return [];
   }
 }

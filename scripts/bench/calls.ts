@@ -31,6 +31,7 @@ async function measure(): Promise<Table> {
     ...(await terminations(1)),
     ...(await terminations(2)),
     ...(await terminations(3)),
+    ...(await spotDrain()),
     ...(await failover()),
     await idleSweep(5),
     await idleSweep(1000),
@@ -130,6 +131,24 @@ async function terminations(zoneCount: number): Promise<Row[]> {
   ];
   await world.closeCleanly();
   return rows;
+}
+
+/** A spot warning takes a member out; the rest is waiting for INSYNC and the TTL. */
+async function spotDrain(): Promise<Row[]> {
+  const world = await World.open(zones(1));
+  const [one = ''] = await world.launch('web', { count: 2 });
+  await world.advance(10);
+  world.account.ec2.interruptSpot(one);
+  const withdrawn = await during(world, 0.9);
+  const waited = await during(world, 100);
+  await world.closeCleanly();
+  if (!world.journal.some(({ kind }) => kind === 'drained')) throw new Error('the member has not drained');
+  const budget: Budget = { text: '0 EC2, 1 write', holds: ({ ec2, writes }) => ec2 === 0 && writes <= 1 };
+  const afterwards: Budget = { text: '0 EC2, no write', holds: ({ ec2, writes }) => ec2 + writes === 0 };
+  return [
+    { work: 'spot warning, 1 zone: out of its name', counts: withdrawn, budget },
+    { work: 'spot warning, 1 zone: until it has drained', counts: waited, budget: afterwards },
+  ];
 }
 
 /** The holder of a pool's one address is terminated while another member stands by. */

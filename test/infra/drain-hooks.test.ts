@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Rolecall } from '../../lib/infra/rolecall.ts';
 import { newApp, synthesize } from './synthesized.ts';
 
@@ -20,20 +20,32 @@ describe('a construct that is given an Auto Scaling group', () => {
     rolecall.serveBeforeInService(group, { heartbeatTimeout: Duration.minutes(2) });
   });
 
-  it('adds a termination hook that lets the instance go should Rolecall not answer', () => {
-    Template.fromStack(stack).hasResourceProperties('AWS::AutoScaling::LifecycleHook', {
-      AutoScalingGroupName: 'web',
-      LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-      DefaultResult: 'CONTINUE',
-      HeartbeatTimeout: 300,
+  function hooks(transition: string): object[] {
+    const LifecycleTransition = `autoscaling:EC2_INSTANCE_${transition}`;
+    const found = Template.fromStack(stack).findResources('AWS::AutoScaling::LifecycleHook', {
+      Properties: { LifecycleTransition },
     });
+    return Object.values(found).map(({ Properties }: { Properties?: object }) => Properties ?? {});
+  }
+
+  it('adds a termination hook that lets the instance go should Rolecall not answer', () => {
+    expect(hooks('TERMINATING')).toMatchObject([
+      {
+        AutoScalingGroupName: 'web',
+        LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+        DefaultResult: 'CONTINUE',
+        HeartbeatTimeout: 300,
+      },
+    ]);
   });
 
   it('adds a launch hook that never abandons', () => {
-    Template.fromStack(stack).hasResourceProperties('AWS::AutoScaling::LifecycleHook', {
-      LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
-      DefaultResult: 'CONTINUE',
-      HeartbeatTimeout: 120,
-    });
+    expect(hooks('LAUNCHING')).toMatchObject([
+      {
+        LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+        DefaultResult: 'CONTINUE',
+        HeartbeatTimeout: 120,
+      },
+    ]);
   });
 });

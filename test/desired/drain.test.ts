@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { type DrainView, drainState } from '../../lib/desired/drain.ts';
+import type { DrainAsk } from '../../lib/model/drain.ts';
+import type { Withdrawal } from '../../lib/model/drain-progress.ts';
+import { member, role } from './examples.ts';
+
+const ONE = 'i-0b1';
+const AT_MS = 1_000_000;
+
+function viewOf(asks: readonly DrainAsk[], more: Partial<DrainView> = {}): DrainView {
+  const definition = role();
+  const members = [
+    member(1, { instanceId: ONE, role: definition.role, ...(asks.length === 0 ? {} : { drains: asks }) }),
+    member(2, { instanceId: 'i-0b2', role: definition.role }),
+  ];
+  const roles = [{ definition, members, slots: [] }];
+  return { instanceId: ONE, isLive: true, roles, isDirty: false, withdrawals: [], ...more };
+}
+
+const REQUEST: DrainAsk = { by: 'request', atMs: AT_MS };
+
+function withdrawal(more: Partial<Withdrawal> = {}): Withdrawal {
+  return { instanceId: ONE, zoneId: 'Z0', batch: 'b', changeId: 'C1', acceptedAtMs: AT_MS, ttlSeconds: 60, ...more };
+}
+
+describe('how far a drain has come', () => {
+  it('is nowhere while nothing asks', () => {
+    expect(drainState(viewOf([]), AT_MS)).toEqual({ kind: 'staying' });
+    expect(drainState(viewOf([{ by: 'rebalance', atMs: AT_MS }]), AT_MS)).toEqual({ kind: 'staying' });
+  });
+
+  it('is over when the instance is gone', () => {
+    expect(drainState(viewOf([REQUEST], { isLive: false, isDirty: true }), AT_MS)).toEqual({ kind: 'gone' });
+  });
+
+  it('is at its beginning while a pass has work, or a change is not INSYNC', () => {
+    expect(drainState(viewOf([REQUEST], { isDirty: true }), AT_MS)).toEqual({ kind: 'withdrawing' });
+    const withdrawals = [withdrawal({ inSyncAtMs: AT_MS }), withdrawal({ batch: 'c' })];
+    expect(drainState(viewOf([REQUEST], { withdrawals }), AT_MS + 600_000)).toEqual({ kind: 'withdrawing' });
+  });
+
+  it('waits for the longest TTL since INSYNC', () => {
+    const withdrawals = [
+      withdrawal({ inSyncAtMs: AT_MS + 40_000, ttlSeconds: 10 }),
+      withdrawal({ batch: 'c', inSyncAtMs: AT_MS + 5_000, ttlSeconds: 300 }),
+    ];
+    const view = viewOf([REQUEST], { withdrawals });
+    expect(drainState(view, AT_MS + 304_999)).toEqual({ kind: 'waiting', untilMs: AT_MS + 305_000 });
+    expect(drainState(view, AT_MS + 305_000)).toEqual({ kind: 'drained' });
+  });
+
+  it('takes two minutes for INSYNC where the answer was lost', () => {
+    const { changeId: _lost, ...unanswered } = withdrawal();
+    const view = viewOf([REQUEST], { withdrawals: [unanswered] });
+    expect(drainState(view, AT_MS)).toEqual({ kind: 'waiting', untilMs: AT_MS + 180_000 });
+  });
+
+  it('is held up by a slot that it still holds, and not by one that another holds', () => {
+    const definition = role();
+    const slot = { role: definition.role, ordinal: 1, allocationId: 'a', publicIpv4: '192.0.2.1', version: 1 };
+    const held = (holder: string) =>
+      viewOf([REQUEST], { roles: viewOf([REQUEST]).roles.map((each) => ({ ...each, slots: [{ ...slot, holder }] })) });
+    expect(drainState(held(ONE), AT_MS)).toEqual({ kind: 'withdrawing' });
+    expect(drainState(held('i-0b2'), AT_MS)).toEqual({ kind: 'drained' });
+  });
+
+  it('yields as the last of its role under a retirement, and leaves under a request', () => {
+    const alone = (asks: readonly DrainAsk[]) =>
+      viewOf(asks, {
+        roles: viewOf(asks).roles.map((each) => ({
+          ...each,
+          definition: { ...each.definition, drainOn: ['retirement'] as const },
+          members: each.members.slice(0, 1),
+        })),
+      });
+    expect(drainState(alone([{ by: 'retirement', atMs: AT_MS }]), AT_MS)).toEqual({ kind: 'yielding' });
+    expect(drainState(alone([REQUEST]), AT_MS)).toEqual({ kind: 'drained' });
+  });
+});
