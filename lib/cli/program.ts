@@ -9,6 +9,7 @@ import { addExplain } from './explain.ts';
 import { addHistory } from './history.ts';
 import { addHost } from './host.ts';
 import { addMembers } from './members.ts';
+import { addMove } from './move.ts';
 import { addNames } from './names.ts';
 import { addPlan } from './plan.ts';
 import { addRender } from './render.ts';
@@ -60,6 +61,7 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
   addWatch(program, surroundings);
   addSweep(program, surroundings);
   addDrain(program, surroundings, leaveWith);
+  addMove(program, surroundings);
   addRender(program, surroundings);
   addHost(program, surroundings);
   addDoctor(program, surroundings, leaveWith);
