@@ -1,6 +1,11 @@
 #!/usr/bin/env node
-// Node 20 reads no TypeScript by itself.
-import { register } from 'tsx/esm/api';
+import { existsSync } from 'node:fs';
 
-register();
-await import('./rolecall.ts');
+const built = new URL('../dist/cli/rolecall.js', import.meta.url);
+// An installed package runs what was built, and is quick to answer; a clone runs its sources, whatever was built before.
+const isBuilt = import.meta.url.includes('/node_modules/') && existsSync(built);
+const readsConfiguration = process.argv.some((word) => word === 'config' || word.startsWith('--config'));
+
+// Node 20 reads no TypeScript by itself: not the sources, and not a configuration.
+if (!isBuilt || readsConfiguration) (await import('tsx/esm/api')).register();
+await import(isBuilt ? built.href : './rolecall.ts');

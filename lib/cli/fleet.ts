@@ -1,14 +1,4 @@
-import {
-  CreateTagsCommand,
-  type EC2Client,
-  type Instance,
-  paginateDescribeInstances,
-  type Reservation,
-  RunInstancesCommand,
-  StartInstancesCommand,
-  StopInstancesCommand,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
+import type { EC2Client, Instance, Reservation } from '@aws-sdk/client-ec2';
 import { RolecallError } from '../model/errors.ts';
 import { claimedRoles, DNS_LABEL, ROLE_TAG } from '../model/instance.ts';
 import { UsageError } from './surroundings.ts';
@@ -28,6 +18,9 @@ export interface LaunchOptions {
   readonly withPublicAddress: boolean;
 }
 
+/** Loaded when first needed: it takes longer than all else that help has to do. */
+const sdk = async () => await import('@aws-sdk/client-ec2');
+
 /** Launches instances that carry these roles in their tag. */
 export async function launch(
   ec2: EC2Client,
@@ -39,7 +32,7 @@ export async function launch(
       throw new UsageError(`"${role}" is no role: a role is one lower-case DNS label, as in web`);
   }
   const launched = await ec2.send(
-    new RunInstancesCommand({
+    new (await sdk()).RunInstancesCommand({
       MinCount: options.count,
       MaxCount: options.count,
       ImageId: 'ami-0123456789abcdef0',
@@ -64,20 +57,20 @@ export type FleetAction = keyof typeof FLEET_ACTIONS;
 export async function change(ec2: EC2Client, action: FleetAction, InstanceIds: string[]): Promise<void> {
   switch (action) {
     case 'stop':
-      await ec2.send(new StopInstancesCommand({ InstanceIds }));
+      await ec2.send(new (await sdk()).StopInstancesCommand({ InstanceIds }));
       return;
     case 'start':
-      await ec2.send(new StartInstancesCommand({ InstanceIds }));
+      await ec2.send(new (await sdk()).StartInstancesCommand({ InstanceIds }));
       return;
     case 'terminate':
-      await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+      await ec2.send(new (await sdk()).TerminateInstancesCommand({ InstanceIds }));
       return;
   }
 }
 
 export async function tag(ec2: EC2Client, instanceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
+  await ec2.send(new (await sdk()).CreateTagsCommand({ Resources: [instanceId], Tags }));
 }
 
 /**
@@ -111,7 +104,7 @@ interface Described {
 
 async function describeFleet(ec2: EC2Client): Promise<Described[]> {
   const found: Described[] = [];
-  for await (const page of paginateDescribeInstances({ client: ec2 }, { MaxResults: 1000 })) {
+  for await (const page of (await sdk()).paginateDescribeInstances({ client: ec2 }, { MaxResults: 1000 })) {
     found.push(...instancesOf(page.Reservations ?? []));
   }
   return found;
