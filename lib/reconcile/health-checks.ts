@@ -163,7 +163,7 @@ async function idOf(
   reference: string,
   endpoint: CheckedEndpoint,
   ports: ZonePorts,
-): Promise<string | 'unknown' | undefined> {
+): Promise<string | undefined> {
   const outcome = await ports.dns.createCheck(reference, endpoint);
   if (outcome.kind === 'created') return outcome.id;
   return outcome.kind === 'used-up' || outcome.kind === 'full' ? undefined : 'unknown';
