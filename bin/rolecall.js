@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/no-unsafe-argument -- plain JavaScript, which tsconfig.json does not cover */
 import { existsSync } from 'node:fs';
 
 const built = new URL('../dist/cli/rolecall.js', import.meta.url);

@@ -29,13 +29,13 @@ export function addConfig(program: Command, surroundings: Surroundings): void {
     .argument('[file]', 'the configuration', DEFAULT_FILE)
     .option('--config <file>', 'the same as the argument')
     .action(async (given: string, flags: { json?: boolean; config?: string }, command: Command) => {
-      const [{ loadConfiguration }, { warningsOf }, { resolve }] = await Promise.all([
+      const [{ loadConfiguration }, { warningsOf }, path] = await Promise.all([
         import('./configuration-file.ts'),
         import('../config/warnings.ts'),
         import('node:path'),
       ]);
       const file = flags.config ?? given;
-      const configuration = await loadConfiguration(resolve(surroundings.folder, file));
+      const configuration = await loadConfiguration(path.resolve(surroundings.folder, file));
       const data = {
         file,
         zones: Object.keys(configuration.zones).sort(),
