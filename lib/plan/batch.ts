@@ -26,6 +26,8 @@ interface Unit {
   readonly removes: boolean;
   /** Creates what a foreign set may turn out to stand in the way of. */
   readonly ventures: boolean;
+  /** Takes away what may wait until the name has another answer. */
+  readonly awaits: boolean;
 }
 
 interface Cost {
@@ -46,10 +48,12 @@ const SERIAL: Cost = { elements: SERIAL_ELEMENTS, characters: SERIAL_CHARACTERS,
  * 1      other removals                                   any removal, any update
  * 2      updates that only add                            everything
  * 3      creates                                          no removal of another name
+ * 4      other removals where their name gets a create    that create, or once it is done
  * ```
  *
  * A create that fails on a foreign set fails its whole request: no removal waits for that. Changes of one name and type
  * are never torn apart, nor a name's CNAME from what takes its place; all changes of one name go together where they fit.
+ * A name that goes from one type to another is not left without an answer in between, but for what is proved to be gone.
  */
 export function nextBatch(
   changes: readonly Change[],
@@ -58,10 +62,15 @@ export function nextBatch(
   const batch: Change[] = [];
   const removed = new Set<string>();
   const ventured = new Set<string>();
+  const postponed = new Set<string>();
   let cost = SERIAL;
   for (const unit of unitsOf(changes, limits)) {
-    if (unit.ventures && !holdsOnly(removed, unit.name)) continue;
+    if (unit.ventures && !holdsOnly(removed, unit.name)) {
+      postponed.add(unit.name);
+      continue;
+    }
     if (unit.removes && !holdsOnly(ventured, unit.name)) continue;
+    if (unit.awaits && postponed.has(unit.name)) continue;
     const grown = plus(cost, costOf(unit.changes));
     if (!fits(grown, limits.maxElements)) {
       if (batch.length > 0) break;
@@ -105,7 +114,8 @@ function unitsOfName(name: string, changes: readonly Change[], limits: Limits): 
   const parts = [...grouped(changes, typeOf).values()].map((part) => unitOf(name, part));
   const removals = parts.filter((part) => part.removes);
   const additions = parts.filter((part) => !part.removes);
-  return [removals, additions].flatMap((together) => {
+  const isAwaited = additions.some((part) => part.ventures);
+  const units = [removals, additions].flatMap((together) => {
     if (together.length < 2) return together;
     const unit = unitOf(
       name,
@@ -113,6 +123,11 @@ function unitsOfName(name: string, changes: readonly Change[], limits: Limits): 
     );
     return fits(plus(SERIAL, costOf(unit.changes)), limits.maxElements) ? [unit] : together;
   });
+  return isAwaited ? units.map(awaiting) : units;
+}
+
+function awaiting(unit: Unit): Unit {
+  return unit.removes && unit.order > 0 ? { ...unit, order: 4, awaits: true } : unit;
 }
 
 function unitOf(name: string, changes: readonly Change[]): Unit {
@@ -122,7 +137,7 @@ function unitOf(name: string, changes: readonly Change[]): Unit {
     (change) => change.action === 'create' && !owned.has(typeOf(change)) && !owned.has('CNAME'),
   );
   const urgent = changes.some((change) => change.urgent);
-  return { name, changes, removes, ventures, order: urgent ? 0 : removes ? 1 : ventures ? 3 : 2 };
+  return { name, changes, removes, ventures, awaits: false, order: urgent ? 0 : removes ? 1 : ventures ? 3 : 2 };
 }
 
 /** RFC 1034 §3.6.2: where a CNAME is, nothing else may be; Route 53 accepts the exchange only in one request. */

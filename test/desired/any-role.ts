@@ -14,7 +14,7 @@ const anyRouting = fc.constantFrom<NameRouting>(
   { kind: 'multivalue' },
   { kind: 'weighted', tag: 'rolecall:weight', defaultWeight: 10 },
 );
-const anyAddresses = fc.constantFrom<readonly AddressKind[]>(
+export const anyAddresses = fc.constantFrom<readonly AddressKind[]>(
   ['public'],
   ['private'],
   ['ipv6'],

@@ -69,8 +69,25 @@ describe('a batch', () => {
 
   test('takes a create with the removal of its own name', () => {
     expect(batches([create('web', ['2001:db8::1'], 'AAAA'), remove('web')])).toEqual([
-      ['delete web A', 'create web AAAA'],
+      ['create web AAAA', 'delete web A'],
     ]);
+  });
+
+  test('takes the old type of a name away only with or after the new one', () => {
+    const turns = ['api', 'web'].flatMap((name) => [create(name, ['2001:db8::1'], 'AAAA'), remove(name)]);
+    expect(batches(turns)).toEqual([
+      ['create api AAAA', 'create web AAAA'],
+      ['delete api A', 'delete web A'],
+    ]);
+    expect(batches([...turns.slice(0, 2), remove('old', true)])).toEqual([
+      ['delete old A'],
+      ['create api AAAA', 'delete api A'],
+    ]);
+  });
+
+  test('takes what is proved to be gone away at once, whatever its name gets instead', () => {
+    const turn = [create('web', ['2001:db8::1'], 'AAAA'), remove('web', true)];
+    expect(batches([...turn, remove('old', true)])).toEqual([['delete old A', 'delete web A'], ['create web AAAA']]);
   });
 
   test('exchanges a CNAME in one, even among other removals', () => {
