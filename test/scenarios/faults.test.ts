@@ -48,6 +48,26 @@ describe('a record made by other hands', () => {
   });
 });
 
+describe('a record made by other hands where a role has sets of two types', () => {
+  it('gives way to both once a sweep sees it gone', async () => {
+    world = await World.open({
+      ...CONFIGURATION,
+      roles: { six: { names: [{ zone: 'int', address: ['private', 'ipv6'] }] } },
+    });
+    await world.advance(5);
+    await world.edit(INT, 'CREATE', 'six.corp.internal', 'CNAME', 300, 'elsewhere.example.net');
+    await world.launch('six', { ipv6: true });
+    await world.advance(70);
+    expect(world.journal.filter(({ kind }) => kind === 'conflict')).toHaveLength(2);
+    await world.edit(INT, 'DELETE', 'six.corp.internal', 'CNAME', 300, 'elsewhere.example.net');
+    await world.advance(70);
+    expect(await world.zone(INT)).toEqual([
+      'six.corp.internal A 60 10.0.0.11',
+      'six.corp.internal AAAA 60 2001:db8:0:1::1',
+    ]);
+  });
+});
+
 describe('a hand edit of a set that we own', () => {
   it('is set right by the sweep and said', async () => {
     await open();

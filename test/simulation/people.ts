@@ -312,10 +312,26 @@ function configure(world: World, chance: Chance): void {
   world.note(`configured ${JSON.stringify(setting.roles)}`);
   world.trouble.disturb(10_000);
   world.configuring = world.configuring
-    .then(() => world.configure(setting))
+    .then(() => deployUntilItSucceeds(world, setting))
     .catch((error: unknown) => {
       world.fail(error);
     });
+}
+
+const MOST_DEPLOYMENTS = 60;
+
+/** A deployment that AWS did not let through is made again, as its people would. */
+async function deployUntilItSucceeds(world: World, setting: World['setting']): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await world.configure(setting);
+    } catch (error) {
+      world.count('deployment failed');
+      world.note(`deployment failed: ${String(error)}`);
+      if (attempt === MOST_DEPLOYMENTS) throw error;
+      await world.timeline.sleep(10_000);
+    }
+  }
 }
 
 /** Several Lambdas at one group, side by side. */

@@ -25,6 +25,18 @@ export function markAction(table: Table, mark: NewMark): Action {
   });
 }
 
+/** "Transaction request cannot include multiple operations on one item": what is marked twice is one mark with all roles. */
+function oneEach(marks: readonly NewMark[]): NewMark[] {
+  const byKey = new Map<string, NewMark>();
+  for (const mark of marks) {
+    const key = JSON.stringify(items.markKey(mark));
+    const other = byKey.get(key);
+    if (other === undefined) byKey.set(key, mark);
+    else byKey.set(key, { ...other, roles: [...new Set([...other.roles, ...mark.roles])] });
+  }
+  return [...byKey.values()];
+}
+
 /** A mark that was written again since it was read stays. */
 export function clearMarkAction(table: Table, mark: Mark): Action {
   const unchanged = {
@@ -38,7 +50,7 @@ export function clearMarkAction(table: Table, mark: Mark): Action {
 export function createMarks(table: Table): Pick<Registry, 'putMarks' | 'dirtyGroups'> {
   return {
     async putMarks(marks) {
-      await table.inParts(marks.map((mark) => markAction(table, mark)));
+      await table.inParts(oneEach(marks).map((mark) => markAction(table, mark)));
     },
 
     async dirtyGroups(instances) {
