@@ -8,7 +8,7 @@ import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
 import { parseSerial } from './serial.ts';
 import { planZone } from './zone-plan.ts';
-import { readView } from './zone-pass.ts';
+import { readView } from './zone-view.ts';
 
 /** The quota of a zone is 10,000 record sets, 300 a page ("Quotas", Amazon Route 53 Developer Guide). */
 const MAX_PAGES = 40;

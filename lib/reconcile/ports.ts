@@ -161,6 +161,15 @@ export interface GroupWork {
   readonly marks: readonly Mark[];
   readonly intents: readonly Intent[];
   readonly requests: readonly Request[];
+  /** All of the group's, read on after the rest where it is small; absent where it is not. */
+  readonly ledger?: Ledger;
+}
+
+/** What we own in a zone, and what stands against its records. */
+export interface Ledger {
+  readonly sets: readonly LedgerSet[];
+  readonly notes: readonly Note[];
+  readonly checks: readonly OwnedCheck[];
 }
 
 /** One fact's write: the condition is that the stored version is still `before.version`. */
@@ -244,8 +253,8 @@ export interface Registry extends DrainRegistry {
   putMarks(marks: readonly NewMark[]): Promise<void>;
 
   /**
-   * The head and every mark, unresolved intent and open request of a group, in one query: no plan reads anything before
-   * it. Requests come in the order of their asking.
+   * The head and every mark, unresolved intent and open request of a group, and a small ledger, in one query and in this
+   * order: no plan reads anything before it. Requests come in the order of their asking.
    */
   readGroup(group: string): Promise<GroupWork>;
   /** The pass of its group does it: the asker wakes that. */
@@ -254,15 +263,8 @@ export interface Registry extends DrainRegistry {
   /** False when it was answered before, or is not there any more: nothing is written. */
   answerRequest(request: Pick<Request, 'group' | 'id'>, outcome: RequestOutcome): Promise<boolean>;
   readRole(role: string): Promise<RoleState>;
-  /** What we own in the zone, of one role, or of all. */
-  readLedger(
-    zoneId: string,
-    role?: string,
-  ): Promise<{
-    readonly sets: readonly LedgerSet[];
-    readonly notes: readonly Note[];
-    readonly checks: readonly OwnedCheck[];
-  }>;
+  /** The ledger of one role, or of all. */
+  readLedger(zoneId: string, role?: string): Promise<Ledger>;
   /**
    * Writes a health check's item: new without `before`, gone without `after`. False, and nothing written, when it is not
    * (any more) as `before` has it.

@@ -12,8 +12,8 @@ import type { Drift } from '../plan/plan.ts';
 import type { Findings } from './findings.ts';
 import type { DnsCursor, Ports, Registry, RoleState } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
-import { readView } from './zone-pass.ts';
 import { planZone } from './zone-plan.ts';
+import { readView } from './zone-view.ts';
 
 /** Of 300 sets each: a zone holds 10,000 unless AWS grants more ("Quotas", Amazon Route 53 Developer Guide). */
 const MAX_PAGES = 400;

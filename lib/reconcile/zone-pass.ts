@@ -2,7 +2,7 @@ import type { Change } from '../model/change.ts';
 import { ServiceFailure, type ServiceFailureKind } from '../model/errors.ts';
 import type { OwnedCheck } from '../model/health-check.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, Note, ZoneTrouble } from '../model/ledger.ts';
+import type { GroupHead, Intent, LedgerSet, Mark, ZoneTrouble } from '../model/ledger.ts';
 import { setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
@@ -10,21 +10,20 @@ import { type Applied, applyBatch, readSerial } from './apply.ts';
 import { elect } from './election.ts';
 import { type Findings, inspect } from './findings.ts';
 import { doubtChecks, makeChecks, tidyChecks, type Uncheckable, uncheckedKey } from './health-checks.ts';
-import { isReverse } from './groups.ts';
 import { namesOf, settleIntents } from './intents.ts';
 import { changeOwnership } from './ownership.ts';
 import { elementsFor, restMs, unhurriedMs } from './pace.ts';
 import type { PassOutcome } from './pass.ts';
-import type { GroupWork, ZonePorts, RoleState } from './ports.ts';
-import { type Entitled, entitled, isClaim, sayRefused } from './role-state.ts';
+import type { GroupWork, ZonePorts } from './ports.ts';
+import { isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
+import { type EntitledView, readView } from './zone-view.ts';
 
 const MAX_REJECTIONS = 5;
 const MAX_ROUNDS = 200;
 /** Left of a rest, so little is slept through: the wake-up that ends it may come a little early. */
 const SHORT_REST_MS = 1_000;
-const READS_AT_ONCE = 16;
 
 /** What one pass learns on its way; nothing of it outlives the pass. */
 interface Learnt {
@@ -63,7 +62,7 @@ export async function reconcileZone(zoneId: string, ports: ZonePorts, deadlineMs
 }
 
 async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promise<Step> {
-  const { head, marks, intents, requests } = await ports.registry.readGroup(zoneId);
+  const { head, marks, intents, requests, ledger } = await ports.registry.readGroup(zoneId);
   if (head?.zone === undefined || head.retired) return { kind: 'done' };
   if (marks.length === 0 && intents.length === 0 && requests.length === 0) return { kind: 'done' };
   const nowMs = ports.clock.now();
@@ -77,7 +76,7 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   }
 
   try {
-    return await workOn({ head, zone: head.zone, marks, intents, requests }, learnt, ports);
+    return await workOn({ head, zone: head.zone, marks, intents, requests, ledger }, learnt, ports);
   } catch (error) {
     const reason = error instanceof ServiceFailure ? TROUBLES[error.kind] : undefined;
     if (!(error instanceof ServiceFailure) || reason === undefined) throw error;
@@ -92,14 +91,14 @@ const TROUBLES: Partial<Record<ServiceFailureKind, ZoneTrouble>> = {
   'access-denied': 'access-denied',
 };
 
+/** What the group was read to have, when it has a zone. */
+interface ZoneWork extends Pick<Work, 'head' | 'zone' | 'marks' | 'intents'> {
+  readonly requests: GroupWork['requests'];
+  readonly ledger: GroupWork['ledger'];
+}
+
 async function workOn(
-  {
-    head,
-    zone,
-    marks,
-    intents,
-    requests,
-  }: Pick<Work, 'head' | 'zone' | 'marks' | 'intents'> & Pick<GroupWork, 'requests'>,
+  { head, zone, marks, intents, requests, ledger }: ZoneWork,
   learnt: Learnt,
   ports: ZonePorts,
 ): Promise<Step> {
@@ -124,7 +123,9 @@ async function workOn(
     return defer('serial-unusable', detail, learnt);
   }
 
-  const view = await readView(zone, marks, ports, learnt.findings !== undefined);
+  // After a serial that was read from the zone, the ledger has to be read anew.
+  const known = seen === undefined ? { ledger } : { isInspected: learnt.findings !== undefined };
+  const view = await readView(zone, marks, ports, known);
   if (await electFor(zone, view, ports)) return { kind: 'again' };
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
   const leaving = new Set(
@@ -166,8 +167,6 @@ async function serialEvidence(
   return isAsked ? await readSerial(head, zone, ports) : undefined;
 }
 
-type EntitledView = View & Entitled;
-
 function planWithClaims(
   head: GroupHead,
   zone: Zone,
@@ -185,41 +184,6 @@ function planWithClaims(
     clearNotes: [...planned.clearNotes, ...claims.clearNotes],
     journal: [...planned.journal, ...claims.journal],
   };
-}
-
-/** The registry behind the marks, all of it read after the serial. */
-export async function readView(
-  zone: Zone,
-  marks: readonly Mark[],
-  ports: Pick<ZonePorts, 'registry'>,
-  isInspected = false,
-): Promise<EntitledView> {
-  const roles = [...new Set(marks.flatMap((mark) => mark.roles))].sort();
-  const states: RoleState[] = [];
-  const ledger: LedgerSet[] = [];
-  const notes: Note[] = [];
-  const checks: OwnedCheck[] = [];
-  for (let first = 0; first < roles.length; first += READS_AT_ONCE) {
-    const part = roles.slice(first, first + READS_AT_ONCE);
-    const [read, owned] = await Promise.all([
-      Promise.all(part.map((role) => ports.registry.readRole(role))),
-      Promise.all(part.map((role) => ports.registry.readLedger(zone.id, role))),
-    ]);
-    states.push(...read);
-    ledger.push(...owned.flatMap(({ sets }) => sets));
-    notes.push(...owned.flatMap((each) => each.notes));
-    checks.push(...owned.flatMap((each) => each.checks));
-  }
-  // What was found in the zone may be another role's: only then is it worth reading what all of them own.
-  const everything = isInspected ? (await ports.registry.readLedger(zone.id)).sets : [];
-  const others = everything.filter(({ role }) => !roles.includes(role));
-  const reverseZones = isReverse(zone.name) ? await readReverseZones(ports) : [];
-  return { ledger, others, notes, checks, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
-}
-
-async function readReverseZones(ports: Pick<ZonePorts, 'registry'>): Promise<readonly string[]> {
-  const installation = await ports.registry.readInstallation();
-  return (installation?.zones ?? []).map(({ name }) => name).filter(isReverse);
 }
 
 /** Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../lib/aws/registry.ts';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
-import type { LedgerSet } from '../../lib/model/ledger.ts';
+import type { LedgerSet, NewMark } from '../../lib/model/ledger.ts';
 import { recordSet } from '../../lib/model/record-set.ts';
 import type { LedgerEdit, Registry } from '../../lib/reconcile/ports.ts';
 import { Account } from '../../local/account.ts';
@@ -65,6 +65,39 @@ describe('an edit of the ledger', () => {
     expect(await registry.editLedger(edit(sets(1), { fromSerial: 7 }))).toBe('superseded');
     expect((await registry.readLedger(ZONE)).sets).toEqual([]);
     expect((await registry.readGroup(ZONE)).head?.ownedSets).toBe(0);
+  });
+});
+
+describe('a group', () => {
+  const marks = (count: number): NewMark[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ group: ZONE, subject: { kind: 'instance', instanceId: `i-${String(index).padStart(3, '0')}` } },
+      ...{ roles: ['web'], reason: 'terminated', sinceMs: 1_000 },
+    }));
+
+  it('is read with its ledger where that is small', async () => {
+    await registry.editLedger(edit(sets(2)));
+    await registry.putMarks(marks(1));
+    const { marks: found, ledger } = await registry.readGroup(ZONE);
+    expect(found).toHaveLength(1);
+    expect(ledger?.sets.map(({ set }) => set.name)).toEqual(['web0.corp.internal', 'web1.corp.internal']);
+    expect([ledger?.notes, ledger?.checks]).toEqual([[], []]);
+  });
+
+  it('is read without its ledger where not all of that is in the first page', async () => {
+    await registry.editLedger(edit(sets(100)));
+    const { head, ledger } = await registry.readGroup(ZONE);
+    expect(head?.ownedSets).toBe(100);
+    expect(ledger).toBeUndefined();
+  });
+
+  it('is read with every mark, each once, however many there are', async () => {
+    await registry.editLedger(edit(sets(1)));
+    await registry.putMarks(marks(250));
+    const { marks: found, ledger } = await registry.readGroup(ZONE);
+    expect(new Set(found.map(({ subject }) => JSON.stringify(subject))).size).toBe(250);
+    expect(found).toHaveLength(250);
+    expect(ledger).toBeUndefined();
   });
 });
 

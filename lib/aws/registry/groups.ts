@@ -3,13 +3,17 @@ import { ServiceFailure } from '../../model/errors.ts';
 import type { Intent } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
-import type { Commit, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
+import type { Commit, Ledger, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
+import type { Item } from './items.ts';
 import { withdrawalActions } from './drains.ts';
 import { journalActions } from './journal.ts';
 import { clearMarkAction, markAction } from './marks.ts';
 import { atVersion, type Condition, type Table } from './table.ts';
 import { type Action, MAX_ACTIONS } from './transaction.ts';
+
+/** A small ledger is whole in it; of a large one so much is read in vain, usually less than 100 kB. */
+const FIRST_PAGE = 100;
 
 const NOT_RETIRED: Condition = {
   ConditionExpression: 'attribute_not_exists(#retired)',
@@ -34,11 +38,7 @@ type Groups = Pick<
 export function createGroups(table: Table): Groups {
   return {
     async readGroup(group) {
-      const { from, to } = items.PASS_RANGE;
-      const found = await table.query(items.groupPk(group), {
-        condition: '#sk BETWEEN :from AND :to',
-        values: { ':from': { S: from }, ':to': { S: to } },
-      });
+      const { found, isAll } = await readWork(table, group);
       const of = (prefix: string) => found.filter((item) => items.text(item, 'sk').startsWith(prefix));
       const [head] = of('0#');
       return {
@@ -49,20 +49,17 @@ export function createGroups(table: Table): Groups {
           .map(items.requestOf)
           .filter((request) => isOpen(request, table.clock.now()))
           .sort((one, other) => one.atMs - other.atMs || (one.id < other.id ? -1 : 1)),
+        ...(isAll ? { ledger: ledgerOf(of(items.ledgerPrefix())) } : {}),
       };
     },
 
     async readLedger(zoneId, role) {
-      const found = await table.query(items.groupPk(zoneId), {
-        condition: 'begins_with(#sk, :prefix)',
-        values: { ':prefix': { S: items.ledgerPrefix(role) } },
-      });
-      const of = (kind: string) => found.filter((item) => items.text(item, 'sk').split('#')[2] === kind);
-      return {
-        sets: of('set').map(items.ledgerSetOf),
-        notes: of('note').map(items.noteOf),
-        checks: of('check').map(items.checkOf),
-      };
+      return ledgerOf(
+        await table.query(items.groupPk(zoneId), {
+          condition: 'begins_with(#sk, :prefix)',
+          values: { ':prefix': { S: items.ledgerPrefix(role) } },
+        }),
+      );
     },
 
     async saveCheck(zoneId, before, after) {
@@ -161,6 +158,29 @@ export function createGroups(table: Table): Groups {
         ...(cursor === undefined ? {} : { ExpressionAttributeValues: { ':cursor': { S: JSON.stringify(cursor) } } }),
       });
     },
+  };
+}
+
+/** What comes before the ledger, and the ledger too where all of it fits in the first page. */
+async function readWork(table: Table, group: string): Promise<{ found: readonly Item[]; isAll: boolean }> {
+  const pk = items.groupPk(group);
+  const { found, isAll } = await table.first(pk, FIRST_PAGE);
+  const last = found.at(-1);
+  if (isAll || last === undefined || items.text(last, 'sk') >= items.LEDGER_FROM) return { found, isAll };
+  const from = items.text(last, 'sk');
+  const rest = await table.query(pk, {
+    condition: '#sk BETWEEN :from AND :to',
+    values: { ':from': { S: from }, ':to': { S: items.LEDGER_FROM } },
+  });
+  return { found: [...found, ...rest.filter((item) => items.text(item, 'sk') !== from)], isAll: false };
+}
+
+function ledgerOf(found: readonly Item[]): Ledger {
+  const of = (kind: string) => found.filter((item) => items.text(item, 'sk').split('#')[2] === kind);
+  return {
+    sets: of('set').map(items.ledgerSetOf),
+    notes: of('note').map(items.noteOf),
+    checks: of('check').map(items.checkOf),
   };
 }
 

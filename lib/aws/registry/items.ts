@@ -42,7 +42,7 @@ import type { Zone } from '../../model/zone.ts';
  * sweep               last                            when the last full sweep began and ended, what it woke, what failed
  * ```
  *
- * A pass reads `0#` to `2#` in one query, before anything else.
+ * A pass reads `0#` to `2#` in one query, before anything else, and what of `3#` the same page holds.
  */
 export type Item = Record<string, AttributeValue>;
 export type Key = { readonly pk: AttributeValue; readonly sk: AttributeValue };
@@ -81,8 +81,8 @@ export const drainPk = (instanceId: string): string => `drain#${instanceId}`;
 export const actionKey = ({ instanceId, token }: Pick<LifecycleAction, 'instanceId' | 'token'>): Key =>
   key(drainPk(instanceId), `action#${token}`);
 
-/** What comes before the ledger in a group's partition. */
-export const PASS_RANGE = { from: '0#', to: '3' } as const;
+/** Where the ledger begins in a group's partition. */
+export const LEDGER_FROM = '3';
 
 export function ledgerPrefix(role?: string): string {
   return role === undefined ? '3#' : `3#${role}#`;

@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
+  QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -79,6 +80,20 @@ export class Table {
       throw failureOf(error);
     }
     return found;
+  }
+
+  /** The first items of a partition, so many at most, and whether these are all. */
+  async first(pk: string, limit: number): Promise<{ readonly found: readonly Item[]; readonly isAll: boolean }> {
+    const command = new QueryCommand({
+      TableName: this.#name,
+      ConsistentRead: true,
+      KeyConditionExpression: '#pk = :pk',
+      ExpressionAttributeNames: { '#pk': 'pk' },
+      ExpressionAttributeValues: { ':pk': { S: pk } },
+      Limit: limit,
+    });
+    const { Items: found = [], LastEvaluatedKey } = await answered(this.#client.send(command));
+    return { found, isAll: LastEvaluatedKey === undefined };
   }
 
   async write(item: Item): Promise<void> {
