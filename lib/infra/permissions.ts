@@ -48,6 +48,7 @@ export function grantPermissions(props: PermissionsProps): void {
   reconcile.addToRolePolicy(receiving([work]));
   reconcile.addToRolePolicy(recordReads(props.zoneArns));
   reconcile.addToRolePolicy(recordChanges(props.zoneArns, strictNames(props.configuration)));
+  allowCheckRemoval([reconcile, configure]);
   if (mayHaveChecks(props.configuration)) allowChecks([reconcile, configure]);
   reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
@@ -164,7 +165,7 @@ function asksAlarms({ defaults, roles }: Configuration): boolean {
   return policies.some((health) => typeof health === 'object' && 'alarms' in health);
 }
 
-/** Where names have a set for each member: there a role may have, or have had, Route 53's health checks. */
+/** Where names have a set for each member: there a role may have Route 53's health checks. */
 function mayHaveChecks({ roles }: Configuration): boolean {
   return Object.values(roles).some(
     (role) =>
@@ -175,15 +176,24 @@ function mayHaveChecks({ roles }: Configuration): boolean {
 
 /** A check is created before it has a name: "Actions, resources, and condition keys for Amazon Route 53". */
 function allowChecks(functions: readonly lambda.Function[]): void {
-  const checks = `arn:${Aws.PARTITION}:route53:::healthcheck/*`;
   for (const each of functions) {
     each.addToRolePolicy(
       new PolicyStatement({ sid: 'CreateChecks', actions: ['route53:CreateHealthCheck'], resources: ['*'] }),
     );
+    explainWildcard(each, '*', 'A health check has no name before it is created.');
+  }
+}
+
+/**
+ * Whatever the configuration says: the last name with a check may just have left it, and its check goes only after the
+ * deployment, when no set refers to it any more.
+ */
+function allowCheckRemoval(functions: readonly lambda.Function[]): void {
+  const checks = `arn:${Aws.PARTITION}:route53:::healthcheck/*`;
+  for (const each of functions) {
     each.addToRolePolicy(
       new PolicyStatement({ sid: 'DeleteChecks', actions: ['route53:DeleteHealthCheck'], resources: [checks] }),
     );
-    explainWildcard(each, '*', 'A health check has no name before it is created.');
     explainWildcard(
       each,
       'arn:<AWS::Partition>:route53:::healthcheck/*',

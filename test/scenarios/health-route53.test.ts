@@ -177,6 +177,35 @@ describe('the quota of health checks', () => {
   });
 });
 
+describe('a removal', () => {
+  it.each(['throttle', 'timeout-before', 'error-before'] as const)(
+    'does not wait for the health check of another member (%s)',
+    async (effect) => {
+      await open();
+      const [one = ''] = await world.launch('web', { count: 2 });
+      await world.advance(10);
+      world.account.faults.add({ service: 'route53', operation: 'CreateHealthCheck', effect, times: 1000 });
+      const [three = ''] = await world.launch('web');
+      await world.terminate(one);
+      await world.advance(3);
+      expect(three).not.toBe('');
+      expect(await attached()).not.toContain(BOTH[0]);
+      expect(await attached()).toContain(BOTH[1]);
+    },
+  );
+
+  it('needs no call about health checks', async () => {
+    await open();
+    const [one = ''] = await world.launch('web', { count: 2 });
+    await world.advance(10);
+    world.account.forgetCalls();
+    await world.terminate(one);
+    await world.advance(3);
+    expect(await attached()).toEqual([BOTH[1]]);
+    expect(operations()).toEqual(['ChangeResourceRecordSets']);
+  });
+});
+
 describe('a crash', () => {
   it.each([
     ['before', 'CreateHealthCheck'],

@@ -64,6 +64,23 @@ describe('an instance that EC2’s status checks call impaired', () => {
     ]);
   });
 
+  it('is not marked anew by each sweep while it stays so', async () => {
+    await open();
+    const [one = ''] = await launch('web', 2);
+    world.account.ec2.failStatusCheck(one);
+    await sweeps(3);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
+    world.account.forgetCalls();
+    world.journal.length = 0;
+    await sweeps(5);
+    expect(world.account.callCount('ec2', 'DescribeInstanceStatus')).toBe(5);
+    expect(world.account.callCount('dynamodb', 'TransactWriteItems')).toBe(0);
+    expect(world.account.callCount('dynamodb', 'BatchWriteItem')).toBe(0);
+    expect(world.account.callCount('route53', 'ChangeResourceRecordSets')).toBe(0);
+    expect(world.journal).toEqual([]);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
+  });
+
   it('is not withdrawn by one bad read among good ones', async () => {
     await open();
     const [one = ''] = await launch('web', 2);
