@@ -185,12 +185,12 @@ describe('a removal', () => {
       const [one = ''] = await world.launch('web', { count: 2 });
       await world.advance(10);
       world.account.faults.add({ service: 'route53', operation: 'CreateHealthCheck', effect, times: 1000 });
-      const [three = ''] = await world.launch('web');
+      await world.update(configuration({ route53: { type: 'TCP', port: 443 } }));
       await world.terminate(one);
       await world.advance(3);
-      expect(three).not.toBe('');
-      expect(await attached()).not.toContain(BOTH[0]);
-      expect(await attached()).toContain(BOTH[1]);
+      expect(operations()).toContain('CreateHealthCheck');
+      expect((await attached()).map((line) => line.split(' ')[0])).toEqual([B]);
+      expect(await checks()).toEqual([`${A} HTTP:8080/up`, `${B} HTTP:8080/up`]);
     },
   );
 
