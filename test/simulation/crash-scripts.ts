@@ -72,13 +72,10 @@ export const SCRIPTS: readonly Script[] = [
     play: (world, [one = '']) => world.tag(one, 'web api'),
   },
   {
-    title: 'an ordinal freed and taken',
+    title: 'an ordinal freed',
     roles: { web: { names: [{ zone: 'int', name: 'web-{ordinal}' }] } },
     running: 2,
-    play: async (world, [one = '']) => {
-      await world.terminate(one);
-      await world.launch('web');
-    },
+    play: (world, [one = '']) => world.terminate(one),
   },
   {
     title: 'an exclusive role that loses its holder',

@@ -2,7 +2,7 @@ import type { NameDefinition, RoleObject } from '../../lib/config/configuration.
 import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
 import type { ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import { claimsOf, content, fullName, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
+import { claimsOf, content, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
 import type { World } from './world.ts';
 import { type ZoneKey, ZONES } from './setting.ts';
 
@@ -136,6 +136,7 @@ class View {
       (instance) =>
         instance.state === 'running' &&
         claimsOf(instance).includes(role) &&
+        !isDraining(instance) &&
         (allow?.instanceProfiles === undefined || (instance.instanceProfile ?? '').includes('/trusted-')),
     );
   }
@@ -255,7 +256,10 @@ class View {
       for (const address of isOrdinal ? pool : shownAddresses) {
         const ordinal = isOrdinal ? this.#ordinalOfAddress(pattern, role, address.address) : undefined;
         const name = rendered(pattern, role, undefined, ordinal);
-        const isDoubtful = astray.includes(address) || (foreign.length > 0 && free.includes(address));
+        const isDoubtful =
+          this.#world.haveHandsMovedAddresses ||
+          astray.includes(address) ||
+          (foreign.length > 0 && free.includes(address));
         if (isDoubtful) this.#optional.add(`${pattern.zone} ${name} A `);
         if (!shownAddresses.includes(address)) continue;
         if (isOrdinal && ordinal === undefined) {
@@ -264,7 +268,8 @@ class View {
         }
         this.#addValues(pattern, name, 'A', [address.address], `slot-${ordinal ?? ''}`, undefined);
       }
-      if (astray.length > 0) this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, 0)} A `);
+      if (astray.length > 0 || this.#world.haveHandsMovedAddresses)
+        this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, 0)} A `);
     }
     if (definition.mx === undefined) return;
     const [pattern] = names;
@@ -276,7 +281,8 @@ class View {
       return [{ value, contributor: '', weight: undefined }];
     });
     const ttlSeconds = ttlOf(pattern);
-    if (astray.length > 0 || foreign.length > 0) this.#optional.add(`pub ${definition.mx.name} MX `);
+    if (astray.length > 0 || foreign.length > 0 || this.#world.haveHandsMovedAddresses)
+      this.#optional.add(`pub ${definition.mx.name} MX `);
     if (values.length === 0) return;
     this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
   }

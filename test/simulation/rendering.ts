@@ -31,6 +31,10 @@ export function claimsOf({ tags }: Instance): string[] {
   );
 }
 
+export function isDraining({ tags }: Instance): boolean {
+  return (tags['rolecall:drain'] ?? 'false') !== 'false';
+}
+
 export function weightOf({ tags }: Instance, otherwise: number): number {
   const written = tags['rolecall:weight'] ?? '';
   return /^\d{1,3}$/.test(written) && Number(written) <= 255 ? Number(written) : otherwise;

@@ -4,7 +4,7 @@ import corpus from './corpus.json' with { type: 'json' };
 import { simulate, warmUp } from './run.ts';
 
 /** So many in every run of the tests; `npm run simulate -- --seeds 2000` runs more. */
-const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 120);
+const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 60);
 
 let base: unknown;
 beforeAll(async () => {

@@ -1,0 +1,88 @@
+import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import type { Chance } from './chance.ts';
+import { ROLE_NAMES, ZONES } from './setting.ts';
+import type { World } from './world.ts';
+
+export function create(
+  world: World,
+  zone: keyof typeof ZONES,
+  label: string,
+  type: string,
+  values: readonly string[],
+): void {
+  const set: ResourceRecordSet = { name: `${label}.${ZONES[zone].name}.`, type, ttlSeconds: 300, values };
+  void world.edit(ZONES[zone].id, [{ action: 'CREATE', set }]);
+}
+
+/** Often at a name that a role has, or will have. */
+export function foreignRecord(world: World, chance: Chance): void {
+  const role = chance.pick([...ROLE_NAMES, 'misc', 'shard-1', 'mx1']) ?? 'misc';
+  const zone = chance.pick(['pub', 'int'] as const);
+  if (chance.happens(0.7)) create(world, zone, role, 'A', ['192.0.2.77']);
+  else create(world, zone, role, 'CNAME', ['elsewhere.example.net.']);
+  if (!chance.happens(0.5)) return;
+  world.timeline.after(chance.between(1_000, 200_000), () => {
+    for (const [key, hold] of world.chronicle.holdsOf(ZONES[zone].id)) {
+      if (hold !== 'foreign' || key.includes('theirs') || key.includes('shop')) continue;
+      const set = setOf(world, ZONES[zone].id, key);
+      if (set !== undefined) void world.edit(ZONES[zone].id, [{ action: 'DELETE', set }]);
+    }
+  });
+}
+
+function setOf(world: World, zoneId: string, key: string): ResourceRecordSet | undefined {
+  const zone = world.account.route53.zones().find(({ id }) => id === zoneId);
+  return zone?.current.sorted().find((set) => keyOf(set) === key);
+}
+
+function anyOfOurs(
+  world: World,
+  chance: Chance,
+): { readonly zoneId: string; readonly set: ResourceRecordSet } | undefined {
+  const all = Object.values(ZONES).flatMap(({ id: zoneId }) =>
+    [...world.chronicle.holdsOf(zoneId)].flatMap(([key, hold]) => {
+      const set = hold === 'ours' && !key.includes('_rolecall') ? setOf(world, zoneId, key) : undefined;
+      return set === undefined ? [] : [{ zoneId, set }];
+    }),
+  );
+  return chance.pick(all);
+}
+
+export function editOurs(world: World, chance: Chance): void {
+  const found = anyOfOurs(world, chance);
+  if (found === undefined) return;
+  const { zoneId, set } = found;
+  const values = set.type === 'A' && chance.happens(0.6) ? ['192.0.2.66'] : set.values;
+  disturbZone(world);
+  void world.edit(zoneId, [
+    { action: 'UPSERT', set: { ...set, values, ttlSeconds: chance.pick([5, 60, 999] as const) } },
+  ]);
+}
+
+export function deleteOurs(world: World, chance: Chance): void {
+  const found = anyOfOurs(world, chance);
+  if (found === undefined) return;
+  disturbZone(world);
+  void world.edit(found.zoneId, [{ action: 'DELETE', set: found.set }]);
+  if (chance.happens(0.3)) {
+    world.timeline.after(chance.between(100, 90_000), () => {
+      void world.edit(found.zoneId, [{ action: 'CREATE', set: { ...found.set, ttlSeconds: 61 } }]);
+    });
+  }
+}
+
+/** What hands change is seen by a sweep, or by a batch that Route 53 refuses. */
+function disturbZone(world: World): void {
+  world.trouble.disturb(75_000);
+}
+
+export function spoilSerial(world: World, chance: Chance): void {
+  const { id, name } = ZONES[chance.pick(['pub', 'int', 'rev'] as const)];
+  const set = setOf(world, id, `ours._rolecall.${name}. TXT `);
+  if (set === undefined) return;
+  disturbZone(world);
+  const changed = { ...set, values: ['"owner=ours serial=99 batch=x"'] };
+  void world.edit(id, [
+    chance.happens(0.5) ? { action: 'DELETE', set } : { action: 'UPSERT', set: { ...changed, ttlSeconds: 60 } },
+  ]);
+}
