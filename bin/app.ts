@@ -16,7 +16,10 @@ const configuration = await readConfiguration(context('config', 'rolecall.config
 await bundleLambdas();
 const stack = new RolecallStack(app, context('stack', 'Rolecall'), {
   configuration,
-  monitoring: { metrics: context('metrics', 'on') !== 'off', alarms: context('alarms', 'on') !== 'off' },
+  monitoring: {
+    metrics: context('metrics', 'on') !== 'off',
+    ...(context('alarms', 'on') === 'off' ? { alarms: false } : {}),
+  },
 });
 const alarmTopic = context('alarmTopic', '');
 if (alarmTopic !== '') stack.rolecall.alarms.tell(alarmTopic);

@@ -13,9 +13,10 @@ export interface MonitoringProps {
   readonly metrics?: boolean;
 
   /**
-   * Which alarms there are: all, none, or all but those set to false. Without metrics only `DeadLetters` is possible.
+   * Which alarms there are: `true` for all, `false` for none, or each by its name. Without metrics only `DeadLetters`
+   * is possible.
    *
-   * @default true
+   * @default - all but `PoolTooSmall`: a member that stands by is what makes a failover quick
    */
   readonly alarms?: boolean | Partial<Readonly<Record<AlarmName, boolean>>>;
 
@@ -36,6 +37,9 @@ export interface MonitoringProps {
 
 export const DEFAULT_RUNBOOKS = 'node_modules/rolecall/docs/runbooks';
 
-export function isEnabled({ alarms = true }: MonitoringProps, name: AlarmName): boolean {
-  return typeof alarms === 'boolean' ? alarms : (alarms[name] ?? true);
+/** Off unless asked for: a pool that is meant to have standbys is always too small. */
+const OFF_BY_DEFAULT: readonly AlarmName[] = ['PoolTooSmall'];
+
+export function isEnabled({ alarms = {} }: MonitoringProps, name: AlarmName): boolean {
+  return typeof alarms === 'boolean' ? alarms : (alarms[name] ?? !OFF_BY_DEFAULT.includes(name));
 }

@@ -1,4 +1,5 @@
 import { hasAddress } from '../desired/slots.ts';
+import { inService } from '../desired/standing.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { Withheld } from '../model/change.ts';
 import { isLive } from '../model/fact.ts';
@@ -6,7 +7,7 @@ import type { Mark } from '../model/ledger.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { type Associated, carryOut, type PooledState } from './associations.ts';
 import { elect } from './election.ts';
-import { answerMoves, beginMoves, type MoveLog, movesOf } from './moves.ts';
+import { answerMoves, beginMoves, type MoveLog, movesOf, refuseOthers } from './moves.ts';
 import { standing } from './notes.ts';
 import { Pace } from './association-pace.ts';
 import type { PassOutcome } from './pass.ts';
@@ -34,6 +35,7 @@ export async function reconcileAddresses(ports: ComputePorts, deadlineMs: number
 async function oneRound(log: MoveLog, ports: ComputePorts, deadlineMs: number): Promise<Step> {
   const { head, marks, requests } = await ports.registry.readGroup(ADDRESSES_GROUP);
   if (head === undefined || head.retired || (marks.length === 0 && requests.length === 0)) return { kind: 'done' };
+  await refuseOthers(requests, ports);
   const wanted = [...marks.flatMap((mark) => mark.roles), ...movesOf(requests).map(({ body }) => body.role)];
   const roles = [...new Set(wanted)].sort();
   const installation = await ports.registry.readInstallation();
@@ -56,7 +58,7 @@ async function oneRound(log: MoveLog, ports: ComputePorts, deadlineMs: number): 
   const done = await carryOut({ states: pooled, addresses, idle, marks, installation }, pace, ports, deadlineMs);
   if (done.isOutOfTime) return { kind: 'out-of-time' };
   await answerMoves(requests, log, ports);
-  const refused = [...pooled.flatMap(emptyPool), ...done.refused];
+  const refused = [...pooled.flatMap(shortPool), ...done.refused];
   return done.stuck === undefined
     ? await finish(states, marks, refused, ports)
     : await putOff(states, refused, done.stuck, done.hasProgressed, ports);
@@ -74,9 +76,17 @@ async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputeP
   return new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
 }
 
-function emptyPool({ role, slots }: RoleState): Withheld[] {
-  if (slots.some(hasAddress)) return [];
-  return [{ role, name: role, type: 'EIP', reason: 'pool-empty', detail: 'no Elastic IP is in the pool of the role' }];
+/** A role whose pool has fewer addresses than it has members in service, or none at all. */
+function shortPool({ role, definition, slots, members }: PooledState): Withheld[] {
+  const addresses = slots.filter(hasAddress).length;
+  if (addresses === 0)
+    return [
+      { role, name: role, type: 'EIP', reason: 'pool-empty', detail: 'no Elastic IP is in the pool of the role' },
+    ];
+  const serving = inService(definition, members).filter(({ offCloud }) => offCloud !== true).length;
+  if (serving <= addresses) return [];
+  const detail = 'the pool has fewer Elastic IPs than the role has members in service; the others stand by';
+  return [{ role, name: role, type: 'EIP', reason: 'pool-too-small', detail }];
 }
 
 async function finish(

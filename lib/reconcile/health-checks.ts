@@ -159,11 +159,7 @@ async function finishDeleting(zone: Zone, check: OwnedCheck, ports: ZonePorts): 
 }
 
 /** A crash may have come between the check and its id: the same request made again tells it, or makes one to delete. */
-async function idOf(
-  reference: string,
-  endpoint: CheckedEndpoint,
-  ports: ZonePorts,
-): Promise<string | undefined> {
+async function idOf(reference: string, endpoint: CheckedEndpoint, ports: ZonePorts): Promise<string | undefined> {
   const outcome = await ports.dns.createCheck(reference, endpoint);
   if (outcome.kind === 'created') return outcome.id;
   return outcome.kind === 'used-up' || outcome.kind === 'full' ? undefined : 'unknown';

@@ -20,6 +20,14 @@ export function movesOf(requests: readonly Request[]): readonly (Request & { rea
   return requests.flatMap((request) => (request.body.kind === 'move' ? [{ ...request, body: request.body }] : []));
 }
 
+/** Answers what only the pass of a zone can do: nobody shall wait for it here. */
+export async function refuseOthers(requests: readonly Request[], ports: ComputePorts): Promise<void> {
+  for (const request of requests.filter(({ body }) => body.kind !== 'move')) {
+    const message = `the addresses take the request move, and nothing is known here of ${request.body.kind}; ask a zone`;
+    await ports.registry.answerRequest(request, { kind: 'refused', message });
+  }
+}
+
 /**
  * Gives the slots to the targets of the moves that were asked for, or answers why not. True where a slot was written, or
  * another wrote it first: then everything is read again before EC2 is asked for anything.

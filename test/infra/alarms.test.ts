@@ -6,9 +6,13 @@ import type { MonitoringProps } from '../../lib/infra/monitoring.ts';
 import { RolecallStack } from '../../lib/infra/rolecall-stack.ts';
 import { EXISTING_ZONES, newApp, resource, resources, stackIn, synthesize } from './synthesized.ts';
 
+/** By default, and with every alarm. */
 let template: Template;
+let full: Template;
 beforeAll(async () => {
   template = await synthesize();
+  const monitoring = { alarms: true };
+  full = Template.fromStack(new RolecallStack(newApp(), 'Rolecall', { configuration: EXISTING_ZONES, monitoring }));
 });
 
 async function alarmsWith(monitoring: MonitoringProps): Promise<string[]> {
@@ -30,7 +34,7 @@ describe('the alarms', () => {
     ['ZoneLost', 'ZonesLost', 'Maximum', 2, 'GreaterThanOrEqualToThreshold', 'ignore'],
     ['RemovedAsAbsent', 'RemovedAsAbsent', 'Sum', 1, 'GreaterThanOrEqualToThreshold', 'notBreaching'],
   ])('%s watches %s', (name, metric, statistic, periods, comparison, missing) => {
-    expect(resource(template, 'AWS::CloudWatch::Alarm', `RolecallAlarms${name}`).Properties).toMatchObject({
+    expect(resource(full, 'AWS::CloudWatch::Alarm', `RolecallAlarms${name}`).Properties).toMatchObject({
       Namespace: 'Rolecall',
       MetricName: metric,
       Dimensions: [{ Name: 'service', Value: { Ref: 'AWS::StackName' } }],
@@ -45,7 +49,7 @@ describe('the alarms', () => {
 
   it.each(Object.keys(ALARMS) as AlarmName[])('%s has a runbook, named in its description', async (name) => {
     await access(new URL(`../../docs/runbooks/${runbookOf(name)}`, import.meta.url));
-    const named = [...resources(template, 'AWS::CloudWatch::Alarm').values()].filter(({ Properties }) =>
+    const named = [...resources(full, 'AWS::CloudWatch::Alarm').values()].filter(({ Properties }) =>
       String(Properties['AlarmDescription']).endsWith(`/docs/runbooks/${runbookOf(name)}`),
     );
     expect(named).toHaveLength(name === 'DeadLetters' ? 3 : 1);
@@ -57,7 +61,7 @@ describe('the alarms', () => {
     const stack = await stackIn(newApp(), EXISTING_ZONES);
     stack.rolecall.alarms.tell('arn:aws:sns:us-east-1:123456789012:ops');
     const told = [...resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm').values()];
-    expect(told).toHaveLength(11);
+    expect(told).toHaveLength(10);
     for (const { Properties } of told)
       expect(Properties['AlarmActions']).toEqual(['arn:aws:sns:us-east-1:123456789012:ops']);
   });
@@ -66,6 +70,13 @@ describe('the alarms', () => {
     expect(await alarmsWith({ alarms: false })).toEqual([]);
     const all = await alarmsWith({});
     expect(await alarmsWith({ alarms: { Conflict: false } })).toEqual(all.filter((name) => name !== 'Conflict'));
+  });
+
+  it('are all but that of a pool with standbys, unless that is asked for', async () => {
+    const all = await alarmsWith({ alarms: true });
+    expect(all).toContain('PoolTooSmall');
+    expect(await alarmsWith({})).toEqual(all.filter((name) => name !== 'PoolTooSmall'));
+    expect(await alarmsWith({ alarms: { PoolTooSmall: true } })).toEqual(all);
   });
 
   it('are the dead letters’ alone where there are no metrics, and then no Lambda writes any', async () => {
