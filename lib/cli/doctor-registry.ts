@@ -1,3 +1,4 @@
+import type { ZoneTrouble } from '../model/ledger.ts';
 import type { Check } from './doctor-schema.ts';
 import type { Knowledge } from './knowledge.ts';
 import { standingOf } from './member-standing.ts';
@@ -34,6 +35,20 @@ function sweepCheck({ nowMs, lastSweep }: Knowledge): Check {
       };
 }
 
+const ZONE_REFUSED = 'see that the hosted zone exists and that the role of the function Reconcile may write to it';
+const TROUBLE_SAYS: Record<ZoneTrouble, Pick<Check, 'says' | 'advice'>> = {
+  'zone-gone': { says: 'Route 53 refuses the whole zone: zone-gone', advice: ZONE_REFUSED },
+  'access-denied': { says: 'Route 53 refuses the whole zone: access-denied', advice: ZONE_REFUSED },
+  'serial-unusable': {
+    says: 'nothing is written to the zone: its serial is no plain TXT set',
+    advice: 'delete that record set; the next pass makes a new serial',
+  },
+  'owner-taken': {
+    says: 'another installation has the configured owner in this zone; the serial stays under the one before',
+    advice: 'configure another owner, or delete the record <owner>._rolecall.<zone> if no installation uses it',
+  },
+};
+
 function troubleChecks({ zones }: Knowledge): Check[] {
   return zones.flatMap(({ zone, head }) =>
     head?.trouble === undefined
@@ -42,8 +57,7 @@ function troubleChecks({ zones }: Knowledge): Check[] {
           {
             check: `zone ${zone.name}`,
             verdict: 'problem' as const,
-            says: `Route 53 refuses the whole zone: ${head.trouble}`,
-            advice: 'see that the hosted zone exists and that the role of the function Reconcile may write to it',
+            ...TROUBLE_SAYS[head.trouble],
           },
         ],
   );

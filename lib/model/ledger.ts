@@ -20,7 +20,10 @@ export interface LedgerSet {
 /** The first item of a work group: what a pass reads before everything else. */
 export interface GroupHead {
   readonly group: string;
+  /** As it is configured. */
   readonly owner: string;
+  /** Under which the serial stands in the zone; another than `owner` until a pass has moved it there. */
+  readonly serialOwner: string;
   /** Absent for the group of addresses. */
   readonly zone?: Zone;
   /** Absent until the zone's serial was first written or read. */
@@ -49,7 +52,8 @@ export interface Pace {
   readonly restUntilMs: number;
 }
 
-export type ZoneTrouble = 'zone-gone' | 'access-denied' | 'serial-unusable';
+export const ZONE_TROUBLES = ['zone-gone', 'access-denied', 'serial-unusable', 'owner-taken'] as const;
+export type ZoneTrouble = (typeof ZONE_TROUBLES)[number];
 
 /** The value of the serial's TXT set. */
 export function serialValue(owner: string, serial: number, batch: string): string {
@@ -62,6 +66,8 @@ export interface Intent {
   readonly batch: string;
   readonly fromSerial: number | undefined;
   readonly toSerial: number;
+  /** The owner under whom it leaves the serial, where that is not the one under whom it found it. */
+  readonly movesTo?: string;
   readonly changes: readonly Change[];
   /** By how many the sets that we own grow with it. */
   readonly grown: number;

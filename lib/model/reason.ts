@@ -36,6 +36,7 @@ export const WITHHELD_REASONS = [
   'rejected',
   'hand-edited',
   'serial-unusable',
+  'owner-taken',
   'no-health-check',
   'zone-gone',
   'access-denied',

@@ -38,6 +38,7 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   rejected: 'Route 53 refused it',
   'hand-edited': 'somebody else changed it, and it is left so',
   'serial-unusable': 'the serial of the zone is not what Rolecall wrote',
+  'owner-taken': 'another installation has this owner in the zone',
   'no-health-check': 'published without a Route 53 health check',
   'zone-gone': 'the hosted zone is gone',
   'access-denied': 'access denied',

@@ -47,11 +47,13 @@ export async function adoptable(
   const { head } = await ports.registry.readGroup(zone.id);
   const { sets: ledger } = await ports.registry.readLedger(zone.id);
   const listed = await listZone(zone, ports);
-  const serialName = serialRecordName(installation.owner, zone.name);
+  const { owner } = installation;
+  const from = head ?? { group: zone.id, owner, serialOwner: owner, zone, ownedSets: 0, retired: false };
+  const serialName = serialRecordName(from.serialOwner, zone.name);
   const serial = parseSerial({ set: listed.find(({ name, type }) => name === serialName && type === 'TXT') })?.serial;
   if (names === undefined && serial === undefined) {
     throw new InvalidInput(
-      `${zone.name} has no record ${serialName} TXT that Rolecall wrote: nothing proves that ${installation.owner} published what is there. Give the names that you want to adopt instead.`,
+      `${zone.name} has no record ${serialName} TXT that Rolecall wrote: nothing proves that ${from.serialOwner} published what is there. Give the names that you want to adopt instead.`,
     );
   }
   const owned = new Set(ledger.map(({ set }) => setKey(set)));
@@ -60,7 +62,6 @@ export async function adoptable(
     const role = producerOf(installation.roles, zone, set);
     return role === undefined ? [] : [{ role, set, contributors: {}, serial: head?.serial ?? 0 }];
   });
-  const from = head ?? { group: zone.id, owner: installation.owner, zone, ownedSets: 0, retired: false };
   const sets = await foretell(zone, from, foreign, ports);
   const wanted = names === undefined ? sets : sets.filter(({ fate }) => fate !== 'goes');
   return { zone, ...(serial === undefined ? {} : { serial }), sets: wanted };

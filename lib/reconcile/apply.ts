@@ -21,6 +21,8 @@ export interface Sending {
   readonly leaving?: ReadonlySet<string>;
   readonly settlement: Omit<Settlement, 'dropIntents'>;
   readonly restated?: readonly LedgerSet[];
+  /** The owner under whom the serial is to stand from then on; absent: under whom it does. */
+  readonly movesTo?: string;
 }
 
 export type Applied =
@@ -44,7 +46,8 @@ export type Applied =
 
 /** Intent, write, record: in this order, so that a crash between any two is told by the zone's serial. */
 export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Applied> {
-  const { head, zone, fence, changes } = sending;
+  const { head, zone, fence, changes, movesTo } = sending;
+  const owner = movesTo ?? head.serialOwner;
   const batch = ports.random.id();
   const intent: Intent = {
     zoneId: zone.id,
@@ -55,10 +58,11 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
     grown: growthOf(changes, sending.ledger),
     atMs: ports.clock.now(),
     ...withdrawnIn(sending),
+    ...(movesTo === undefined ? {} : { movesTo }),
   };
   await ports.registry.putIntent(intent, head);
-  const wire = wireChanges(changes, fence.before, serialSet(head.owner, zone, fence.next, batch));
-  const outcome = await ports.dns.change(zone.id, wire, `${head.owner} ${batch}`);
+  const wire = wireChanges(changes, fence.before, serialSet(owner, zone, fence.next, batch));
+  const outcome = await ports.dns.change(zone.id, wire, `${owner} ${batch}`);
   switch (outcome.kind) {
     case 'accepted':
       return await record(intent, sending, ports, outcome.changeId);
@@ -120,6 +124,7 @@ export async function record(
     ...sending.settlement,
     restated: sending.restated ?? [],
     ...(pace === undefined ? {} : { pace }),
+    ...(sending.head.trouble === 'owner-taken' && intent.movesTo === undefined ? { keepsTrouble: true as const } : {}),
     ...(changeId === undefined ? {} : { changeId }),
     intent,
     journal,
@@ -132,13 +137,18 @@ export async function record(
 
 /** After a time-out or a 5xx the zone itself is asked: our batch id in its serial means that all of it was applied. */
 async function settleUnknown(intent: Intent, sending: Sending, message: string, ports: ZonePorts): Promise<Applied> {
-  const seen = await readSerial(sending.head, sending.zone, ports);
+  const at = { ...sending.head, serialOwner: intent.movesTo ?? sending.head.serialOwner };
+  const seen = await readSerial(at, sending.zone, ports);
   if (parseSerial(seen)?.batch === intent.batch) return await record(intent, sending, ports);
   return { kind: 'deferred', why: 'unknown', message };
 }
 
-export async function readSerial(head: GroupHead, zone: Zone, ports: ZonePorts): Promise<SerialSeen> {
-  const { name, type } = serialSet(head.owner, zone, 0, '');
+export async function readSerial(
+  head: Pick<GroupHead, 'serialOwner'>,
+  zone: Zone,
+  ports: ZonePorts,
+): Promise<SerialSeen> {
+  const { name, type } = serialSet(head.serialOwner, zone, 0, '');
   return { set: (await ports.dns.read(zone.id, name, type))[0] };
 }
 

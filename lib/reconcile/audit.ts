@@ -3,6 +3,7 @@ import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts'
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
 import { isRefusalStale } from './notes.ts';
+import { isToMove } from './owner-move.ts';
 import { isExpected } from './serial.ts';
 
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
@@ -31,8 +32,7 @@ export async function auditZone(
   if (listed.next !== undefined || head.auditCursor !== undefined)
     await ports.registry.writeAuditCursor(zone.id, listed.next);
   const found = differences(zone, sets, listed, ports.clock.now());
-  const serial = listed.sets.find((set) => set.name === serialRecordName(head.owner, zone.name) && set.type === 'TXT');
-  if (listed.isWhole && !isExpected(head, { set: serial })) found.push(serialMark(zone, ports.clock.now()));
+  if (isSerialDue(head, zone, listed)) found.push(serialMark(zone, ports.clock.now()));
   const freed = listed.isWhole ? freedConflicts(notes, sets, listed.sets) : [];
   const stale = notes.filter(({ refused }) => refused !== undefined && isRefusalStale(refused, ports.clock.now()));
   if (found.length === 0 && freed.length === 0 && stale.length === 0) return { isDirty };
@@ -51,6 +51,14 @@ export async function auditZone(
     journal: [],
   });
   return { isDirty: true };
+}
+
+/** It is not as the ledger has it, or is to move to another owner, and nothing there is known to stand in the way. */
+function isSerialDue(head: GroupHead, zone: Zone, { sets, isWhole }: Listed): boolean {
+  const at = (owner: string) =>
+    sets.find(({ name, type }) => name === serialRecordName(owner, zone.name) && type === 'TXT');
+  if (isWhole && !isExpected(head, { set: at(head.serialOwner) })) return true;
+  return isToMove(head) && !(head.trouble === 'owner-taken' && at(head.owner) !== undefined);
 }
 
 interface Listed {

@@ -25,11 +25,15 @@ export async function install(
   const recordNames = await recordNamesToAllow(before, installation, ports);
   const allowed = recordNames === undefined ? {} : { recordNames };
   const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
-  const marks = changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports)));
+  const marks = [
+    ...changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports))),
+    ...(before === undefined || before.owner === installation.owner ? [] : serialMarks(before, installation, ports)),
+  ];
   // Before the configuration is stored: interrupted here, the same request finds the same hosts removed.
   for (const id of removedHosts(before, installation)) await ports.registry.removeToken(id);
   await ports.registry.install(
     { ...installation, ...allowed },
+    before,
     removed.map((role) => role.role),
     marks,
   );
@@ -75,15 +79,10 @@ export async function checkedChanges(
 }
 
 /**
- * A zone that leaves the configuration takes the permission to write to it along, and another owner looks for another
- * serial: either would leave records that nobody removes when their instances go.
+ * A zone that leaves the configuration takes the permission to write to it along, which would leave records that nobody
+ * removes when their instances go.
  */
 async function refuseOrphans(before: Installation, after: Installation, ports: CorePorts): Promise<void> {
-  if (before.owner !== after.owner) {
-    throw new InvalidInput(
-      `owner cannot change from ${before.owner} to ${after.owner}: what ${before.owner} published would stay for ever. Keep the owner, or delete the stack and deploy it anew.`,
-    );
-  }
   const left = before.zones.filter((zone) => !after.zones.some((each) => each.id === zone.id));
   for (const zone of left) {
     const { head } = await ports.registry.readGroup(zone.id);
@@ -155,6 +154,13 @@ function withGroups(
   return installation === undefined || definition === undefined
     ? undefined
     : { definition, groups: groupsOf(installation, definition) };
+}
+
+/** The serial of each zone that is there already is to move to another owner. */
+function serialMarks(before: Installation, after: Installation, ports: CorePorts): NewMark[] {
+  const known = after.zones.filter(({ id }) => before.zones.some((zone) => zone.id === id));
+  const sinceMs = ports.clock.now();
+  return known.map(({ id }) => ({ group: id, subject: { kind: 'serial' }, roles: [], reason: 'configured', sinceMs }));
 }
 
 function roleMark(group: string, role: string, ports: CorePorts): NewMark {

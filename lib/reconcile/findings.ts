@@ -16,6 +16,8 @@ import type { SerialSeen } from './serial.ts';
 /** What Route 53 was found to hold at some names, after it rejected a batch: all sets of each, none left out. */
 export interface Findings {
   readonly serial: SerialSeen;
+  /** Where it was looked for. */
+  readonly serialName: string;
   readonly byName: ReadonlyMap<string, readonly ObservedSet[]>;
 }
 
@@ -50,7 +52,7 @@ export async function inspect(
     byName.get(set.name)?.push(set);
   }
   const serial = byName.get(serialName)?.find((set) => set.type === 'TXT');
-  return { serial: { set: serial }, byName };
+  return { serial: { set: serial }, serialName, byName };
 }
 
 /** Owned sets that are not in the zone as the ledger has them. */

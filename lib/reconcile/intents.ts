@@ -1,7 +1,7 @@
 import { afterOf, beforeOf, type Change } from '../model/change.ts';
 import type { GroupHead, Intent } from '../model/ledger.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
-import { record } from './apply.ts';
+import { readSerial, record } from './apply.ts';
 import { type Findings, inspect, tookEffect } from './findings.ts';
 import type { ZonePorts } from './ports.ts';
 import { isExpected, parseSerial, type SerialSeen } from './serial.ts';
@@ -33,10 +33,22 @@ export async function settleIntents(
   const named = open.find((intent) => intent.batch === parseSerial(seen)?.batch);
   if (named !== undefined) return await recordIntent(named, head, zone, ports);
   if (isExpected(head, seen)) return { kind: 'not-applied' };
+  const moved = await movedSerial(open, zone, ports);
+  if (moved !== undefined) return await recordIntent(moved, head, zone, ports);
   const names = open.flatMap((intent) => namesOf(intent.changes));
-  const findings = await inspect(ports.dns, zone.id, names, serialRecordName(head.owner, zone.name));
+  const findings = await inspect(ports.dns, zone.id, names, serialRecordName(head.serialOwner, zone.name));
   const evident = open.find((intent) => tookEffect(intent, findings));
   return evident === undefined ? { kind: 'not-applied', findings } : await recordIntent(evident, head, zone, ports);
+}
+
+/** The one that has left the serial under another owner. */
+async function movedSerial(open: readonly Intent[], zone: Zone, ports: ZonePorts): Promise<Intent | undefined> {
+  for (const intent of open) {
+    if (intent.movesTo === undefined) continue;
+    const seen = await readSerial({ serialOwner: intent.movesTo }, zone, ports);
+    if (parseSerial(seen)?.batch === intent.batch) return intent;
+  }
+  return undefined;
 }
 
 async function recordIntent(intent: Intent, head: GroupHead, zone: Zone, ports: ZonePorts): Promise<Settled> {

@@ -46,7 +46,7 @@ async function adopt(
   const { sets: ledger, notes } = await ports.registry.readLedger(zone.id);
   const owned = new Set(ledger.map(({ set }) => setKey(set)));
   const names = sets.map(({ name }) => name);
-  const { byName } = await inspect(ports.dns, zone.id, names, serialRecordName(head.owner, zone.name));
+  const { byName } = await inspect(ports.dns, zone.id, names, serialRecordName(head.serialOwner, zone.name));
   const put: LedgerSet[] = [];
   for (const set of sets) {
     const role = producerOf(installation?.roles ?? [], zone, set);

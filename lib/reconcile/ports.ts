@@ -208,6 +208,8 @@ export interface Commit {
   readonly restated?: readonly LedgerSet[];
   /** Absent: the next request may hold whatever Route 53 allows. */
   readonly pace?: Pace;
+  /** That Route 53 took the batch does not end what troubles the zone. */
+  readonly keepsTrouble?: true;
   readonly clearMarks: readonly Mark[];
   readonly putNotes: readonly Note[];
   readonly clearNotes: readonly Note[];
@@ -290,9 +292,15 @@ export interface Registry extends DrainRegistry {
   readInstallation(): Promise<Installation | undefined>;
   /**
    * Writes each group's head and each role's definition (`removedRoles` lose theirs), then the marks, and the installation
-   * last: interrupted anywhere, the same request made again finds the same changes.
+   * last: interrupted anywhere, the same request made again finds the same changes. The serial of a zone that is in
+   * `before` stays under the owner it stands under.
    */
-  install(installation: Installation, removedRoles: readonly string[], marks: readonly NewMark[]): Promise<void>;
+  install(
+    installation: Installation,
+    before: Installation | undefined,
+    removedRoles: readonly string[],
+    marks: readonly NewMark[],
+  ): Promise<void>;
   /** Marks the installation and every head retired: no pass creates anything from then on. */
   retire(installation: Installation): Promise<void>;
 

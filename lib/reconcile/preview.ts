@@ -82,9 +82,10 @@ async function previewZone(
   const all = [...roles.sort().map((role) => roleMark(zone, role, changed.has(role), nowMs)), ...marks];
   const view = await readView(zone, all, ports);
   const states = view.states.map((state) => seated(state, addresses));
-  const serialName = serialRecordName(installation.owner, zone.name);
+  const { owner } = installation;
+  const from: GroupHead = head ?? { group: zone.id, owner, serialOwner: owner, zone, ownedSets: 0, retired: false };
+  const serialName = serialRecordName(from.serialOwner, zone.name);
   const findings = head === undefined ? undefined : await readWhole(zone, serialName, view.ledger, ports);
-  const from: GroupHead = head ?? { group: zone.id, owner: installation.owner, zone, ownedSets: 0, retired: false };
   const learnt = {
     refused: new Map<string, string>(),
     uncheckable: new Map<string, string>(),
@@ -124,7 +125,7 @@ async function readWhole(
     }
     cursor = page.next;
   }
-  return { serial: { set: byName.get(serialName)?.find(({ type }) => type === 'TXT') }, byName };
+  return { serial: { set: byName.get(serialName)?.find(({ type }) => type === 'TXT') }, serialName, byName };
 }
 
 function distinct(withheld: readonly Withheld[]): Withheld[] {

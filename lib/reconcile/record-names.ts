@@ -8,11 +8,12 @@ import {
 import { InvalidInput } from '../model/errors.ts';
 import type { Installation } from '../model/role.ts';
 import { fitsPattern } from '../model/wildcard.ts';
+import { serialRecordName } from '../model/zone.ts';
 import type { CorePorts } from './ports.ts';
 
 /**
  * The names that λ reconcile must be able to write from now on, with `strictNames`: those of the new configuration, those
- * of the one before, and of older ones those that still cover a record of ours. So nothing that was published becomes
+ * of the one before, and of older ones those that still cover a record of ours, or a zone's serial. So nothing that was published becomes
  * impossible to remove; the next deployment leaves out what has gone by then.
  *
  * @throws InvalidInput where that is more than a policy holds.
@@ -38,6 +39,21 @@ export async function recordNamesToAllow(
 }
 
 async function ownedNames({ zones }: Installation, { registry }: Pick<CorePorts, 'registry'>): Promise<string[]> {
-  const ledgers = await Promise.all(zones.map(({ id }) => registry.readLedger(id)));
-  return [...new Set(ledgers.flatMap(({ sets }) => sets.map(({ set }) => normalized(set.name))))];
+  const names = await Promise.all(
+    zones.map(async (zone) => {
+      const [{ sets }, { head, intents }] = await Promise.all([
+        registry.readLedger(zone.id),
+        registry.readGroup(zone.id),
+      ]);
+      const owners = [
+        ...(head === undefined ? [] : [head.serialOwner]),
+        ...intents.flatMap(({ movesTo }) => movesTo ?? []),
+      ];
+      return [
+        ...sets.map(({ set }) => normalized(set.name)),
+        ...owners.map((owner) => serialRecordName(owner, zone.name)),
+      ];
+    }),
+  );
+  return [...new Set(names.flat())];
 }

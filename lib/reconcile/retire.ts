@@ -101,7 +101,7 @@ async function tryOnce(zone: Zone, isRetained: boolean, ports: ZonePorts): Promi
 async function removals(head: GroupHead, zone: Zone, sets: readonly LedgerSet[], ports: ZonePorts): Promise<Change[]> {
   if (sets.length === 0) return [];
   const names = sets.map(({ set }) => set.name);
-  const { byName } = await inspect(ports.dns, zone.id, names, serialRecordName(head.owner, zone.name));
+  const { byName } = await inspect(ports.dns, zone.id, names, serialRecordName(head.serialOwner, zone.name));
   return sets.flatMap(({ role, set }) => {
     const found = byName.get(set.name)?.find((each) => setKey(each) === setKey(set));
     if (found === undefined || isOpaque(found)) return [];

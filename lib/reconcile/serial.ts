@@ -33,7 +33,7 @@ export function parseSerial(seen: SerialSeen): { readonly serial: number; readon
  */
 export function fenceOf(head: GroupHead, zone: Zone, seen: SerialSeen | undefined, nowMs: number): Fence | 'unusable' {
   if (seen === undefined && head.serial !== undefined && head.batch !== undefined) {
-    return { before: serialSet(head.owner, zone, head.serial, head.batch), next: head.serial + 1 };
+    return { before: serialSet(head.serialOwner, zone, head.serial, head.batch), next: head.serial + 1 };
   }
   const highest = Math.max(head.serial ?? 0, seen === undefined ? 0 : (parseSerial(seen)?.serial ?? 0));
   if (seen?.set === undefined) return { next: Math.max(highest + 1, Math.floor(nowMs / 1000)) };

@@ -12,6 +12,7 @@ import { type Findings, inspect } from './findings.ts';
 import { doubtChecks, makeChecks, tidyChecks, type Uncheckable, uncheckedKey } from './health-checks.ts';
 import { namesOf, settleIntents } from './intents.ts';
 import { changeOwnership } from './ownership.ts';
+import { isToMove, moveToOwner } from './owner-move.ts';
 import { elementsFor, restMs, unhurriedMs } from './pace.ts';
 import type { PassOutcome } from './pass.ts';
 import type { GroupWork, ZonePorts } from './ports.ts';
@@ -118,7 +119,7 @@ async function workOn(
   if (settled?.kind === 'not-applied' && settled.findings !== undefined) learnt.findings = settled.findings;
   const fence = fenceOf(head, zone, seen, ports.clock.now());
   if (fence === 'unusable') {
-    const detail = `${serialRecordName(head.owner, zone.name)} is no plain TXT set: delete it, and a new serial is made`;
+    const detail = `${serialRecordName(head.serialOwner, zone.name)} is no plain TXT set: delete it, and a new serial is made`;
     await sayTrouble(head, zone, 'serial-unusable', detail, ports);
     return defer('serial-unusable', detail, learnt);
   }
@@ -159,7 +160,8 @@ async function serialEvidence(
   learnt: Learnt,
   ports: ZonePorts,
 ): Promise<SerialSeen | undefined> {
-  if (learnt.findings !== undefined) return learnt.findings.serial;
+  const serialName = serialRecordName(head.serialOwner, zone.name);
+  if (learnt.findings?.serialName === serialName) return learnt.findings.serial;
   const isAsked =
     head.serial === undefined ||
     intents.some((intent) => intent.fromSerial === head.serial) ||
@@ -220,17 +222,35 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
   // Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out.
   const isContested = intents.some((intent) => intent.fromSerial === head.serial);
+  const isMoveDue =
+    isToMove(head) && (head.trouble !== 'owner-taken' || marks.some(({ subject }) => subject.kind === 'serial'));
   const { restated } = planned.plan;
   if (batch.length === 0 && !isSerialLost && !isContested) {
+    const step = isMoveDue ? await moveOwner(work, learnt, ports) : undefined;
+    if (step !== undefined) return step;
     if (restated.length > 0 && (await restate(head, zone, restated, ports)) === 'superseded') return { kind: 'again' };
     await ports.registry.settle(zone.id, { dropIntents: intents, clearMarks: marks, putNotes, clearNotes, journal });
     for (const entry of journal) ports.log.journal(entry);
     return { kind: 'done' };
   }
-  const isLast = rest.length === 0 && planned.isPart !== true;
+  const isLast = rest.length === 0 && planned.isPart !== true && !isMoveDue;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
   const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, leaving, settlement, restated }, ports);
-  return await next(applied, work, batch, isLast, learnt, ports);
+  if (applied.kind === 'rejected') return await learnFromRejection(applied.message, work, batch, learnt, ports);
+  return await afterBatch(applied, work, isLast, learnt, ports);
+}
+
+/** Nothing where it cannot be moved for now, and all else is as it should be. */
+async function moveOwner({ head, zone, fence }: Work, learnt: Learnt, ports: ZonePorts): Promise<Step | undefined> {
+  const moved = await moveToOwner(head, zone, fence, ports);
+  if (moved.kind === 'taken') {
+    await sayTrouble(head, zone, 'owner-taken', moved.message, ports);
+    return undefined;
+  }
+  if (moved.kind !== 'again') return await afterBatch(moved, { head, zone }, false, learnt, ports);
+  learnt.rejections += 1;
+  delete learnt.findings;
+  return learnt.rejections > MAX_REJECTIONS ? defer('rejected', moved.message, learnt) : { kind: 'again' };
 }
 
 async function restate(head: GroupHead, zone: Zone, restated: readonly LedgerSet[], ports: ZonePorts) {
@@ -238,10 +258,9 @@ async function restate(head: GroupHead, zone: Zone, restated: readonly LedgerSet
   return await ports.registry.editLedger({ ...nothing, zoneId: zone.id, fromSerial: head.serial, put: restated });
 }
 
-async function next(
-  applied: Applied,
-  work: Work,
-  batch: readonly Change[],
+async function afterBatch(
+  applied: Exclude<Applied, { readonly kind: 'rejected' }>,
+  { head, zone }: Pick<Work, 'head' | 'zone'>,
   isLast: boolean,
   learnt: Learnt,
   ports: ZonePorts,
@@ -257,11 +276,9 @@ async function next(
       return { kind: 'again' };
     case 'put-off':
       return applied;
-    case 'rejected':
-      return await learnFromRejection(applied.message, work, batch, learnt, ports);
     case 'deferred':
       if (applied.why === 'zone-gone' || applied.why === 'access-denied')
-        await sayTrouble(work.head, work.zone, applied.why, applied.message, ports);
+        await sayTrouble(head, zone, applied.why, applied.message, ports);
       return defer(applied.why, applied.message, learnt);
   }
 }
@@ -291,9 +308,9 @@ async function learnFromRejection(
     ports.dns,
     work.zone.id,
     namesOf(batch),
-    serialRecordName(work.head.owner, work.zone.name),
+    serialRecordName(work.head.serialOwner, work.zone.name),
   );
-  learnt.findings = { serial: fresh.serial, byName: new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]) };
+  learnt.findings = { ...fresh, byName: new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]) };
   return { kind: 'again' };
 }
 

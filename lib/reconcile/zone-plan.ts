@@ -81,7 +81,7 @@ export function planZone(
   const notes = [...view.notes.filter((note) => isInForce(note, desired, nowMs)), ...conflicts];
   const ledger = [...view.ledger, ...view.others];
   const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
-  assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.owner, zone.name), drift });
+  assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.serialOwner, zone.name), drift });
   const refused = [
     ...plan.withheld,
     ...kept.withheld,

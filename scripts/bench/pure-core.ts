@@ -87,7 +87,15 @@ function pass(
 
 /** The ledger is what the core itself wants of all members; then every so many-th of them is gone. */
 function fleetOf(full: readonly RoleState[]): Fleet {
-  const head: GroupHead = { group: ZONE.id, owner: 'rolecall', zone: ZONE, serial: 7, ownedSets: 0, retired: false };
+  const head: GroupHead = {
+    group: ZONE.id,
+    owner: 'rolecall',
+    serialOwner: 'rolecall',
+    zone: ZONE,
+    serial: 7,
+    ownedSets: 0,
+    retired: false,
+  };
   const view = { states: full, ledger: [], others: [], notes: [], checks: [], reverseZones: [] };
   const { plan } = planZone(head, ZONE, view, [], { refused: new Map(), uncheckable: new Map() }, NOW_MS);
   const ledger = plan.changes.flatMap((change): LedgerSet[] => {

@@ -34,7 +34,7 @@ beforeEach(async () => {
   let ids = 0;
   const clock = { now: () => 1_000, sleep: () => Promise.resolve() };
   registry = createRegistry(dynamodb, { table: 'registry' }, clock, { id: () => `id-${(ids += 1)}` });
-  await registry.install(INSTALLATION, [], []);
+  await registry.install(INSTALLATION, undefined, [], []);
 });
 
 function edit(put: readonly LedgerSet[], changes: Partial<LedgerEdit> = {}): LedgerEdit {
@@ -105,7 +105,7 @@ describe('an installation into a registry that was retired', () => {
   it('is not retired any more, in any group', async () => {
     await registry.retire(INSTALLATION);
     expect((await registry.readGroup(ZONE)).head?.retired).toBe(true);
-    await registry.install(INSTALLATION, [], []);
+    await registry.install(INSTALLATION, undefined, [], []);
     expect((await registry.readGroup(ZONE)).head?.retired).toBe(false);
     expect((await registry.readInstallation())?.retired).toBeUndefined();
   });

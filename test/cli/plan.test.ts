@@ -145,9 +145,13 @@ describe('rolecall plan --config', () => {
 
   it('says that a deploy would be refused, and why', async () => {
     const world = await worldWith({ web: 'pub' });
-    const file = await fileOf({ owner: 'other', zones: { pub: PUB }, roles: { web: 'pub' } });
+    await world.launch('web');
+    await world.advance(75);
+    const file = await fileOf({ zones: { new: { name: 'example.net' } }, roles: { web: 'new' } });
     const { stdout } = await rolecallOn(world, 'plan', '--config', file);
-    expect(stdout).toContain('! the deploy would be refused: owner cannot change from rolecall to other');
+    expect(stdout).toContain(
+      '! the deploy would be refused: zones.pub (example.com, Z0AAA) cannot leave the configuration yet',
+    );
     await world.closeCleanly();
   });
 

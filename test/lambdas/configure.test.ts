@@ -100,14 +100,6 @@ describe('λ configure', () => {
     });
   });
 
-  it('refuses another owner, under which the records so far would stay for ever', async () => {
-    await ask('Create', written(CONFIGURATION));
-    expect(await ask('Update', written({ ...CONFIGURATION, owner: 'other' }))).toMatchObject({
-      Status: 'FAILED',
-      Reason: expect.stringContaining('owner cannot change from rolecall to other'),
-    });
-  });
-
   it('has nothing to remove where nothing was stored', async () => {
     expect(await ask('Delete', written(CONFIGURATION))).toMatchObject({ Status: 'SUCCESS' });
   });

@@ -7,7 +7,14 @@ const NOW = 1_000_000;
 const random = { id: () => '' };
 
 function headWith(pace?: Pace): GroupHead {
-  return { group: 'Z1', owner: 'test', ownedSets: 0, retired: false, ...(pace === undefined ? {} : { pace }) };
+  return {
+    group: 'Z1',
+    owner: 'test',
+    serialOwner: 'test',
+    ownedSets: 0,
+    retired: false,
+    ...(pace === undefined ? {} : { pace }),
+  };
 }
 
 function throttled(before: Pace | undefined, elements: number, changes = elements): Pace {

@@ -76,16 +76,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'no fence: a batch leaves the serial alone',
     file: 'lib/reconcile/apply.ts',
-    fragment: 'const wire = wireChanges(changes, fence.before, serialSet(head.owner, zone, fence.next, batch));',
+    fragment: 'const wire = wireChanges(changes, fence.before, serialSet(owner, zone, fence.next, batch));',
     becomes: 'const wire = wireChanges(changes.length > 0 ? changes : changes);',
   },
   {
     name: 'the fence is read when the batch is sent, not before the plan',
     file: 'lib/reconcile/apply.ts',
-    fragment: 'const wire = wireChanges(changes, fence.before, serialSet(head.owner, zone, fence.next, batch));',
+    fragment: 'const wire = wireChanges(changes, fence.before, serialSet(owner, zone, fence.next, batch));',
     becomes: `const found = await readSerial(head, zone, ports);
   const fresh = found.set !== undefined && 'values' in found.set ? (found.set as never as typeof fence.before) : fence.before;
-  const wire = wireChanges(changes, fresh, serialSet(head.owner, zone, (parseSerial(found)?.serial ?? fence.next - 1) + 1, batch));`,
+  const wire = wireChanges(changes, fresh, serialSet(owner, zone, (parseSerial(found)?.serial ?? fence.next - 1) + 1, batch));`,
   },
   {
     name: 'a lost serial begins again at 1',

@@ -222,21 +222,30 @@ function countOf(edit: LedgerEdit): Condition & { readonly UpdateExpression: str
   };
 }
 
-function moveSerial(table: Table, { intent, pace }: Commit, acceptedAtMs: number): Action {
+function moveSerial(table: Table, { intent, pace, keepsTrouble }: Commit, acceptedAtMs: number): Action {
+  const { movesTo } = intent;
+  const sets = [
+    '#serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs',
+    ...(pace === undefined ? [] : ['#pace = :pace']),
+    ...(movesTo === undefined ? [] : ['#serialOwner = :movesTo']),
+  ];
+  const removes = [...(keepsTrouble === true ? [] : ['#trouble']), ...(pace === undefined ? ['#pace'] : [])];
   const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = serialUnmoved(intent);
   return table.update(items.headKey(intent.zoneId), {
-    UpdateExpression: `SET #serial = :to, #batch = :batch, #acceptedAtMs = :acceptedAtMs${pace === undefined ? '' : ', #pace = :pace'} REMOVE #trouble${pace === undefined ? ', #pace' : ''} ADD #ownedSets :grown`,
+    UpdateExpression: `SET ${sets.join(', ')}${removes.length === 0 ? '' : ` REMOVE ${removes.join(', ')}`} ADD #ownedSets :grown`,
     ConditionExpression,
     ExpressionAttributeNames: {
       ...ExpressionAttributeNames,
       '#batch': 'batch',
       '#acceptedAtMs': 'acceptedAtMs',
       '#ownedSets': 'ownedSets',
-      '#trouble': 'trouble',
+      ...(keepsTrouble === true ? {} : { '#trouble': 'trouble' }),
+      ...(movesTo === undefined ? {} : { '#serialOwner': 'serialOwner' }),
       '#pace': 'pace',
     },
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
+      ...(movesTo === undefined ? {} : { ':movesTo': { S: movesTo } }),
       ...(pace === undefined ? {} : { ':pace': { S: JSON.stringify(pace) } }),
       ':to': { N: String(intent.toSerial) },
       ':batch': { S: intent.batch },

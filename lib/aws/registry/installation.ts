@@ -12,11 +12,13 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
       return item === undefined ? undefined : items.installationOf(item);
     },
 
-    async install(installation, removedRoles, marks) {
+    async install(installation, before, removedRoles, marks) {
       const { owner, zones, roles } = installation;
+      const known = new Set(before?.zones.map(({ id }) => id));
+      const ownerBefore = (id: string) => (known.has(id) ? (before?.owner ?? owner) : owner);
       await table.inParts([
-        ...zones.map((zone) => headAction(table, { group: zone.id, owner, zone })),
-        headAction(table, { group: ADDRESSES_GROUP, owner }),
+        ...zones.map((zone) => headAction(table, { group: zone.id, owner, zone }, ownerBefore(zone.id))),
+        headAction(table, { group: ADDRESSES_GROUP, owner }, owner),
         ...roles.map((role) => table.put(items.bodyItem(items.definitionKey(role.role), role))),
         ...removedRoles.map((role) => table.delete(items.definitionKey(role))),
       ]);
@@ -42,10 +44,17 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
 }
 
 /** The serial and the counters of a head that is there stay as they are; what was retired is installed anew. */
-function headAction(table: Table, body: items.HeadBody): Action {
+function headAction(table: Table, body: items.HeadBody, ownerBefore: string): Action {
+  // What troubled one owner is no news of another.
+  const removed = body.owner === ownerBefore ? '#retired' : '#retired, #trouble';
   return table.update(items.headKey(body.group), {
-    UpdateExpression: 'SET #body = :body REMOVE #retired',
-    ExpressionAttributeNames: { '#body': 'body', '#retired': 'retired' },
-    ExpressionAttributeValues: { ':body': { S: JSON.stringify(body) } },
+    UpdateExpression: `SET #body = :body, #serialOwner = if_not_exists(#serialOwner, :ownerBefore) REMOVE ${removed}`,
+    ExpressionAttributeNames: {
+      '#body': 'body',
+      '#serialOwner': 'serialOwner',
+      '#retired': 'retired',
+      ...(body.owner === ownerBefore ? {} : { '#trouble': 'trouble' }),
+    },
+    ExpressionAttributeValues: { ':body': { S: JSON.stringify(body) }, ':ownerBefore': { S: ownerBefore } },
   });
 }

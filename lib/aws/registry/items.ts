@@ -3,7 +3,16 @@ import { type Fact, membersOf, TOMBSTONE_DAYS } from '../../model/fact.ts';
 import { assert } from '../../model/errors.ts';
 import type { JournalEntry, JournalRecord } from '../../model/journal.ts';
 import { endpointKey, type OwnedCheck } from '../../model/health-check.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note } from '../../model/ledger.ts';
+import {
+  type GroupHead,
+  type Intent,
+  type LedgerSet,
+  type Mark,
+  type NewMark,
+  type Note,
+  ZONE_TROUBLES,
+  type ZoneTrouble,
+} from '../../model/ledger.ts';
 import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../../model/drain-progress.ts';
 import type { Member } from '../../model/member.ts';
 import { setKey } from '../../model/record-set.ts';
@@ -248,17 +257,23 @@ export function headOf(item: Item): GroupHead {
   const batch = item['batch']?.S;
   const trouble = item['trouble']?.S;
   const pace = item['pace']?.S;
+  const head = written<HeadBody>(body(item));
   return {
-    ...written<HeadBody>(body(item)),
+    ...head,
+    serialOwner: item['serialOwner']?.S ?? head.owner,
     ...(serial === undefined ? {} : { serial }),
     ...(batch === undefined ? {} : { batch }),
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
     ...(cursor === undefined ? {} : { auditCursor: written<NonNullable<GroupHead['auditCursor']>>(cursor) }),
-    ...(trouble === 'zone-gone' || trouble === 'access-denied' || trouble === 'serial-unusable' ? { trouble } : {}),
+    ...(isTrouble(trouble) ? { trouble } : {}),
     ...(pace === undefined ? {} : { pace: written<NonNullable<GroupHead['pace']>>(pace) }),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,
   };
+}
+
+function isTrouble(word: string | undefined): word is ZoneTrouble {
+  return ZONE_TROUBLES.some((trouble) => trouble === word);
 }
 
 export function markOf(item: Item): Mark {
