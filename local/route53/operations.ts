@@ -4,6 +4,7 @@ import { readChangeRequest } from './change-reader.ts';
 import { storedName } from './domain-name.ts';
 import { healthCheckXml, readHealthCheck } from './health-checks.ts';
 import type { HostedZone } from './hosted-zone.ts';
+import { getHostedZoneLimit } from './limits.ts';
 import type { Route53Model } from './model.ts';
 import type { Position } from './record-index.ts';
 import { comparePositions, positionOf } from './record-index.ts';
@@ -13,6 +14,7 @@ import { readXml } from './xml-reader.ts';
 export interface Call {
   /** The identifier in the path; empty where there is none. */
   readonly id: string;
+  readonly path: string;
   readonly query: URLSearchParams;
   readonly body: string;
 }
@@ -36,6 +38,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   ListHostedZones: listHostedZones,
   ListHostedZonesByName: listHostedZonesByName,
+  GetHostedZoneLimit: getHostedZoneLimit,
   DeleteHostedZone: ({ id }, model) => ({ inner: changeInfoXml(model.deleteZone(id)) }),
   ChangeResourceRecordSets: async ({ id, body }, model) => {
     model.zone(id);

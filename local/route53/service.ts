@@ -27,6 +27,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/2013-04-01\/healthcheck\/?$/, operation: 'ListHealthChecks' },
   { method: 'GET', path: /^\/2013-04-01\/healthcheck\/([^/]+)\/?$/, operation: 'GetHealthCheck' },
   { method: 'DELETE', path: /^\/2013-04-01\/healthcheck\/([^/]+)\/?$/, operation: 'DeleteHealthCheck' },
+  { method: 'GET', path: /^\/2013-04-01\/hostedzonelimit\/([^/]+)\/[^/]+\/?$/, operation: 'GetHostedZoneLimit' },
   { method: 'GET', path: /^\/2013-04-01\/tags\/hostedzone\/([^/]+)\/?$/, operation: 'ListTagsForResource' },
 ];
 
@@ -58,7 +59,7 @@ class Route53Service implements Service {
     try {
       this.#model.admit(operation);
       const query = new URLSearchParams(request.path.split('?')[1] ?? '');
-      const call = { id: routeOf(request)?.id ?? '', query, body: request.body };
+      const call = { id: routeOf(request)?.id ?? '', path: pathOf(request), query, body: request.body };
       const { status = 200, headers = {}, inner } = await carryOut(call, this.#model);
       return this.#respond(status, `${operation}Response`, inner, headers);
     } catch (error) {

@@ -7,7 +7,7 @@ import { type AccountServer, startHttpServer } from '../http-server.ts';
 import { BundledHost } from './bundled-host.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { CustomResourceDesk } from './custom-resource.ts';
-import { journalEntryIn } from './function-output.ts';
+import { isMetrics, journalEntryIn } from './function-output.ts';
 import { FunctionError } from './lambda-host.ts';
 import { serveFunctionUrl } from '../function-url/server.ts';
 import { homeIn } from './home.ts';
@@ -133,8 +133,8 @@ function hostFor(account: Account, { endpoint }: AccountServer, options: LocalAc
     newId: account.newId,
     onLine: (functionName, line) => {
       const entry = journalEntryIn(line);
-      if (entry === undefined) options.onProblem(`${functionName}: ${line}`);
-      else options.onEntry(entry);
+      if (entry !== undefined) options.onEntry(entry);
+      else if (!isMetrics(line)) options.onProblem(`${functionName}: ${line}`);
     },
   });
 }

@@ -2,6 +2,8 @@ import {
   CreateHostedZoneCommand,
   DeleteHostedZoneCommand,
   GetHostedZoneCommand,
+  GetHostedZoneLimitCommand,
+  type HostedZoneLimitType,
   ListHostedZonesByNameCommand,
   ListHostedZonesCommand,
   ListTagsForResourceCommand,
@@ -84,6 +86,22 @@ describe('Route 53 hosted zones', () => {
       refusedAs('NoSuchHostedZone'),
     );
   });
+
+  it(
+    'tell how many record sets they have, and may have',
+    exceptFor('moto', 'does not have the operation', async () => {
+      const zone = await createZone();
+      await change(zone, one('CREATE', set(`web.${zone.name}`, 'A', ['203.0.113.11'])));
+      const limit = (HostedZoneId: string, Type: HostedZoneLimitType) =>
+        route53.send(new GetHostedZoneLimitCommand({ HostedZoneId, Type }));
+      expect(await limit(zone.id, 'MAX_RRSETS_BY_ZONE')).toMatchObject({
+        Limit: { Type: 'MAX_RRSETS_BY_ZONE', Value: 10_000 },
+        Count: 3,
+      });
+      expect(await refusal(limit(zone.id, 'MAX_VPCS_ASSOCIATED_BY_ZONE'))).toEqual(refusedAs('HostedZoneNotPrivate'));
+      expect(await refusal(limit('Z0000000000000000000', 'MAX_RRSETS_BY_ZONE'))).toEqual(refusedAs('NoSuchHostedZone'));
+    }),
+  );
 
   it('have tags', async () => {
     const zone = await createZone();

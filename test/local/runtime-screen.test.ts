@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../lib/model/journal.ts';
-import { journalEntryIn } from '../../local/runtime/function-output.ts';
+import { isMetrics, journalEntryIn } from '../../local/runtime/function-output.ts';
 import { Screen } from '../../local/screen.ts';
 
 const ENTRY: JournalEntry = {
@@ -80,6 +80,22 @@ describe('what npm start prints', () => {
 describe('the lines of a function', () => {
   it('are entries of the journal by their kind', () => {
     expect(journalEntryIn(JSON.stringify(ENTRY))).toEqual(ENTRY);
+    const drained = {
+      kind: 'drained',
+      role: 'web',
+      reason: 'draining',
+      instance: 'i-0a1',
+      asked: ['request'],
+      waitedMs: 9,
+    };
+    expect(journalEntryIn(JSON.stringify(drained))).toEqual(drained);
+  });
+
+  it('are metrics where they say so, and no complaint', () => {
+    expect(isMetrics('{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"Changes":1}')).toBe(true);
+    expect(isMetrics('{"level":"error","message":"_aws"}')).toBe(false);
+    expect(isMetrics(JSON.stringify(ENTRY))).toBe(false);
+    expect(isMetrics('Warning: _aws')).toBe(false);
   });
 
   it.each(['{"level":"error","message":"x"}', '{"kind":"surprise"}', '{"kind":', 'Warning: x', ''])(
