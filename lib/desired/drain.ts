@@ -66,6 +66,19 @@ export function drainState(view: DrainView, nowMs: number): DrainState {
   return nowMs < untilMs ? { kind: 'waiting', untilMs } : { kind: 'drained' };
 }
 
+/** A drain needs a look by a person when it has not ended so long after it could have. */
+export const OVERDUE_MS = 3_600_000;
+
+/** Whether it should have ended long ago; one that yields to nobody, or waits out a TTL, is on time. */
+export function isOverdue(view: DrainView, sinceMs: number, nowMs: number): boolean {
+  const { kind } = drainState(view, nowMs);
+  if (kind !== 'withdrawing' && kind !== 'drained') return false;
+  const longestTtlMs = Math.max(0, ...view.withdrawals.map(({ ttlSeconds }) => ttlSeconds * 1000));
+  const ends = view.withdrawals.map((withdrawal) => forgottenAtMs(withdrawal) ?? 0);
+  const couldEndAtMs = Math.max(sinceMs + PROPAGATION_BOUND_MS + longestTtlMs, ...ends);
+  return nowMs - couldEndAtMs >= OVERDUE_MS;
+}
+
 /** What the role heeds of the demands that the instance leave it. */
 export function heeds({ definition, members }: DrainingRole, instanceId: string): readonly DrainAsk[] {
   const member = members.find((each) => each.instanceId === instanceId);

@@ -15,6 +15,8 @@ export const ALARMS = {
   PoolEmpty: 'A role has a pool without any Elastic IP.',
   PoolTooSmall: 'A role has more members waiting for an Elastic IP than its pool has.',
   ZoneLost: 'Route 53 refuses a whole zone: it is gone, or the permission is.',
+  NoHealthCheck: 'Members are published without the Route 53 health check that their role asks for.',
+  DrainOverdue: 'A drain has not ended an hour after it could have.',
   RemovedAsAbsent:
     'Records were removed because EC2 stopped listing their instances, without any word that these were terminated.',
 } as const;
@@ -61,6 +63,8 @@ const RULES: readonly Rule[] = [
   { alarm: 'PoolEmpty', metric: 'PoolsEmpty', ...STANDING },
   { alarm: 'PoolTooSmall', metric: 'PoolsTooSmall', ...STANDING },
   { alarm: 'ZoneLost', metric: 'ZonesLost', ...STANDING },
+  { alarm: 'NoHealthCheck', metric: 'HealthChecksMissing', ...STANDING },
+  { alarm: 'DrainOverdue', metric: 'DrainsOverdue', ...STANDING },
   {
     alarm: 'RemovedAsAbsent',
     metric: 'RemovedAsAbsent',

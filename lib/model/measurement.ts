@@ -8,6 +8,7 @@ export const METRICS = {
   RefusedClaims: 'Count',
   Drift: 'Count',
   Moves: 'Count',
+  Drains: 'Count',
   RemovedAsAbsent: 'Count',
   SweepsCompleted: 'Count',
   SweepFailures: 'Count',
@@ -17,6 +18,9 @@ export const METRICS = {
   PoolsEmpty: 'Count',
   PoolsTooSmall: 'Count',
   ZonesLost: 'Count',
+  HealthChecksMissing: 'Count',
+  MembersSick: 'Count',
+  DrainsOverdue: 'Count',
 } as const satisfies Record<string, 'Count' | 'Seconds'>;
 
 export type MetricName = keyof typeof METRICS;

@@ -1,6 +1,11 @@
+import { isAdmitted } from '../desired/entitlement.ts';
+import { isSick } from '../desired/standing.ts';
+import { type Fact, membersOf } from '../model/fact.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { GroupHead, Note } from '../model/ledger.ts';
 import type { Measurement, MetricName } from '../model/measurement.ts';
+import type { Installation } from '../model/role.ts';
+import { roleOf } from './groups.ts';
 
 /** What an entry of the journal adds to the metrics; what has ended adds nothing. */
 export function measurementsOf(entry: JournalEntry): Measurement[] {
@@ -18,7 +23,7 @@ export function measurementsOf(entry: JournalEntry): Measurement[] {
     case 'moved':
       return [{ name: 'Moves', value: 1 }];
     case 'drained':
-      return [];
+      return [{ name: 'Drains', value: 1 }];
   }
 }
 
@@ -52,8 +57,18 @@ export function standingMeasurements(head: GroupHead | undefined, notes: readonl
     count('StandingRefusals', ({ reason }) => reason === 'not-allowed' || reason === 'unknown-role'),
     count('PoolsEmpty', ({ reason }) => reason === 'pool-empty'),
     count('PoolsTooSmall', ({ reason }) => reason === 'pool-too-small'),
+    count('HealthChecksMissing', ({ reason }) => reason === 'no-health-check'),
     { name: 'ZonesLost', value: head?.trouble === undefined ? 0 : 1 },
   ];
+}
+
+/** Members that their role's policy calls sick, withdrawn or not: the last one of a name stays. */
+export function sicknessMeasurement(installation: Installation, facts: readonly Fact[]): Measurement {
+  const sick = facts.flatMap(membersOf).filter((member) => {
+    const role = roleOf(installation, member.role);
+    return role !== undefined && isAdmitted(role, member) && isSick(role.health, member);
+  });
+  return { name: 'MembersSick', value: sick.length };
 }
 
 /** One value a metric: the sum over all groups. */

@@ -12,7 +12,8 @@ import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import { foldHealthRead, type HealthRead, readHealth } from './health.ts';
 import { hostUpdates } from './hosts.ts';
-import { standingMeasurements, summed } from './measurements.ts';
+import { sicknessMeasurement, standingMeasurements, summed } from './measurements.ts';
+import { countOverdue } from './overdue-drains.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports, SweepPorts } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
@@ -74,7 +75,8 @@ async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepO
   const addresses = await part('addresses', () => sweepAddresses(installation, idle, standing, ports), [
     ADDRESSES_GROUP,
   ]);
-  const drains = await part('drains', () => overdueDrains(ports), [DRAINS_GROUP]);
+  const drains = await part('drains', () => sweepDrains(installation, facts, standing, ports), [DRAINS_GROUP]);
+  standing.push(sicknessMeasurement(installation, facts));
   const woken = zonesFirst([...dirty.flat(), ...addresses, ...drains]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   await ports.registry.recordSweep({ startedAtMs, endedAtMs: ports.clock.now(), woken, failures });
@@ -137,10 +139,17 @@ function foldRead(before: Fact, read: InstanceDescription | undefined, startedAt
   return read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
 }
 
-/** A drain whose delayed message was lost. */
-async function overdueDrains(ports: Ports): Promise<string[]> {
+/** The drains have work where a delayed message was lost. */
+async function sweepDrains(
+  installation: Installation,
+  facts: readonly Fact[],
+  standing: Measurement[],
+  ports: Ports,
+): Promise<string[]> {
+  const open = await ports.registry.readDrains();
+  standing.push(await countOverdue(open, installation, facts, ports));
   const nowMs = ports.clock.now();
-  return (await ports.registry.readDrains()).some(({ nextAtMs }) => nextAtMs <= nowMs) ? [DRAINS_GROUP] : [];
+  return open.some(({ nextAtMs }) => nextAtMs <= nowMs) ? [DRAINS_GROUP] : [];
 }
 
 /** The addresses have work when a slot would change, or an address is not where its slot says. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DrainView, drainState } from '../../lib/desired/drain.ts';
+import { type DrainView, drainState, isOverdue } from '../../lib/desired/drain.ts';
 import type { DrainAsk } from '../../lib/model/drain.ts';
 import type { Withdrawal } from '../../lib/model/drain-progress.ts';
 import { member, role } from './examples.ts';
@@ -75,5 +75,32 @@ describe('how far a drain has come', () => {
       });
     expect(drainState(alone([{ by: 'retirement', atMs: AT_MS }]), AT_MS)).toEqual({ kind: 'yielding' });
     expect(drainState(alone([REQUEST]), AT_MS)).toEqual({ kind: 'drained' });
+  });
+});
+
+describe('a drain', () => {
+  const HOUR_MS = 3_600_000;
+
+  it('is overdue an hour after propagation and the longest TTL, when it is still in a name', () => {
+    const view = viewOf([REQUEST], {
+      isDirty: true,
+      withdrawals: [withdrawal({ ttlSeconds: 300, inSyncAtMs: AT_MS })],
+    });
+    const couldEndAtMs = AT_MS + 120_000 + 300_000;
+    expect(isOverdue(view, AT_MS, couldEndAtMs + HOUR_MS - 1)).toBe(false);
+    expect(isOverdue(view, AT_MS, couldEndAtMs + HOUR_MS)).toBe(true);
+  });
+
+  it('is overdue when it has drained and is not let go', () => {
+    const view = viewOf([REQUEST], { withdrawals: [withdrawal({ inSyncAtMs: AT_MS + HOUR_MS })] });
+    expect(isOverdue(view, AT_MS, AT_MS + 2 * HOUR_MS)).toBe(false);
+    expect(isOverdue(view, AT_MS, AT_MS + 2 * HOUR_MS + 60_000)).toBe(true);
+  });
+
+  it('is not overdue while a long TTL passes, nor where nothing asks, nor once the instance is gone', () => {
+    const long = viewOf([REQUEST], { withdrawals: [withdrawal({ inSyncAtMs: AT_MS, ttlSeconds: 86_400 })] });
+    expect(isOverdue(long, AT_MS, AT_MS + 20 * HOUR_MS)).toBe(false);
+    expect(isOverdue(viewOf([]), AT_MS, AT_MS + 20 * HOUR_MS)).toBe(false);
+    expect(isOverdue(viewOf([REQUEST], { isLive: false }), AT_MS, AT_MS + 20 * HOUR_MS)).toBe(false);
   });
 });

@@ -32,6 +32,8 @@ describe('the alarms', () => {
     ['PoolEmpty', 'PoolsEmpty', 'Maximum', 2, 'GreaterThanOrEqualToThreshold', 'ignore'],
     ['PoolTooSmall', 'PoolsTooSmall', 'Maximum', 2, 'GreaterThanOrEqualToThreshold', 'ignore'],
     ['ZoneLost', 'ZonesLost', 'Maximum', 2, 'GreaterThanOrEqualToThreshold', 'ignore'],
+    ['NoHealthCheck', 'HealthChecksMissing', 'Maximum', 2, 'GreaterThanOrEqualToThreshold', 'ignore'],
+    ['DrainOverdue', 'DrainsOverdue', 'Maximum', 2, 'GreaterThanOrEqualToThreshold', 'ignore'],
     ['RemovedAsAbsent', 'RemovedAsAbsent', 'Sum', 1, 'GreaterThanOrEqualToThreshold', 'notBreaching'],
   ])('%s watches %s', (name, metric, statistic, periods, comparison, missing) => {
     expect(resource(full, 'AWS::CloudWatch::Alarm', `RolecallAlarms${name}`).Properties).toMatchObject({
@@ -61,7 +63,7 @@ describe('the alarms', () => {
     const stack = await stackIn(newApp(), EXISTING_ZONES);
     stack.rolecall.alarms.tell('arn:aws:sns:us-east-1:123456789012:ops');
     const told = [...resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm').values()];
-    expect(told).toHaveLength(10);
+    expect(told).toHaveLength(12);
     for (const { Properties } of told)
       expect(Properties['AlarmActions']).toEqual(['arn:aws:sns:us-east-1:123456789012:ops']);
   });

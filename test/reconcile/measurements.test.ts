@@ -39,6 +39,11 @@ describe('measurementsOf', () => {
     expect(measurementsOf(CHANGE)).not.toContainEqual({ name: 'RemovedAsAbsent', value: 1 });
   });
 
+  it('counts what was drained', () => {
+    const drained = { kind: 'drained', role: 'web', reason: 'draining', instance: 'i-1', asked: ['hook'], waitedMs: 1 };
+    expect(measurementsOf(drained as JournalEntry)).toEqual([{ name: 'Drains', value: 1 }]);
+  });
+
   it.each([
     ['conflict', 'foreign-record', 'Conflicts'],
     ['withheld', 'no-address', 'Withheld'],
@@ -68,12 +73,20 @@ describe('standingMeasurements', () => {
       { name: 'StandingRefusals', value: 1 },
       { name: 'PoolsEmpty', value: 0 },
       { name: 'PoolsTooSmall', value: 0 },
+      { name: 'HealthChecksMissing', value: 0 },
       { name: 'ZonesLost', value: 0 },
     ]);
   });
 
   it('counts a zone that Route 53 refuses', () => {
     expect(standingMeasurements({ ...head, trouble: 'zone-gone' }, [])).toContainEqual({ name: 'ZonesLost', value: 1 });
+  });
+
+  it('counts what is published without its health check', () => {
+    expect(standingMeasurements(head, [note('no-health-check')])).toContainEqual({
+      name: 'HealthChecksMissing',
+      value: 1,
+    });
   });
 
   it('adds up over groups', () => {

@@ -254,3 +254,22 @@ describe('a Health notice of a retirement', () => {
     expect(await world.zone(INT)).toEqual(BOTH);
   });
 });
+
+describe('a drain that a zone holds up', () => {
+  it('is counted as overdue an hour after it could have ended, and no more once the zone takes it', async () => {
+    const one = await open();
+    const overdue = () => world.measurements.findLast(({ name }) => name === 'DrainsOverdue')?.value;
+    const operation = 'ChangeResourceRecordSets';
+    world.account.faults.add({ service: 'route53', operation, effect: 'throttle', times: 100_000 });
+    await setTag(one, 'yes');
+    await world.advance(60 * 60);
+    expect(await world.zone(INT)).toEqual(BOTH);
+    expect(overdue()).toBe(0);
+    await world.advance(5 * 60);
+    expect(overdue()).toBe(1);
+    world.account.faults.clear();
+    await world.advance(6 * 60);
+    expect(await world.zone(INT)).toEqual(OTHER);
+    expect(overdue()).toBe(0);
+  });
+});

@@ -171,9 +171,14 @@ describe('the quota of health checks', () => {
     await world.advance(120);
     expect(world.journal.filter((entry) => entry.kind === 'withheld')).toHaveLength(1);
 
+    const missing = () => world.measurements.findLast(({ name }) => name === 'HealthChecksMissing')?.value;
+    expect(missing()).toBe(1);
+
     world.account.route53.healthChecks.most = 2;
     await world.advance(65);
     expect(await attached()).toEqual(BOTH);
+    await world.advance(60);
+    expect(missing()).toBe(0);
   });
 });
 

@@ -70,6 +70,8 @@ describe('an instance that EC2’s status checks call impaired', () => {
     world.account.ec2.failStatusCheck(one);
     await sweeps(3);
     expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
+    const sick = world.measurements.filter(({ name }) => name === 'MembersSick').map(({ value }) => value);
+    expect([sick[0], sick.at(-1)]).toEqual([0, 1]);
     world.account.forgetCalls();
     world.journal.length = 0;
     await sweeps(5);
