@@ -8,6 +8,8 @@ export default defineConfig({
     // A test that starts the local account waits for child processes, not for the processor.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Loading the CDK and the SDK clients costs a file more than its tests: the files of one worker share them.
+    isolate: false,
     // The SDK tells every process on Node 20 of its plans for later Nodes.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
