@@ -2,6 +2,9 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { change, FLEET_ACTIONS, type FleetAction, type FleetInstance, launch, select, tag } from './fleet.ts';
 import { declare } from './command.ts';
 import { askLocalAccount, localAccount, localEc2 } from './local-target.ts';
+import { addScaleIn } from './sim-scale-in.ts';
+import { FAILING, FLEET, NOTHING, TAGGED, THROTTLING } from './sim-schema.ts';
+import { addSettle } from './sim-settle.ts';
 import { printResult, type Surroundings, UsageError } from './surroundings.ts';
 
 const FAULT_EFFECTS = ['throttle', 'error-before', 'error-after', 'timeout-before', 'timeout-after', 'delay'];
@@ -22,6 +25,8 @@ export function addSim(program: Command, surroundings: Surroundings): void {
   addFail(sim, surroundings);
   addThrottling(sim, surroundings);
   addResetFaults(sim, surroundings);
+  addScaleIn(sim, surroundings);
+  addSettle(sim, surroundings);
   addDeleteStack(sim, surroundings);
 }
 
@@ -35,6 +40,7 @@ function addLaunch(sim: Command, surroundings: Surroundings): void {
   declare(sim.command('launch'), {
     hasTarget: false,
     examples: ['sim launch web --count 2', 'sim launch web cache --az us-east-1b'],
+    result: FLEET,
   })
     .description('launch an instance that holds the role, or several roles')
     .argument('<role...>')
@@ -57,6 +63,7 @@ function addAction(sim: Command, surroundings: Surroundings, action: FleetAction
   declare(sim.command(action), {
     hasTarget: false,
     examples: [`sim ${action} web`, `sim ${action} web --all`, `sim ${action} i-0123456789abcdef0`],
+    result: FLEET,
   })
     .description(`${description}: a role's newest member, or the one named`)
     .argument('<role|instance>')
@@ -74,7 +81,7 @@ function addAction(sim: Command, surroundings: Surroundings, action: FleetAction
 }
 
 function addSpotWarning(sim: Command, surroundings: Surroundings): void {
-  declare(sim.command('spot-warning'), { hasTarget: false, examples: ['sim spot-warning web'] })
+  declare(sim.command('spot-warning'), { hasTarget: false, examples: ['sim spot-warning web'], result: FLEET })
     .description('announce that a spot instance is interrupted in two minutes')
     .argument('<role|instance>')
     .action(async (target: string, _flags: object, command: Command) => {
@@ -89,6 +96,7 @@ function addTag(sim: Command, surroundings: Surroundings): void {
   declare(sim.command('tag'), {
     hasTarget: false,
     examples: ['sim tag i-0123456789abcdef0 rolecall:role=web', 'sim tag web rolecall:role='],
+    result: TAGGED,
   })
     .description('set tags of an instance; an empty value takes a role away')
     .argument('<role|instance>')
@@ -124,6 +132,7 @@ function addFail(sim: Command, surroundings: Surroundings): void {
   declare(sim.command('fail'), {
     hasTarget: false,
     examples: ['sim fail route53 ChangeResourceRecordSets --effect throttle --times 3', 'sim fail web'],
+    result: FAILING,
   })
     .description(
       'let calls of an AWS operation go wrong from now on; or, without an operation, let the status checks of an instance find it impaired',
@@ -175,7 +184,11 @@ async function failCalls(
 }
 
 function addThrottling(sim: Command, surroundings: Surroundings): void {
-  declare(sim.command('throttling'), { hasTarget: false, examples: ['sim throttling on', 'sim throttling off'] })
+  declare(sim.command('throttling'), {
+    hasTarget: false,
+    examples: ['sim throttling on', 'sim throttling off'],
+    result: THROTTLING,
+  })
     .description(
       'let Route 53 throttle at its real limits: 10 requests and 100 changes a second, after a burst of 50 and 1,500',
     )
@@ -189,7 +202,7 @@ function addThrottling(sim: Command, surroundings: Surroundings): void {
 }
 
 function addResetFaults(sim: Command, surroundings: Surroundings): void {
-  declare(sim.command('reset-faults'), { hasTarget: false, examples: ['sim reset-faults'] })
+  declare(sim.command('reset-faults'), { hasTarget: false, examples: ['sim reset-faults'], result: NOTHING })
     .description('end all that sim fail began')
     .action(async (_flags: object, command: Command) => {
       await askLocalAccount(await localAccount(surroundings), 'reset-faults');
@@ -198,7 +211,7 @@ function addResetFaults(sim: Command, surroundings: Surroundings): void {
 }
 
 function addDeleteStack(sim: Command, surroundings: Surroundings): void {
-  declare(sim.command('delete-stack'), { hasTarget: false, examples: ['sim delete-stack'] })
+  declare(sim.command('delete-stack'), { hasTarget: false, examples: ['sim delete-stack'], result: NOTHING })
     .description('delete the stack, as a user of CloudFormation would: its records go, the instances stay')
     .action(async (_flags: object, command: Command) => {
       await askLocalAccount(await localAccount(surroundings), 'delete-stack');

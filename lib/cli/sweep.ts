@@ -79,13 +79,10 @@ async function healthReads({ clients }: Target): Promise<HealthReads> {
 
 /** How many marks are left when nothing is to do, or the time is over. */
 async function waitForGroups(target: Target, waitMs: number, { stderr }: Surroundings): Promise<number> {
-  const installation = await target.registry.readInstallation();
-  const groups = [...(installation?.zones ?? []).map(({ id }) => id), ADDRESSES_GROUP];
   const startedAtMs = target.clock.now();
   let isSaid = false;
   for (;;) {
-    const read = await Promise.all(groups.map((group) => target.registry.readGroup(group)));
-    const remaining = read.reduce((sum, { head, marks }) => sum + (head?.retired === true ? 0 : marks.length), 0);
+    const remaining = await marksLeft(target);
     const waitedMs = target.clock.now() - startedAtMs;
     if (remaining === 0 || waitedMs >= waitMs) return remaining;
     if (!isSaid && waitedMs >= SAY_AFTER_MS) {
@@ -94,4 +91,12 @@ async function waitForGroups(target: Target, waitMs: number, { stderr }: Surroun
     }
     await target.clock.sleep(POLL_MS);
   }
+}
+
+/** How many marks the zones and the addresses have yet to work. */
+export async function marksLeft({ registry }: Target): Promise<number> {
+  const installation = await registry.readInstallation();
+  const groups = [...(installation?.zones ?? []).map(({ id }) => id), ADDRESSES_GROUP];
+  const read = await Promise.all(groups.map((group) => registry.readGroup(group)));
+  return read.reduce((sum, { head, marks }) => sum + (head?.retired === true ? 0 : marks.length), 0);
 }

@@ -174,6 +174,11 @@ export class Route53Model {
     }
   }
 
+  /** How many changes its servers do not answer with yet. */
+  pendingChanges(): number {
+    return [...this.#changes.values()].filter(({ status }) => status === 'PENDING').length;
+  }
+
   changeInfo(id: string): ChangeInfo {
     const change = this.#changes.get(id);
     if (change !== undefined) return change;

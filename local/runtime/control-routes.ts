@@ -32,8 +32,29 @@ export function addControlRoutes(server: AccountServer, account: Account, stack:
     account.route53.throttling = false;
     return {};
   });
+  server.route('unsettled', () => ({ unsettled: unsettledIn(account, stack) }));
   server.route('delete-stack', async () => {
     await stack.delete();
     return {};
   });
+}
+
+const PASSING_STATES: readonly string[] = ['pending', 'stopping', 'shutting-down'];
+
+/** What will still change by itself, soon. What waits in the queue for later does so for a reason of its own. */
+function unsettledIn({ ec2, route53, sqs }: Account, { outputs }: Stack): string[] {
+  const passing = ec2.listedInstances().filter(({ state }) => PASSING_STATES.includes(state));
+  const queues = ['EventsQueue', 'WorkQueue'].flatMap((name) => {
+    const queue = sqs.all.find((each) => sqs.urlOf(each) === outputs[name]);
+    if (queue === undefined) return [];
+    const { visible, inFlight, delayed } = queue.counts();
+    const messages = visible + inFlight + delayed;
+    return messages === 0 ? [] : [`${name}: ${messages} messages`];
+  });
+  const changes = route53.pendingChanges();
+  return [
+    ...passing.map(({ id, state }) => `${id} is ${state}`),
+    ...queues,
+    ...(changes === 0 ? [] : [`Route 53: ${changes} changes before INSYNC`]),
+  ];
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Account } from '../../local/account.ts';
 import { folderWith, rolecallIn, type WorkingFolder } from './cli.ts';
+import { validated } from './validated.ts';
 
 let account: Account;
 let folder: WorkingFolder;
@@ -77,6 +78,20 @@ describe('rolecall sim', () => {
     await running(2);
     const id = account.ec2.listedInstances()[0]?.id ?? '';
     expect((await folder.rolecall('sim', 'terminate', id)).stdout).toContain(`${id}  shutting-down  web`);
+    await expect.poll(states).toEqual(['terminated', 'running']);
+  });
+
+  it('lets an Auto Scaling group take an instance away, which waits at its hook, and again a second one', async () => {
+    await folder.rolecall('sim', 'launch', 'web', '--count', '2');
+    await running(2);
+    const [first = '', second = ''] = account.ec2.listedInstances().map(({ id }) => id);
+    const outcome = await folder.rolecall('sim', 'scale-in', first, '--json');
+    expect(validated(outcome)).toMatchObject({ instances: [{ instanceId: first }], group: 'sim', hook: 'drain' });
+    expect(states()).toEqual(['running', 'running']);
+    expect([first, second].map((id) => account.autoscaling.isWaiting(id))).toEqual([true, false]);
+    const { stdout } = await folder.rolecall('sim', 'scale-in', second);
+    expect(stdout).toBe(`${second} waits at the hook drain of the group sim, until it has drained: web\n`);
+    account.autoscaling.complete({ group: 'sim', hook: 'drain', instanceId: first }, 'CONTINUE');
     await expect.poll(states).toEqual(['terminated', 'running']);
   });
 
