@@ -1,5 +1,7 @@
 import type { Check } from './doctor-schema.ts';
+import { knownHealthChecks } from './health-check-cost.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { Zone } from '../model/zone.ts';
 import { readQueueDepths } from './queue-depths.ts';
 import type { Target } from './target.ts';
 
@@ -18,6 +20,7 @@ export async function awsChecks(target: Target, knowledge: Knowledge): Promise<C
     read('Elastic IPs', async () => [
       ok('Elastic IPs', `addresses can be read: ${(await compute.describeAddresses()).length}`),
     ]),
+    read('health checks', async () => await healthChecksCheck(target, knowledge)),
     read('queues', async () => await queueChecks(target)),
     ...knowledge.zones.flatMap(({ zone }) => [
       read(`zone ${zone.name}`, async () => {
@@ -28,7 +31,7 @@ export async function awsChecks(target: Target, knowledge: Knowledge): Promise<C
             : ok(`zone ${zone.name}`, 'records can be read'),
         ];
       }),
-      read(`negative answers of ${zone.name}`, async () => [await negativeTtlCheck(target, zone.id, zone.name)]),
+      read(`negative answers of ${zone.name}`, async () => [await negativeTtlCheck(target, zone, knowledge)]),
       read(`quota of ${zone.name}`, async () => [await quotaCheck(target, zone.id, zone.name)]),
     ]),
   ]);
@@ -68,7 +71,8 @@ async function queueChecks(target: Target): Promise<Check[]> {
 }
 
 /** RFC 2308 §5: that there is no name is remembered for the lesser of the SOA's TTL and its last field. */
-async function negativeTtlCheck(target: Target, zoneId: string, zoneName: string): Promise<Check> {
+async function negativeTtlCheck(target: Target, zone: Zone, knowledge: Knowledge): Promise<Check> {
+  const { id: zoneId, name: zoneName } = zone;
   const [route53, { ListResourceRecordSetsCommand }] = await Promise.all([
     target.clients.route53(),
     import('@aws-sdk/client-route-53'),
@@ -87,12 +91,43 @@ async function negativeTtlCheck(target: Target, zoneId: string, zoneName: string
   const check = `negative answers of ${zoneName}`;
   if (Number.isNaN(seconds)) return { check, verdict: 'unknown', says: 'its SOA record cannot be understood' };
   if (seconds <= 60) return ok(check, `a name that comes back is seen after ${seconds} s at most`);
+  const shorter = shorterLived(zone, seconds, knowledge);
+  if (shorter.length === 0)
+    return ok(check, `kept for ${seconds} s, which is longer than the TTL of no name that may be empty`);
   return {
     check,
     verdict: 'warning',
-    says: `a resolver that asked while a name was empty may say for ${seconds} s that there is none`,
-    advice: "lower the last field of the zone's SOA record to 60, or give roles that may be empty a whenEmpty",
+    says: `a resolver that asked while a name was empty may say for ${seconds} s that there is none, longer than the TTL of ${shorter.join(', ')}`,
+    advice:
+      "lower the TTL of the zone's SOA record, or give these roles a whenEmpty (docs/explanation/the-honest-window.md)",
   };
+}
+
+/** Roles whose names here are removed when they are empty, each with its shortest TTL, where that is less. */
+function shorterLived({ key }: Zone, seconds: number, { roles }: Knowledge): string[] {
+  return roles.flatMap(({ role, definition }) => {
+    if (definition?.whenEmpty !== 'remove') return [];
+    const ttls = definition.names.filter(({ zone }) => zone === key).map(({ ttlSeconds }) => ttlSeconds);
+    const shortest = Math.min(...ttls);
+    return shortest < seconds ? [`${role} (${shortest} s)`] : [];
+  });
+}
+
+async function healthChecksCheck(target: Target, knowledge: Knowledge): Promise<Check[]> {
+  const isAsked = knowledge.roles.some(({ definition }) => definition?.health.kind === 'route53');
+  const { count, usdAMonth } = knownHealthChecks(knowledge);
+  if (!isAsked && count === 0) return [];
+  const [route53, { GetAccountLimitCommand }] = await Promise.all([
+    target.clients.route53(),
+    import('@aws-sdk/client-route-53'),
+  ]);
+  const { Count = 0, Limit } = await route53.send(new GetAccountLimitCommand({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' }));
+  const most = Limit?.Value ?? 0;
+  const cost = `about ${usdAMonth.toFixed(2)} USD a month where nothing else uses the free ones`;
+  const says = `${Count} of ${most} in the account, ${count} of them ours: ${cost}`;
+  if (most === 0 || Count < most * NEARLY_FULL) return [ok('health checks', says)];
+  const advice = 'ask AWS for more, or delete those that nothing uses';
+  return [{ check: 'health checks', verdict: 'warning', says, advice }];
 }
 
 async function quotaCheck(target: Target, zoneId: string, zoneName: string): Promise<Check> {

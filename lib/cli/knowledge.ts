@@ -1,5 +1,6 @@
 import { RolecallError } from '../model/errors.ts';
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
+import type { OwnedCheck } from '../model/health-check.ts';
 import { claimedRoles } from '../model/instance.ts';
 import type { Intent, GroupHead, LedgerSet, Mark, Note } from '../model/ledger.ts';
 import type { Request } from '../model/request.ts';
@@ -34,6 +35,8 @@ export interface ZoneKnowledge extends GroupKnowledge {
   readonly zone: Zone;
   /** The ledger. */
   readonly sets: readonly LedgerSet[];
+  /** Health checks of ours for names of the zone. */
+  readonly checks: readonly OwnedCheck[];
 }
 
 /** What is read from; a target has it all. */
@@ -78,8 +81,11 @@ function asDefined(state: RoleState, installation: Installation): RoleState {
 }
 
 async function readZone(registry: Registry, zone: Zone): Promise<ZoneKnowledge> {
-  const [group, { sets, notes }] = await Promise.all([registry.readGroup(zone.id), registry.readLedger(zone.id)]);
-  return { zone, ...group, sets, notes };
+  const [group, { sets, notes, checks }] = await Promise.all([
+    registry.readGroup(zone.id),
+    registry.readLedger(zone.id),
+  ]);
+  return { zone, ...group, sets, notes, checks };
 }
 
 async function readAddresses(registry: Registry): Promise<GroupKnowledge> {

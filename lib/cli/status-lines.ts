@@ -15,6 +15,7 @@ export function statusLines(status: Status): string[] {
     '',
     ...status.zones.map(zoneLine),
     ...(status.addresses.idle === 0 ? [] : [idleLine(status.addresses.idle)]),
+    ...checksLines(status.healthChecks),
     ...toDoLines('addresses', status.addresses.toDo),
     ...status.zones.flatMap(({ name, toDo }) => toDoLines(name, toDo)),
   ];
@@ -87,6 +88,11 @@ function zoneLine({ name, private: isPrivate, id, serial, ownedSets, trouble, to
     toDo.length === 0 ? 'nothing to do' : `${toDo.length} to do`,
   ];
   return parts.join(' · ');
+}
+
+function checksLines({ count, usdAMonth }: Status['healthChecks']): string[] {
+  if (count === 0) return [];
+  return [`${counted(count, 'Route 53 health check')} · about ${usdAMonth.toFixed(2)} USD a month`];
 }
 
 function idleLine(idle: number): string {

@@ -2,6 +2,7 @@ import type { Mark, Note } from '../model/ledger.ts';
 import type { JournalRecord } from '../model/journal.ts';
 import { setKey } from '../model/record-set.ts';
 import type { RoleState } from '../reconcile/ports.ts';
+import { knownHealthChecks } from './health-check-cost.ts';
 import { isoTime, type Knowledge, readKnowledge, type ZoneKnowledge } from './knowledge.ts';
 import { standingOf } from './member-standing.ts';
 import { type QueueDepth, readQueueDepths } from './queue-depths.ts';
@@ -29,6 +30,7 @@ export async function readStatus(target: Target): Promise<Status> {
     health: healthOf(knowledge, queues, recent),
     roles: roles.map((state) => roleStatus(state, knowledge)),
     zones: zoneStatuses,
+    healthChecks: { ...knownHealthChecks(knowledge) },
     addresses: { idle, toDo: addresses.marks.map(toDo) },
   };
 }

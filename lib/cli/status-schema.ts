@@ -91,6 +91,12 @@ export const STATUS = v.strictObject({
   health: HEALTH,
   roles: v.array(ROLE),
   zones: v.array(ZONE),
+  /** Of Route 53, made by us. */
+  healthChecks: v.strictObject({
+    count: v.number(),
+    /** Where nothing else in the account uses the free ones. */
+    usdAMonth: v.number(),
+  }),
   addresses: v.strictObject({
     /** Pool addresses that no member holds: they cost what the others do. */
     idle: v.number(),

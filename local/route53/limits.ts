@@ -26,3 +26,12 @@ export function getHostedZoneLimit({ id, path }: Call, model: Route53Model): Ans
     ),
   };
 }
+
+/** `GET /2013-04-01/accountlimit/{Type}` ("GetAccountLimit", Amazon Route 53 API Reference); of those it has, the one of health checks. */
+export function getAccountLimit({ id: type }: Call, { healthChecks }: Route53Model): Answer {
+  if (type !== 'MAX_HEALTH_CHECKS_BY_OWNER') {
+    throw invalidInput(`The local account has no limit ${type}: only MAX_HEALTH_CHECKS_BY_OWNER.`);
+  }
+  const limit = element('Limit', text('Type', type), text('Value', healthChecks.most));
+  return { inner: limit + text('Count', healthChecks.list().length) };
+}

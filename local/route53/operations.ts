@@ -4,7 +4,7 @@ import { readChangeRequest } from './change-reader.ts';
 import { storedName } from './domain-name.ts';
 import { healthCheckXml, readHealthCheck } from './health-checks.ts';
 import type { HostedZone } from './hosted-zone.ts';
-import { getHostedZoneLimit } from './limits.ts';
+import { getAccountLimit, getHostedZoneLimit } from './limits.ts';
 import type { Route53Model } from './model.ts';
 import type { Position } from './record-index.ts';
 import { comparePositions, positionOf } from './record-index.ts';
@@ -39,6 +39,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListHostedZones: listHostedZones,
   ListHostedZonesByName: listHostedZonesByName,
   GetHostedZoneLimit: getHostedZoneLimit,
+  GetAccountLimit: getAccountLimit,
   DeleteHostedZone: ({ id }, model) => ({ inner: changeInfoXml(model.deleteZone(id)) }),
   ChangeResourceRecordSets: async ({ id, body }, model) => {
     model.zone(id);

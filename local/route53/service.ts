@@ -23,6 +23,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/, operation: 'ChangeResourceRecordSets' },
   { method: 'GET', path: /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/, operation: 'ListResourceRecordSets' },
   { method: 'GET', path: /^\/2013-04-01\/change\/([^/]+)\/?$/, operation: 'GetChange' },
+  { method: 'GET', path: /^\/2013-04-01\/accountlimit\/([^/]+)\/?$/, operation: 'GetAccountLimit' },
   { method: 'POST', path: /^\/2013-04-01\/healthcheck\/?$/, operation: 'CreateHealthCheck' },
   { method: 'GET', path: /^\/2013-04-01\/healthcheck\/?$/, operation: 'ListHealthChecks' },
   { method: 'GET', path: /^\/2013-04-01\/healthcheck\/([^/]+)\/?$/, operation: 'GetHealthCheck' },

@@ -18,13 +18,41 @@ describe('rolecall doctor', () => {
         expect.objectContaining({
           check: 'negative answers of example.com',
           verdict: 'warning',
-          says: 'a resolver that asked while a name was empty may say for 900 s that there is none',
+          says: 'a resolver that asked while a name was empty may say for 900 s that there is none, longer than the TTL of web (60 s)',
         }),
       ]),
       summary: { problem: 0 },
     });
     expect((await rolecallOn(world, 'doctor')).stdout).not.toContain('nobody serves');
     await world.closeCleanly();
+  });
+
+  it('does not warn of negative answers where no name is ever empty', async () => {
+    const world = await worldWith({ web: { names: [{ zone: 'pub' }], whenEmpty: { answer: '192.0.2.10' } } });
+    await world.launch('web');
+    await world.advance(75);
+    expect((await rolecallOn(world, 'doctor')).stdout).toMatch(
+      /^ {2}ok +negative answers of example\.com +kept for 900 s/m,
+    );
+    await world.closeCleanly();
+  });
+
+  it('counts the health checks of Route 53 against their quota, with what they cost, and only where a role has some', async () => {
+    const names = [{ zone: 'pub', routing: 'multivalue' as const }];
+    const world = await worldWith({ web: { names, health: { route53: { type: 'HTTPS', port: 443 } } } });
+    await world.launch('web', { count: 2 });
+    await world.advance(75);
+    const line = /^ {2}(\S+) +health checks +(.*)$/m;
+    const says =
+      '2 of 200 in the account, 2 of them ours: about 2.00 USD a month where nothing else uses the free ones';
+    expect(line.exec((await rolecallOn(world, 'doctor')).stdout)?.slice(1)).toEqual(['ok', says]);
+    world.account.route53.healthChecks.most = 2;
+    expect(line.exec((await rolecallOn(world, 'doctor')).stdout)?.[1]).toBe('!');
+    expect((await rolecallOn(world, 'status')).stdout).toContain('2 Route 53 health checks · about 2.00 USD a month');
+    await world.closeCleanly();
+    const plain = await worldWith({ web: 'pub' });
+    expect((await rolecallOn(plain, 'doctor')).stdout).not.toContain('health checks');
+    await plain.closeCleanly();
   });
 
   it('exits with 1 when no sweep runs, and names roles that nobody holds', async () => {

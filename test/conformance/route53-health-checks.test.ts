@@ -3,6 +3,7 @@ import {
   CreateHealthCheckCommand,
   CreateHostedZoneCommand,
   DeleteHealthCheckCommand,
+  GetAccountLimitCommand,
   GetHealthCheckCommand,
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
@@ -28,6 +29,18 @@ describe('Route 53 health checks', () => {
       ResourcePath: '/up',
     });
   });
+
+  it(
+    'are counted against what the account may have',
+    exceptFor('moto', 'does not have the operation', async () => {
+      const limit = async () => await route53.send(new GetAccountLimitCommand({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' }));
+      const before = await limit();
+      await create(freshName('counted'));
+      const after = await limit();
+      expect(after.Limit).toEqual({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER', Value: 200 });
+      expect((after.Count ?? 0) - (before.Count ?? 0)).toBe(1);
+    }),
+  );
 
   it(
     'are made once by one caller reference',
