@@ -32,7 +32,8 @@ export const KEY_TABLE: Readonly<Record<string, KeyEntry>> = {
   owner: {
     values: ONE_LABEL,
     whenOmitted: '`rolecall`',
-    meaning: 'Tells installations that share a zone apart: the serial of the zone is kept under this name.',
+    meaning:
+      'Tells installations that share a zone apart: the serial of the zone is kept under this name. When it changes, the records stay and the serial moves.',
   },
   zones: {
     values: 'an object, at least one zone',

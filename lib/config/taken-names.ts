@@ -14,6 +14,8 @@ interface TakenName {
   readonly name: string | undefined;
   readonly path: Path;
   readonly value: string;
+  /** A and AAAA of a name go together; other types stand beside them. */
+  readonly kind: 'address' | 'MX' | 'SRV' | 'CNAME';
   /** Nothing else can be where a CNAME is (RFC 1034 §3.6.2). */
   readonly isCname: boolean;
 }
@@ -46,6 +48,7 @@ function byPattern({ role, pathOfName, configuration }: CheckedRole): TakenByPat
       configuration.zones[name.zone] === undefined ? undefined : settledName(name.pattern, role.role, name.zoneName),
     path: pathOfName(index),
     value: name.pattern,
+    kind: 'address',
     isCname: name.addresses.includes('ec2-name') || answersByName(role, name),
     index,
   }));
@@ -54,7 +57,7 @@ function byPattern({ role, pathOfName, configuration }: CheckedRole): TakenByPat
 function byMail({ role, path }: CheckedRole): TakenName[] {
   const { mx } = role;
   if (mx === undefined) return [];
-  return [{ ...mx, role: role.role, path: [...path, 'mx', 'name'], value: mx.name, isCname: false }];
+  return [{ ...mx, role: role.role, path: [...path, 'mx', 'name'], value: mx.name, kind: 'MX', isCname: false }];
 }
 
 function byService({ role, path }: CheckedRole): TakenName[] {
@@ -67,6 +70,7 @@ function byService({ role, path }: CheckedRole): TakenName[] {
         name: `${service}.${role.role}.${zoneName}`,
         path: [...path, 'srv', service],
         value: service,
+        kind: 'SRV' as const,
         isCname: false,
       })),
   );
@@ -84,6 +88,7 @@ function byHost({ role, configuration }: CheckedRole): TakenName[] {
         name: settledName(pattern.replaceAll('{instanceId}', id), role.role, zoneName),
         path: ['hosts', id],
         value: id,
+        kind: 'address' as const,
         isCname: false,
       })),
     );
@@ -95,7 +100,9 @@ function byAlias({ role, definition, path, configuration }: CheckedRole): TakenN
     const zone = zoneOfName(alias, configuration.zones, definition.names?.[0]?.zone);
     if (zone === undefined) return [];
     const name = normalName(alias);
-    return [{ role: role.role, zone, name, path: [...path, 'aliases', index], value: alias, isCname: true }];
+    return [
+      { role: role.role, zone, name, path: [...path, 'aliases', index], value: alias, kind: 'CNAME', isCname: true },
+    ];
   });
 }
 
@@ -109,16 +116,25 @@ function twiceInOneRole(names: readonly TakenByPattern[]): Problem[] {
   );
 }
 
+/** A name's addresses belong to one role, and so do its sets of each other type. */
 function inTwoRoles(names: readonly TakenName[]): Problem[] {
-  return repeated(names, place)
-    .filter(({ item, first }) => item.role !== first.role)
-    .map(({ item, first }) =>
-      problemAt(
-        item.path,
-        item.value,
-        `gives ${item.name} in zone ${item.zone}, as ${pathText(first.path)} does; a name belongs to one role`,
-      ),
-    );
+  const byPlace = new Map<string, TakenName[]>();
+  return names.flatMap((item) => {
+    const at = place(item);
+    if (at === undefined) return [];
+    const earlier = byPlace.get(at) ?? [];
+    byPlace.set(at, [...earlier, item]);
+    const first = earlier.find((other) => other.role !== item.role && excludes(other, item));
+    if (first === undefined) return [];
+    const why =
+      first.kind === item.kind ? 'a name belongs to one role' : 'one of them can be a CNAME, and that stands alone';
+    const message = `gives ${item.name} in zone ${item.zone}, as ${pathText(first.path)} does; ${why}`;
+    return [problemAt(item.path, item.value, message)];
+  });
+}
+
+function excludes(one: TakenName, other: TakenName): boolean {
+  return one.kind === other.kind || one.isCname || other.isCname;
 }
 
 function besideCname(mails: readonly TakenName[], names: readonly TakenName[]): Problem[] {

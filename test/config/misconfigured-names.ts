@@ -162,6 +162,34 @@ export const NAMES: readonly Misconfiguration[] = [
     problem: 'roles.web gives web.example.com in zone pub, as roles.api.names[1] does; a name belongs to one role',
   },
   {
+    title: 'the mail of one domain in two roles',
+    input: withRoles({
+      a: { names: [{ zone: 'pub', name: 'a{ordinal}' }], holders: 1, mx: { name: 'example.com' } },
+      site: { names: [{ zone: 'pub', name: '@' }] },
+      b: { names: [{ zone: 'pub', name: 'b{ordinal}' }], holders: 1, mx: { name: 'Example.com' } },
+    }),
+    problem: 'roles.b.mx.name gives example.com in zone pub, as roles.a.mx.name does; a name belongs to one role',
+  },
+  {
+    title: 'addresses in two roles where a third has the mail',
+    input: withRoles({
+      post: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], holders: 1, mx: { name: 'example.com' } },
+      site: { names: [{ zone: 'pub', name: '@' }] },
+      www: { names: [{ zone: 'pub', name: '@', address: 'ipv6' }] },
+    }),
+    problem:
+      'roles.www.names[0] gives example.com in zone pub, as roles.site.names[0] does; a name belongs to one role',
+  },
+  {
+    title: 'mail where another role can have a CNAME',
+    input: withRoles({
+      box: { names: [{ zone: 'pub', name: 'post', address: 'ec2-name' }], holders: 1 },
+      post: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], holders: 1, mx: { name: 'post.example.com' } },
+    }),
+    problem:
+      'roles.post.mx.name gives post.example.com in zone pub, as roles.box.names[0] does; one of them can be a CNAME, and that stands alone',
+  },
+  {
     title: 'one name for each slot in two roles',
     input: withRoles({
       a: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'a' } },

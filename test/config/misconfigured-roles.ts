@@ -134,14 +134,6 @@ export const ROLES: readonly Misconfiguration[] = [
       'roles.mail.mx needs a first name with addresses, and names[0] is an "ec2-name", a CNAME; give another name first',
   },
   {
-    title: 'an mx at the name of another role',
-    input: withRoles({
-      web: { names: [{ zone: 'pub', name: '@' }] },
-      mail: { names: [{ zone: 'pub' }], mx: { name: 'example.com' } },
-    }),
-    problem: 'roles.mail.mx.name gives example.com in zone pub, as roles.web.names[0] does; a name belongs to one role',
-  },
-  {
     title: 'an mx where the name itself may answer by a CNAME',
     input: withRoles({
       mail: {

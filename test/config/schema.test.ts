@@ -49,6 +49,13 @@ describe('a configuration', () => {
     expect(problemsOf(withRoles({ web: { names }, cache: { names } }))).toEqual([]);
   });
 
+  test('may have the mail of a domain in one role and its addresses in another, whichever comes first', () => {
+    const site = { names: [{ zone: 'pub', name: '@' }] };
+    const post = { names: [{ zone: 'pub', name: 'mx{ordinal}' }], mx: { name: 'example.com' }, holders: 2 };
+    expect(problemsOf(withRoles({ site, post }))).toEqual([]);
+    expect(problemsOf(withRoles({ post, site }))).toEqual([]);
+  });
+
   test('may number members without Elastic IPs', () => {
     expect(problemsOf(withRoles({ web: { names: [{ zone: 'int', name: '{role}-{ordinal}' }] } }))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
-import type { CallHooks } from '../../local/in-process.ts';
-import { type FunctionKind, World } from '../../local/simulation/world.ts';
+import { World } from '../../local/simulation/world.ts';
+import { type Crash, crashing, WAYS } from './dying-calls.ts';
 
 const PUB = 'Z0PUB';
 const INT = 'Z0INT';
@@ -12,40 +12,10 @@ const CONFIGURATION: Configuration = {
   roles: { web: { names: [{ zone: 'pub' }, { zone: 'int' }] } },
 };
 
-const WAYS = ['before', 'after', 'unanswered'] as const;
-
-interface Crash {
-  readonly call: number;
-  readonly way: (typeof WAYS)[number];
-}
-
 interface Outcome {
   readonly zones: readonly string[][];
   readonly calls: number;
   readonly loose: number;
-}
-
-/** One call, counted over all Lambdas, is where a Lambda dies: before its effect, after it, or by a lost answer. */
-function crashing(
-  crash: Crash | undefined,
-  count: { calls: number; isArmed: boolean },
-): (kind: FunctionKind) => CallHooks {
-  const dying = new WeakSet<object>();
-  const never = () => new Promise<void>(() => {});
-  return () => ({
-    before: async (call) => {
-      if (!count.isArmed) return;
-      count.calls += 1;
-      if (count.calls !== crash?.call) return;
-      if (crash.way === 'before') await never();
-      dying.add(call);
-    },
-    after: async (call) => {
-      if (!dying.has(call)) return;
-      if (crash?.way === 'after') await never();
-      throw Object.assign(new Error('the answer was lost'), { name: 'TimeoutError' });
-    },
-  });
 }
 
 /** Two run; one dies while a third is launched. */

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
-import type { CallHooks } from '../../local/in-process.ts';
-import { type FunctionKind, World } from '../../local/simulation/world.ts';
+import { World } from '../../local/simulation/world.ts';
+import { type Crash, crashing, WAYS } from './dying-calls.ts';
 
 const INT = 'Z0INT';
 const IN_SYNC_MS = 4_000;
@@ -18,13 +18,6 @@ const CONFIGURATION: Configuration = {
   roles: { web: { names: [{ zone: 'int', ttl: '5s' }] } },
 };
 
-const WAYS = ['before', 'after', 'unanswered'] as const;
-
-interface Crash {
-  readonly call: number;
-  readonly way: (typeof WAYS)[number];
-}
-
 interface Outcome {
   readonly zone: readonly string[];
   readonly drained: number;
@@ -34,29 +27,6 @@ interface Outcome {
   readonly isTooEarly: boolean;
   readonly state: string | undefined;
   readonly calls: number;
-}
-
-/** One call, counted over all Lambdas, is where a Lambda dies: before its effect, after it, or by a lost answer. */
-function crashing(
-  crash: Crash | undefined,
-  count: { calls: number; isArmed: boolean },
-): (kind: FunctionKind) => CallHooks {
-  const dying = new WeakSet<object>();
-  const never = () => new Promise<void>(() => {});
-  return () => ({
-    before: async (call) => {
-      if (!count.isArmed) return;
-      count.calls += 1;
-      if (count.calls !== crash?.call) return;
-      if (crash.way === 'before') await never();
-      dying.add(call);
-    },
-    after: async (call) => {
-      if (!dying.has(call)) return;
-      if (crash?.way === 'after') await never();
-      throw Object.assign(new Error('the answer was lost'), { name: 'TimeoutError' });
-    },
-  });
 }
 
 /** One of two instances comes to a hook; a Lambda dies somewhere between that and the end of the drain. */
