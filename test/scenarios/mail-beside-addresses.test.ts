@@ -38,9 +38,10 @@ describe('the apex of a domain with a web site in one role and mail in another',
       'mx1.example.com A 60 203.0.113.12',
     ]);
     await world.launch('site');
+    await world.advance(10);
     await world.terminate(post);
     await world.advance(130);
-    expect(await world.zone(PUB)).toEqual(['example.com A 60 203.0.113.13']);
+    expect(await world.zone(PUB)).toEqual(['example.com A 60 203.0.113.11']);
     expect(world.journal.filter(({ kind }) => kind === 'conflict' || kind === 'withheld')).toEqual([]);
   });
 });
