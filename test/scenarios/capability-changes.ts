@@ -20,6 +20,20 @@ export const CHANGES: readonly Row[] = [
     ],
   },
   {
+    title: 'a kept name through a restart, without any change',
+    configuration: { roles: { db: { names: [{ zone: 'int' }], whenEmpty: 'keep' } } },
+    steps: [
+      {
+        event: { launch: 'db' },
+        answers: { 'db.corp.internal A': '10.0.0.11' },
+        batches: [['+ db.corp.internal A 60 10.0.0.11']],
+      },
+      { event: { stop: 1 }, answers: { 'db.corp.internal A': '10.0.0.11' }, batches: [] },
+      { event: { start: 1 }, answers: { 'db.corp.internal A': '10.0.0.11' }, batches: [] },
+      { event: { wait: 130 }, answers: { 'db.corp.internal A': '10.0.0.11' }, batches: [] },
+    ],
+  },
+  {
     title: 'an address as the answer of an empty name, and back in one batch',
     configuration: { roles: { web: { names: [{ zone: 'pub' }], whenEmpty: { answer: '192.0.2.10' } } } },
     steps: [
@@ -168,12 +182,12 @@ export const CHANGES: readonly Row[] = [
     steps: [
       {
         event: { launch: 'web' },
-        answers: {},
+        answers: { 'web.example.com A inside': '10.0.0.11', 'web.example.com A outside': '203.0.113.11' },
         batches: [['+ web.example.com A 60 10.0.0.11'], ['+ web.example.com A 60 203.0.113.11']],
       },
       {
         event: { terminate: 1 },
-        answers: {},
+        answers: { 'web.example.com A inside': 'NXDOMAIN', 'web.example.com A outside': 'NXDOMAIN' },
         batches: [['- web.example.com A 60 10.0.0.11'], ['- web.example.com A 60 203.0.113.11']],
       },
     ],

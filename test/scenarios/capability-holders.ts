@@ -128,7 +128,10 @@ export const HOLDERS: readonly Row[] = [
     steps: [
       {
         event: { launch: 'web', ipv6: true },
-        answers: { 'web.example.com AAAA': '2001:db8:0:1::1' },
+        answers: {
+          'web.example.com AAAA': '2001:db8:0:1::1',
+          '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa PTR': 'web.example.com',
+        },
         batches: [
           ['+ web.example.com AAAA 60 2001:db8:0:1::1'],
           ['+ 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa PTR 60 web.example.com'],
@@ -136,7 +139,10 @@ export const HOLDERS: readonly Row[] = [
       },
       {
         event: { terminate: 1 },
-        answers: { 'web.example.com AAAA': 'NXDOMAIN' },
+        answers: {
+          'web.example.com AAAA': 'NXDOMAIN',
+          '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa PTR': 'NXDOMAIN',
+        },
         batches: [
           ['- web.example.com AAAA 60 2001:db8:0:1::1'],
           ['- 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa PTR 60 web.example.com'],

@@ -168,7 +168,7 @@ export const NAMES: readonly Row[] = [
       },
       {
         event: { launch: 'web', tags: { 'rolecall:weight': 'many' } },
-        answers: {},
+        answers: { 'web.example.com A 0.01': '203.0.113.11', 'web.example.com A 0.99': '203.0.113.12' },
         batches: [['+ web.example.com A 60 [i-2 5] 203.0.113.12']],
       },
     ],

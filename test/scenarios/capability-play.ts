@@ -1,5 +1,7 @@
-import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
+import { AllocateAddressCommand, CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
+import { hashOf } from '../../lib/model/token.ts';
 import { resolve } from '../../local/dns/resolve.ts';
 import type { Change } from '../../local/route53/resource-record-set.ts';
 import { World } from '../../local/simulation/world.ts';
@@ -26,6 +28,12 @@ export type Event =
   | { readonly terminate: number }
   | { readonly stop: number }
   | { readonly start: number }
+  /** Its status checks find it impaired, or well again. */
+  | { readonly fail: number }
+  | { readonly pass: number }
+  | { readonly drain: number }
+  /** What a host outside EC2 tells of itself. */
+  | { readonly host: string; readonly address: string }
   | { readonly edit: readonly ['UPSERT' | 'DELETE', name: string, 'A', ...values: string[]] }
   | { readonly wait: number }
   | { readonly deploy: Partial<Configuration> };
@@ -84,9 +92,26 @@ export class Play {
     } else if ('terminate' in event) await this.world.terminate(this.#instance(event.terminate));
     else if ('stop' in event) await this.world.stop(this.#instance(event.stop));
     else if ('start' in event) await this.world.start(this.#instance(event.start));
+    else if ('fail' in event) this.world.account.ec2.failStatusCheck(this.#instance(event.fail));
+    else if ('pass' in event) this.world.account.ec2.passStatusCheck(this.#instance(event.pass));
+    else if ('drain' in event) await this.#drain(this.#instance(event.drain));
+    else if ('host' in event) await this.#update(event.host, event.address);
     else if ('edit' in event) await this.#edit(event.edit);
     else if ('deploy' in event) await this.world.update({ ...this.#configuration, ...event.deploy });
     await this.world.advance('wait' in event ? event.wait : 10);
+  }
+
+  async #drain(instanceId: string): Promise<void> {
+    const Tags = [{ Key: 'rolecall:drain', Value: 'yes' }];
+    await this.world.user.ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
+  }
+
+  async #update(host: string, address: string): Promise<void> {
+    const table = this.world.stack.outputs['RegistryTable'] ?? '';
+    const registry = createRegistry(this.world.user.dynamodb, { table }, this.world.timeline, { id: () => host });
+    await registry.putToken({ name: host, use: 'update', hash: hashOf(host), createdAtMs: 0 }, true);
+    const authorization = `Basic ${Buffer.from(`${host}:${host}`).toString('base64')}`;
+    await this.world.request(`/nic/update?hostname=web.example.com&myip=${address}`, { headers: { authorization } });
   }
 
   async #edit([action, name, type, ...values]: Extract<Event, { edit: unknown }>['edit']): Promise<void> {
@@ -105,11 +130,17 @@ export class Play {
     return this.#fleet[number - 1] ?? '';
   }
 
-  /** What a client gets for `name type`, the values in order; with the code where there is nothing. */
+  /**
+   * What a client gets for `name type`, the values in order; with the code where there is nothing. A third word `inside`
+   * asks as the VPC does, `outside` as everybody else, and a fraction is what the weights are drawn by.
+   */
   answer(question: string): string {
-    const [name = '', type = ''] = question.split(' ');
+    const [name = '', type = '', how = ''] = question.split(' ');
     const asked = this.#fleet.reduce((text, id, index) => text.replaceAll(`i-${index + 1}.`, `${id}.`), name);
-    const { code, answers } = resolve({ name: asked, type }, this.world.account.route53.servedZones(), () => 0.5);
+    const zones = this.world.account.route53.servedZones();
+    const seen = how === 'outside' ? zones.filter(({ vpc }) => vpc === undefined) : zones;
+    const draw = Number(how);
+    const { code, answers } = resolve({ name: asked, type }, seen, () => (draw > 0 ? draw : 0.5));
     return answers.length === 0
       ? code === 'NXDOMAIN'
         ? code
