@@ -4,6 +4,8 @@ import type { AutoScalingModel } from './autoscaling/model.ts';
 import { createAutoScaling } from './autoscaling/service.ts';
 import type { CloudWatchModel } from './cloudwatch/model.ts';
 import { createCloudWatch } from './cloudwatch/service.ts';
+import { resolve } from './dns/resolve.ts';
+import type { HostedZone } from './route53/hosted-zone.ts';
 import { createDynamoDb } from './dynamodb/service.ts';
 import type { Database } from './dynamodb/database.ts';
 import type { Ec2Model } from './ec2/model.ts';
@@ -84,7 +86,8 @@ export class Account {
     this.sqs = this.#install(createSqs({ ...place, endpoint: () => this.endpoint }));
     this.events = this.#install(createEventBridge(place));
     const { lifecycle = {} } = settings;
-    this.ec2 = this.#install(createEc2({ ...place, lifecycle, emit: (event) => this.events.put(event) }));
+    const resolvesTo = (name: string, address: string) => isPublished(name, address, this.route53.zones());
+    this.ec2 = this.#install(createEc2({ ...place, lifecycle, resolvesTo, emit: (event) => this.events.put(event) }));
     this.cloudwatch = this.#install(createCloudWatch({ ...place, emit: (event) => this.events.put(event) }));
     const scaling = createAutoScaling({
       ...place,
@@ -191,6 +194,16 @@ export class Account {
     this.ec2.close();
     this.sqs.close();
   }
+}
+
+/** As resolvers outside see it: the public zones, once a change is INSYNC. */
+function isPublished(name: string, address: string, zones: readonly HostedZone[]): boolean {
+  const { answers } = resolve(
+    { name, type: 'A' },
+    zones.filter(({ vpc }) => vpc === undefined),
+    () => 0.5,
+  );
+  return answers.some((answer) => answer.type === 'A' && answer.data === address);
 }
 
 /** `…/Credential=KEY/20260102/us-east-1/dynamodb/aws4_request, …` (Create a signed AWS API request, IAM User Guide). */

@@ -21,6 +21,7 @@ import {
   TAG_PREFIX,
 } from '../model/instance.ts';
 import type { Compute } from '../reconcile/ports.ts';
+import { createReverseDns } from './reverse-dns.ts';
 import { associateOutcomeOf, callOutcomeOf, disassociateOutcomeOf, failureOf } from './error-codes.ts';
 
 /** "A filter can have up to 200 values" (DescribeInstances, Amazon EC2 API Reference: Filtering). */
@@ -43,6 +44,7 @@ export function createCompute(client: EC2Client): Compute {
     },
     describeTagged: async () => sorted(await describeAll(client, { Name: 'tag-key', Values: [ROLE_TAG] })),
     describeAddresses: () => describeAddresses(client),
+    ...createReverseDns(client),
     terminate: async (instanceId) => {
       try {
         await client.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));

@@ -6,6 +6,7 @@ import type {
   CheckRemoval,
   Compute,
   DnsOutcome,
+  ReverseDnsOutcome,
 } from '../reconcile/ports.ts';
 
 type DisassociateOutcome = Awaited<ReturnType<Compute['disassociate']>>;
@@ -210,6 +211,12 @@ export function disassociateOutcomeOf(error: unknown): DisassociateOutcome {
   if (failure.code === 'InvalidAssociationID.NotFound') return { kind: 'done', message };
   const kind = kindOf(failure);
   return { kind: kind === 'throttled' || kind === 'access-denied' ? kind : 'unknown', message };
+}
+
+/** What became of ModifyAddressAttribute or ResetAddressAttribute. What EC2 says of a name that leads elsewhere is undocumented. */
+export function reverseDnsOutcomeOf(error: unknown): ReverseDnsOutcome {
+  const failure = told(error);
+  return { kind: refusalKind(failure), message: sentence(failure) };
 }
 
 /** What became of CreateHealthCheck. Sent more than once it makes one check all the same: no answer is ambiguous. */

@@ -74,6 +74,18 @@ export const ADDRESSES = v.strictObject({
       /** EC2 has it associated there now. */
       associatedWith: v.exactOptional(v.string()),
       state: v.picklist(['held', 'moving', 'idle']),
+      /** Where the pool wants reverse DNS. */
+      reverseDns: v.exactOptional(
+        v.strictObject({
+          wanted: v.string(),
+          /** What resolvers are told now. */
+          current: v.exactOptional(v.string()),
+          /** An update that EC2 is at work on; empty where the name is to go. */
+          pending: v.exactOptional(v.string()),
+          /** What EC2 said. */
+          refused: v.exactOptional(v.string()),
+        }),
+      ),
     }),
   ),
   /** Members that wait for an address, by role. */

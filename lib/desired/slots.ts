@@ -323,5 +323,7 @@ function writeOf(before: Slot | undefined, after: Slot): { readonly before?: Slo
     before.associated === after.associated &&
     JSON.stringify(before.planned) === JSON.stringify(after.planned) &&
     (before.ineligible ?? []).join() === (after.ineligible ?? []).join();
-  return same ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
+  // An address that leaves its slot keeps the reverse DNS that we gave it until that is reset.
+  const reversed = before.reversed === undefined ? {} : { reversed: before.reversed };
+  return same ? [] : [{ before, after: { ...after, ...reversed, version: before.version + 1 } }];
 }

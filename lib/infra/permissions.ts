@@ -31,8 +31,9 @@ export interface PermissionsProps {
  * update      yes       work  -             -             -
  * ```
  *
- * λ reconcile also asks Route 53 how far a change has come, and lets instances go on from lifecycle hooks; where the
- * configuration allows it, it terminates drained instances that carry a role.
+ * Where a pool wants reverse DNS, λ reconcile gives it to the addresses of that pool. It also asks Route 53 how far a
+ * change has come, and lets instances go on from lifecycle hooks; where the configuration allows it, it terminates
+ * drained instances that carry a role.
  */
 export function grantPermissions(props: PermissionsProps): void {
   const { observe, reconcile, sweep, configure, update } = props.functions;
@@ -50,12 +51,14 @@ export function grantPermissions(props: PermissionsProps): void {
   reconcile.addToRolePolicy(recordChanges(props.zoneArns, strictNames(props.configuration)));
   allowCheckRemoval([reconcile, configure]);
   if (mayHaveChecks(props.configuration)) allowChecks([reconcile, configure]);
-  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeAddresses']));
+  const addressReads = ['ec2:DescribeAddresses', ...reverseDnsReads(props.configuration)];
+  reconcile.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', ...addressReads]));
   for (const statement of addressMoves(props.configuration)) reconcile.addToRolePolicy(statement);
+  for (const statement of reverseDns(props.configuration)) reconcile.addToRolePolicy(statement);
   for (const statement of drains(props.configuration)) reconcile.addToRolePolicy(statement);
 
   sweep.addToRolePolicy(recordReads(props.zoneArns));
-  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeAddresses']));
+  sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', ...addressReads]));
   if (asksAlarms(props.configuration)) sweep.addToRolePolicy(alarmReads());
 
   configure.addToRolePolicy(recordReads(props.zoneArns));
@@ -210,7 +213,7 @@ function alarmReads(): PolicyStatement {
 /** Moving the addresses of the pools, and those alone; to instances that carry a role. */
 function addressMoves(configuration: Configuration): readonly PolicyStatement[] {
   const pools = elasticIpPools(configuration);
-  const addresses = addressStatements(pools);
+  const addresses = addressStatements(pools, 'Move', ['ec2:AssociateAddress', 'ec2:DisassociateAddress']);
   if (addresses.length === 0) return [];
   return [
     ...addresses,
@@ -234,18 +237,43 @@ function addressMoves(configuration: Configuration): readonly PolicyStatement[] 
   ];
 }
 
-function addressStatements(pools: ElasticIpPools): readonly PolicyStatement[] {
-  const actions = ['ec2:AssociateAddress', 'ec2:DisassociateAddress'];
+/** Where there is a pool, it may want reverse DNS, or have wanted it: what was given then is taken back. */
+function reverseDnsReads({ roles }: Configuration): readonly string[] {
+  const hasPool = Object.values(roles).some((role) => typeof role !== 'string' && role.elasticIp !== undefined);
+  return hasPool ? ['ec2:DescribeAddressesAttribute'] : [];
+}
+
+/** An address that left its pool has lost the tag: which ones were given a name, the registry knows. */
+function reverseDns(configuration: Configuration): readonly PolicyStatement[] {
+  if (reverseDnsReads(configuration).length === 0) return [];
+  const wanting = Object.values(configuration.roles).flatMap((role) =>
+    typeof role === 'string' || role.elasticIp?.ptr === undefined ? [] : [role.elasticIp],
+  );
+  return [
+    ...addressStatements(poolsOf(wanting), 'Name', ['ec2:ModifyAddressAttribute']),
+    new PolicyStatement({
+      sid: 'ResetReverseDns',
+      actions: ['ec2:ResetAddressAttribute'],
+      resources: [ec2Arn('elastic-ip', '*')],
+    }),
+  ];
+}
+
+function addressStatements(
+  pools: ElasticIpPools,
+  verb: 'Move' | 'Name',
+  actions: readonly string[],
+): readonly PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   if (pools.allocationIds.length > 0) {
     const resources = pools.allocationIds.map((allocationId) => ec2Arn('elastic-ip', allocationId));
-    statements.push(new PolicyStatement({ sid: 'MoveListedAddresses', actions, resources }));
+    statements.push(new PolicyStatement({ sid: `${verb}ListedAddresses`, actions: [...actions], resources }));
   }
   if (pools.tags.length > 0) {
     statements.push(
       new PolicyStatement({
-        sid: 'MovePoolAddresses',
-        actions,
+        sid: `${verb}PoolAddresses`,
+        actions: [...actions],
         resources: [ec2Arn('elastic-ip', '*')],
         conditions: { StringEquals: { 'aws:ResourceTag/rolecall:pool': [...pools.tags] } },
       }),
@@ -260,9 +288,16 @@ interface ElasticIpPools {
 }
 
 function elasticIpPools(configuration: Configuration): ElasticIpPools {
-  const definitions = Object.values(configuration.roles).flatMap((role) =>
-    typeof role === 'string' || role.elasticIp === undefined ? [] : [role.elasticIp],
+  return poolsOf(
+    Object.values(configuration.roles).flatMap((role) =>
+      typeof role === 'string' || role.elasticIp === undefined ? [] : [role.elasticIp],
+    ),
   );
+}
+
+function poolsOf(
+  definitions: readonly { readonly pool?: string; readonly allocationIds?: readonly string[] }[],
+): ElasticIpPools {
   return {
     tags: distinct(definitions.flatMap(({ pool }) => (pool === undefined ? [] : [pool]))),
     allocationIds: distinct(definitions.flatMap(({ allocationIds }) => allocationIds ?? [])),
@@ -273,7 +308,7 @@ function explainAddressWildcards(reconcile: lambda.Function): void {
   const ec2 = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>';
   const reasons = {
     'elastic-ip':
-      'Only addresses whose tag puts them into a pool of the configuration, which may change after the deployment.',
+      'Addresses whose tag puts them into a pool of the configuration, which may change after the deployment; or those that had one, to take back the reverse DNS that they were given.',
     instance: 'Any instance may hold a role; the condition admits those with the tag of one.',
     'network-interface': 'EC2 asks for the interface of the instance too, and it carries no tag of ours.',
   };

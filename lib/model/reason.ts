@@ -33,6 +33,7 @@ export const WITHHELD_REASONS = [
   'pool-too-small',
   'address-held',
   'has-elastic-ip',
+  'ptr-refused',
   'rejected',
   'hand-edited',
   'serial-unusable',

@@ -19,6 +19,20 @@ export interface Slot {
   readonly associatedAtMs?: number;
   /** A move that was asked for is under way: the address may be taken from this instance, though it serves. */
   readonly planned?: { readonly from?: string };
+  /**
+   * Addresses whose reverse DNS we asked EC2 for, and have not seen gone again: this slot's, and those that left it. No
+   * other's is ever reset.
+   */
+  readonly reversed?: readonly AskedReverseDns[];
   /** Rises with each change: the condition of every write. */
   readonly version: number;
+}
+
+/** Written before EC2 is asked, so that nothing we set is ever forgotten. */
+export interface AskedReverseDns {
+  readonly allocationId: string;
+  /** What it may have by our doing: the name asked for last, and the one that it had before. */
+  readonly names: readonly string[];
+  /** When EC2 last accepted an update or a reset, in ms since the epoch. */
+  readonly acceptedAtMs?: number;
 }

@@ -32,6 +32,7 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   cap: 'kept: absence alone takes away no more for now',
   'no-address': 'no such address',
   'pool-empty': 'the pool has no address',
+  'ptr-refused': 'EC2 refuses this reverse DNS: the name must lead to the address first',
   'pool-too-small': 'the pool has fewer addresses than the role has members',
   'address-held': 'the address was given to another by hand, and stays there',
   'has-elastic-ip': 'the member has another Elastic IP, which this one would take away',

@@ -1,3 +1,4 @@
+import { concernsReverseDns } from '../desired/reverse-dns.ts';
 import { hasAddress } from '../desired/slots.ts';
 import { inService } from '../desired/standing.ts';
 import type { ElasticAddress } from '../model/address.ts';
@@ -11,7 +12,8 @@ import { answerMoves, beginMoves, type MoveLog, movesOf, refuseOthers } from './
 import { standing } from './notes.ts';
 import { Pace } from './association-pace.ts';
 import type { PassOutcome } from './pass.ts';
-import type { ComputePorts, RoleState } from './ports.ts';
+import type { ComputePorts, Ports, RoleState } from './ports.ts';
+import { type RefusedReverseDns, settleReverseDns } from './reverse-dns.ts';
 import { admittedOnly } from './role-state.ts';
 
 const MAX_ROUNDS = 20;
@@ -22,7 +24,7 @@ type Step = PassOutcome | { readonly kind: 'again' };
  * Brings the Elastic IPs to the members that hold their slots. Reads come before writes, every write is fenced by the
  * association that was read, and nothing is taken from a member that runs and serves unless a move was asked for.
  */
-export async function reconcileAddresses(ports: ComputePorts, deadlineMs: number): Promise<PassOutcome> {
+export async function reconcileAddresses(ports: Ports, deadlineMs: number): Promise<PassOutcome> {
   const log: MoveLog = { steps: new Map(), lastMs: ports.clock.now(), refused: new Set() };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     if (ports.clock.now() >= deadlineMs) return { kind: 'out-of-time' };
@@ -32,7 +34,7 @@ export async function reconcileAddresses(ports: ComputePorts, deadlineMs: number
   return { kind: 'out-of-time' };
 }
 
-async function oneRound(log: MoveLog, ports: ComputePorts, deadlineMs: number): Promise<Step> {
+async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise<Step> {
   const { head, marks, requests } = await ports.registry.readGroup(ADDRESSES_GROUP);
   if (head === undefined || head.retired || (marks.length === 0 && requests.length === 0)) return { kind: 'done' };
   await refuseOthers(requests, ports);
@@ -41,7 +43,8 @@ async function oneRound(log: MoveLog, ports: ComputePorts, deadlineMs: number): 
   const installation = await ports.registry.readInstallation();
   const states = await Promise.all(roles.map(async (role) => admittedOnly(await ports.registry.readRole(role))));
   const pooled = states.flatMap(pooledState);
-  if (installation === undefined || (pooled.length === 0 && requests.length === 0))
+  const isConcerned = states.some(({ definition, slots }) => concernsReverseDns(definition, slots));
+  if (installation === undefined || (pooled.length === 0 && requests.length === 0 && !isConcerned))
     return await finish(states, marks, [], ports);
 
   const addresses = await ports.compute.describeAddresses();
@@ -58,10 +61,13 @@ async function oneRound(log: MoveLog, ports: ComputePorts, deadlineMs: number): 
   const done = await carryOut({ states: pooled, addresses, idle, marks, installation }, pace, ports, deadlineMs);
   if (done.isOutOfTime) return { kind: 'out-of-time' };
   await answerMoves(requests, log, ports);
-  const refused = [...pooled.flatMap(shortPool), ...done.refused];
-  return done.stuck === undefined
+  const reverse = await settleReverseDns({ states, addresses, installation }, pace, ports, deadlineMs);
+  if (reverse.isOutOfTime) return { kind: 'out-of-time' };
+  const refused = [...pooled.flatMap(shortPool), ...done.refused, ...reverse.refused];
+  const stuck = done.stuck ?? reverse.stuck;
+  return stuck === undefined
     ? await finish(states, marks, refused, ports)
-    : await putOff(states, refused, done.stuck, done.hasProgressed, ports);
+    : await putOff(states, refused, stuck, done.hasProgressed, ports);
 }
 
 function pooledState(state: RoleState): PooledState[] {
@@ -92,7 +98,7 @@ function shortPool({ role, definition, slots, members }: PooledState): Withheld[
 async function finish(
   states: readonly RoleState[],
   marks: readonly Mark[],
-  refused: readonly Withheld[],
+  refused: readonly RefusedReverseDns[],
   ports: ComputePorts,
 ): Promise<PassOutcome> {
   await say(states, marks, refused, ports);
@@ -102,7 +108,7 @@ async function finish(
 /** The marks stay: what EC2 would not have now is tried again. */
 async function putOff(
   states: readonly RoleState[],
-  refused: readonly Withheld[],
+  refused: readonly RefusedReverseDns[],
   { why, message }: NonNullable<Associated['stuck']>,
   progressed: boolean,
   ports: ComputePorts,
@@ -115,7 +121,7 @@ async function putOff(
 async function say(
   states: readonly RoleState[],
   clearMarks: readonly Mark[],
-  refused: readonly Withheld[],
+  refused: readonly RefusedReverseDns[],
   ports: ComputePorts,
 ): Promise<void> {
   const roles = new Set(states.map(({ role }) => role));

@@ -1,4 +1,5 @@
 import { desiredAssociations } from '../desired/addresses.ts';
+import { reverseDnsSteps } from '../desired/reverse-dns.ts';
 import { assignSlots } from '../desired/slots.ts';
 import { ServiceFailure } from '../model/errors.ts';
 import { type Fact, foldAbsence, foldDescription, foldDrainsDue, isLive, unknownInstance } from '../model/fact.ts';
@@ -16,6 +17,7 @@ import { sicknessMeasurement, standingMeasurements, summed } from './measurement
 import { countOverdue } from './overdue-drains.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports, SweepPorts } from './ports.ts';
+import { shownReverseDns } from './reverse-dns.ts';
 import { admittedOnly } from './role-state.ts';
 
 /** Over before the next minute's sweep begins: a crashed one does not cost that one too. */
@@ -168,12 +170,19 @@ async function sweepAddresses(
   standing.push(...standingMeasurements(head, notes));
   const addresses = await ports.compute.describeAddresses();
   const states = await Promise.all(pooled.map(async ({ role }) => admittedOnly(await ports.registry.readRole(role))));
+  const shown = await shownReverseDns(states, addresses, ports);
+  const notesOf = (role: string) => notes.filter((note) => note.role === role);
+  const elsewhere = new Set<string>();
+  const nowMs = ports.clock.now();
   const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
     if (definition === undefined) return [];
     const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
     const steps = desiredAssociations({ role: definition, slots: assigned.slots, addresses, members, idle });
+    const reverse = reverseDnsSteps({ role: definition, slots, shown, notes: notesOf(role), elsewhere, nowMs });
     const isDirty =
-      assigned.writes.length > 0 || steps.some(({ kind }) => kind !== 'none' && kind !== 'refuse' && kind !== 'leave');
+      assigned.writes.length > 0 ||
+      reverse.some(({ kind }) => kind !== 'refused') ||
+      steps.some(({ kind }) => kind !== 'none' && kind !== 'refuse' && kind !== 'leave');
     if (!isDirty) return [];
     return [
       {

@@ -1,13 +1,14 @@
-import { allocationNotFound, Ec2Error } from './ec2-error.ts';
+import { allocationNotFound, Ec2Error, invalidParameter } from './ec2-error.ts';
 import type { AssociateRequest, ElasticIp } from './elastic-ips.ts';
 import { filterTest, readFilters } from './filters.ts';
 import { tagSetXml } from './instance-xml.ts';
 import type { Ec2Model } from './model.ts';
 import type { Operation } from './operation.ts';
 import type { QueryForm } from './query-form.ts';
+import { pageOf } from './paging.ts';
 import { tagsFor } from './tag-operations.ts';
 import { withTags } from './tags.ts';
-import { itemSet, text } from './xml.ts';
+import { element, itemSet, text } from './xml.ts';
 
 export const ADDRESS_OPERATIONS: Readonly<Record<string, Operation>> = {
   AllocateAddress: (form, model) => {
@@ -31,7 +32,56 @@ export const ADDRESS_OPERATIONS: Readonly<Record<string, Operation>> = {
     return text('return', true);
   },
   DescribeAddresses: describeAddresses,
+  ModifyAddressAttribute: (form, model) => {
+    const allocationId = required(form, 'AllocationId');
+    model.elasticIps.setReverseDns(allocationId, required(form, 'DomainName'));
+    return element('address', attributeXml(model, allocationId));
+  },
+  ResetAddressAttribute: (form, model) => {
+    const allocationId = required(form, 'AllocationId');
+    domainNameOf(required(form, 'Attribute'));
+    model.elasticIps.resetReverseDns(allocationId);
+    return element('address', attributeXml(model, allocationId));
+  },
+  DescribeAddressesAttribute: describeAttributes,
 };
+
+/** The one attribute that there is. */
+function domainNameOf(attribute: string): void {
+  if (attribute !== 'domain-name')
+    throw invalidParameter(`Value (${attribute}) for parameter attribute is invalid. Expecting domain-name.`);
+}
+
+function describeAttributes(form: QueryForm, model: Ec2Model): string {
+  const attribute = form.text('Attribute');
+  if (attribute !== undefined) domainNameOf(attribute);
+  const all = model.elasticIps.addresses.current();
+  const wanted = form.list('AllocationId');
+  const missing = wanted.filter((id) => !all.some(({ allocationId }) => allocationId === id));
+  if (missing.length > 0) throw allocationNotFound(missing);
+  const { entries, nextToken } = pageOf(
+    form,
+    model.lifecycle.pageSize,
+    all,
+    ({ allocationId }) => allocationId,
+    ({ allocationId }) => wanted.length === 0 || wanted.includes(allocationId),
+  );
+  return (
+    itemSet('addressSet', entries, ({ allocationId }) => attributeXml(model, allocationId)) +
+    text('nextToken', nextToken)
+  );
+}
+
+/** "The status of the PTR record update" is shown as long as there is one. */
+function attributeXml(model: Ec2Model, allocationId: string): string {
+  const { record, update } = model.elasticIps.reverseDnsOf(allocationId);
+  return [
+    text('publicIp', model.elasticIps.find(allocationId)?.address),
+    text('allocationId', allocationId),
+    text('ptrRecord', record),
+    update === undefined ? '' : element('ptrRecordUpdate', text('value', update.value), text('status', 'PENDING')),
+  ].join('');
+}
 
 function required(form: QueryForm, name: string): string {
   const value = form.text(name);

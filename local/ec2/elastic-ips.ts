@@ -4,7 +4,7 @@ import { History } from './history.ts';
 import { resourceId } from './identifiers.ts';
 import type { Instance } from './instance.ts';
 import { isGoing } from './instance.ts';
-import type { Ec2Settings } from './settings.ts';
+import { DEFAULT_LIFECYCLE, type Ec2Settings } from './settings.ts';
 
 export interface Association {
   readonly id: string;
@@ -19,6 +19,14 @@ export interface ElasticIp {
   readonly association?: Association;
   readonly tags: Readonly<Record<string, string>>;
   readonly tagVersion: number;
+  readonly reverseDns?: ReverseDns;
+}
+
+/** What resolvers are told of an address, and what it was last asked to become. */
+export interface ReverseDns {
+  readonly record?: string;
+  /** `value` is empty where the record is to be removed. */
+  readonly update?: { readonly value: string; readonly doneAtMs: number };
 }
 
 export interface AssociateRequest {
@@ -40,8 +48,10 @@ export class ElasticIps {
   repeatedAssociations = 0;
   readonly #settings: Ec2Settings;
   readonly #fleet: () => Fleet;
+  readonly #reverseDnsMs: number;
 
   constructor(settings: Ec2Settings, fleet: () => Fleet) {
+    this.#reverseDnsMs = settings.lifecycle?.reverseDnsMs ?? DEFAULT_LIFECYCLE.reverseDnsMs;
     this.#settings = settings;
     this.#fleet = fleet;
   }
@@ -65,6 +75,10 @@ export class ElasticIps {
   release(allocationId: string): void {
     const { address, association } = this.#require(allocationId);
     if (association !== undefined) throw new Ec2Error('InvalidIPAddress.InUse', `Address ${address} is in use.`);
+    const { record, update } = this.reverseDnsOf(allocationId);
+    if (record !== undefined || update !== undefined) {
+      throw new Ec2Error('InvalidAddress.Locked', `Address ${address} has a reverse DNS record; remove that first.`);
+    }
     this.addresses.put(allocationId, undefined, this.#settings.timeline.now());
     this.#fleet().givePublicAddress(address);
   }
@@ -107,6 +121,37 @@ export class ElasticIps {
     for (const elasticIp of this.addresses.current()) {
       if (elasticIp.association?.instanceId === instanceId) this.#putWithout(elasticIp);
     }
+  }
+
+  /**
+   * "Create a reverse DNS record for email on Amazon EC2": the forward record must be there before. EC2 says so in its
+   * answer to the call; the code is not documented.
+   */
+  setReverseDns(allocationId: string, domainName: string): void {
+    const elasticIp = this.#require(allocationId);
+    const name = domainName.toLowerCase().replace(/\.$/, '');
+    if (this.#settings.resolvesTo?.(name, elasticIp.address) !== true) {
+      throw invalidParameter(`The domain name ${name} does not resolve to the address ${elasticIp.address}.`);
+    }
+    this.#updateReverseDns(elasticIp, `${name}.`);
+  }
+
+  resetReverseDns(allocationId: string): void {
+    this.#updateReverseDns(this.#require(allocationId), '');
+  }
+
+  reverseDnsOf(allocationId: string): ReverseDns {
+    const { record, update } = this.#require(allocationId).reverseDns ?? {};
+    if (update === undefined || update.doneAtMs > this.#settings.timeline.now())
+      return { ...(record === undefined ? {} : { record }), ...(update === undefined ? {} : { update }) };
+    return update.value === '' ? {} : { record: update.value };
+  }
+
+  #updateReverseDns(elasticIp: ElasticIp, value: string): void {
+    const { record } = this.reverseDnsOf(elasticIp.allocationId);
+    const doneAtMs = this.#settings.timeline.now() + this.#reverseDnsMs;
+    const reverseDns = { ...(record === undefined ? {} : { record }), update: { value, doneAtMs } };
+    this.put({ ...elasticIp, reverseDns });
   }
 
   put(address: ElasticIp): void {

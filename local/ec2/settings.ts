@@ -11,6 +11,8 @@ export interface Lifecycle {
   readonly tagsKeptMs: number;
   /** From termination to the moment it is no longer listed. */
   readonly terminatedListedMs: number;
+  /** From ModifyAddressAttribute or ResetAddressAttribute to the change of the reverse DNS. */
+  readonly reverseDnsMs: number;
   /** How long a freed address rests before it is given again. */
   readonly quarantineMs: number;
   /** The most that one page holds, whatever MaxResults asks for. */
@@ -25,6 +27,7 @@ export const DEFAULT_LIFECYCLE: Lifecycle = {
   spotNoticeMs: 120_000,
   tagsKeptMs: 600_000,
   terminatedListedMs: 3_600_000,
+  reverseDnsMs: 1_500,
   quarantineMs: 0,
   pageSize: 1_000,
 };
@@ -37,5 +40,7 @@ export interface Ec2Settings {
   readonly region: string;
   /** Takes each event in the form in which EventBridge delivers it. */
   readonly emit: (event: Record<string, unknown>) => void;
+  /** Whether a name is known to have this address, as public resolvers see it. @default - no name is */
+  readonly resolvesTo?: (name: string, address: string) => boolean;
   readonly lifecycle?: Partial<Lifecycle>;
 }

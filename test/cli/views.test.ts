@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { validated } from './validated.ts';
 import { mailWorld, worldWith } from './worlds.ts';
+import type { AddressesResult } from '../../lib/cli/views-schema.ts';
 import { rolecallOn } from './world-target.ts';
 
 describe('rolecall members', () => {
@@ -102,6 +103,29 @@ describe('rolecall addresses', () => {
     const { stdout } = await rolecallOn(world, 'addresses');
     expect(stdout).toMatch(/^mail: 1 standby without an address: i-\w+$/m);
     expect(stdout).not.toContain('idle');
+    await world.closeCleanly();
+  });
+
+  it('shows the reverse DNS that is wanted, what is there, and what is pending or refused', async () => {
+    const world = await mailWorld(1, {
+      elasticIp: { pool: 'mail', ptr: 'mx{ordinal}.example.com' },
+      whenEmpty: 'keep',
+    });
+    const shown = async () =>
+      (validated(await rolecallOn(world, 'addresses', '--json')) as AddressesResult).addresses[0]?.reverseDns;
+    const wanted = 'mx1.example.com';
+    const states = [];
+    await world.advance(5);
+    for (let seconds = 0; seconds < 70; seconds += 1) {
+      states.push(JSON.stringify(await shown()));
+      await world.advance(1);
+    }
+    expect([...new Set(states)].map((state) => JSON.parse(state) as unknown)).toEqual([
+      { wanted },
+      { wanted, pending: wanted },
+      { wanted, current: wanted },
+    ]);
+    expect((await rolecallOn(world, 'addresses')).stdout).toMatch(/^203\.0\.113\.\d+: reverse DNS mx1\.example\.com$/m);
     await world.closeCleanly();
   });
 

@@ -1,5 +1,5 @@
 import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
-import type { Configuration } from '../../lib/config/configuration.ts';
+import type { Configuration, RoleObject } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
 
 export const PUB = { name: 'example.com', id: 'Z0AAA' };
@@ -9,8 +9,8 @@ export async function worldWith(roles: Configuration['roles']): Promise<World> {
 }
 
 /** A role `mail` with a pool of so many Elastic IPs. */
-export async function mailWorld(addresses: number): Promise<World> {
-  const mail = { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' } };
+export async function mailWorld(addresses: number, more: Partial<RoleObject> = {}): Promise<World> {
+  const mail = { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, ...more };
   return await World.open(
     { zones: { pub: PUB }, roles: { mail } },
     {

@@ -81,8 +81,10 @@ describe('what each Lambda may do', () => {
         'autoscaling:RecordLifecycleActionHeartbeat',
         'ec2:AssociateAddress',
         'ec2:DescribeAddresses',
+        'ec2:DescribeAddressesAttribute',
         'ec2:DescribeInstances',
         'ec2:DisassociateAddress',
+        'ec2:ResetAddressAttribute',
         'route53:ChangeResourceRecordSets',
         'route53:DeleteHealthCheck',
         'route53:GetChange',
@@ -97,11 +99,34 @@ describe('what each Lambda may do', () => {
         ...REGISTRY_AND_LOG,
         'sqs:SendMessage',
         'ec2:DescribeAddresses',
+        'ec2:DescribeAddressesAttribute',
         'ec2:DescribeInstanceStatus',
         'ec2:DescribeInstances',
         'route53:ListResourceRecordSets',
       ].sort(),
     );
+  });
+
+  it('λ reconcile names the addresses of a pool that wants reverse DNS, and no other', async () => {
+    const { mail: _mail, ...others } = EXISTING_ZONES.roles;
+    const names = [{ zone: 'pub', name: 'mx{ordinal}' }];
+    const named = await synthesize({
+      ...EXISTING_ZONES,
+      roles: {
+        ...others,
+        mail: { names, elasticIp: { pool: 'mail', ptr: 'mx{ordinal}.example.com' } },
+        out: { names: [{ zone: 'pub' }], elasticIp: { pool: 'out' } },
+      },
+    });
+    expect(statement(named, 'Reconcile', 'NamePoolAddresses')).toMatchObject({
+      Action: 'ec2:ModifyAddressAttribute',
+      Condition: { StringEquals: { 'aws:ResourceTag/rolecall:pool': ['mail'] } },
+    });
+    expect(statement(template, 'Reconcile', 'NamePoolAddresses')).toBeUndefined();
+    const poolless = await synthesize({ ...EXISTING_ZONES, roles: others });
+    expect(statement(poolless, 'Reconcile', 'ResetReverseDns')).toBeUndefined();
+    for (const lambda of ['Reconcile', 'Sweep'])
+      expect(actionsOf(poolless, lambda)).not.toContain('ec2:DescribeAddressesAttribute');
   });
 
   it('λ sweep reads the alarms where a role goes by them, and only there', async () => {
