@@ -49,7 +49,10 @@ export async function bundleLambdas(options: BundleOptions = {}): Promise<readon
     // Node 20 runs the bundles in the local account, Node 24 in Lambda.
     target: 'node20.19',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './scripts/bundle/environment-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './scripts/bundle/environment-credentials.ts',
+      '@aws-sdk/middleware-endpoint-discovery': './scripts/bundle/no-endpoint-discovery.ts',
+    },
     plugins: [schemaFold],
     minify: true,
     legalComments: 'none',
