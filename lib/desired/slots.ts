@@ -53,7 +53,22 @@ export function assignSlots(input: SlotsInput): SlotAssignment {
     );
   if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [], standbys: [] };
   const holdings = assignHoldings(role, slots, serving);
-  return { ...written(slots, holdings.slots, holdings.surplus), removed: [], standbys: holdings.standbys };
+  const assigned = written(slots, holdings.slots, holdings.surplus);
+  const writes = role.holders === undefined ? assigned.writes.filter(isNews(input.members)) : assigned.writes;
+  return { ...assigned, writes, removed: [], standbys: holdings.standbys };
+}
+
+/**
+ * That a number is free because its holder has left, the members tell: whoever takes the number writes it. Until then it
+ * is the holder's, should it come back.
+ */
+function isNews(members: readonly Member[]): (write: SlotAssignment['writes'][number]) => boolean {
+  const serving = new Set(members.filter(({ phase }) => phase === 'serving').map(({ instanceId }) => instanceId));
+  return ({ before, after }) =>
+    after.holder !== undefined ||
+    before?.holder === undefined ||
+    before.allocationId !== '' ||
+    serving.has(before.holder);
 }
 
 /**

@@ -1,14 +1,21 @@
 import { assignSlots, hasSlots } from '../desired/slots.ts';
 import type { ElasticAddress } from '../model/address.ts';
-import type { NewMark } from '../model/ledger.ts';
+import type { Mark, NewMark } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
 import { groupsOf, zonesFirst } from './groups.ts';
 import type { CorePorts, RoleState, SlotWrite } from './ports.ts';
 
 export type Election =
-  | { readonly kind: 'unchanged' }
-  /** The slots were written: everything is read again before anything is planned from them. */
-  | { readonly kind: 'changed'; readonly groups: readonly string[] }
+  /** With the slots as they now count: one whose holder left is vacant, though nobody wrote it. */
+  | { readonly kind: 'unchanged'; readonly states: readonly RoleState[] }
+  /** The slots were written, and the groups that plan from them marked: all that were, in parts. */
+  | {
+      readonly kind: 'changed';
+      readonly groups: readonly string[];
+      readonly marks: readonly Mark[];
+      /** As they were written; absent where that took several writes: then everything is read again. */
+      readonly states?: readonly RoleState[];
+    }
   /** Another wrote them first. */
   | { readonly kind: 'lost' };
 
@@ -30,32 +37,36 @@ export async function elect(
   pool: readonly ElasticAddress[] | undefined,
   ports: CorePorts,
 ): Promise<Election> {
-  const seatings = states.flatMap(({ definition, members, slots }): Seating[] => {
-    if (definition === undefined || !hasSlots(definition)) return [];
-    const { writes } = assignSlots({ role: definition, slots, pool, members });
-    return writes.length === 0 ? [] : [{ definition, writes }];
+  const seatings: Seating[] = [];
+  const seated = states.map((state): RoleState => {
+    const { definition, members, slots } = state;
+    if (definition === undefined || !hasSlots(definition)) return state;
+    const assigned = assignSlots({ role: definition, slots, pool, members });
+    if (assigned.writes.length > 0) seatings.push({ definition, writes: assigned.writes });
+    return { ...state, slots: assigned.slots };
   });
-  if (seatings.length === 0) return { kind: 'unchanged' };
+  if (seatings.length === 0) return { kind: 'unchanged', states: seated };
   const installation = await ports.registry.readInstallation();
-  if (installation === undefined) return { kind: 'unchanged' };
-  const groups = new Set<string>();
-  for (const { writes, marks } of transactions(seatings, installation, ports.clock.now())) {
+  if (installation === undefined) return { kind: 'unchanged', states };
+  const parts = transactions(seatings, installation, ports);
+  for (const { writes, marks } of parts) {
     if (!(await ports.registry.writeSlots(writes, marks))) return { kind: 'lost' };
-    for (const { group } of marks) groups.add(group);
   }
-  return { kind: 'changed', groups: zonesFirst(groups) };
+  const marks = parts.flatMap((part) => part.marks);
+  const groups = zonesFirst(new Set(marks.map(({ group }) => group)));
+  return { kind: 'changed', groups, marks, ...(parts.length === 1 ? { states: seated } : {}) };
 }
 
 interface Transaction {
   readonly writes: SlotWrite[];
-  readonly marks: NewMark[];
+  readonly marks: Mark[];
 }
 
-function transactions(seatings: readonly Seating[], installation: Installation, nowMs: number): Transaction[] {
+function transactions(seatings: readonly Seating[], installation: Installation, ports: CorePorts): Transaction[] {
   const parts: Transaction[] = [];
   let room = 0;
   for (const { definition, writes } of seatings) {
-    const marks = slotMarks(definition, installation, nowMs);
+    const marks = slotMarks(definition, installation, ports.clock.now());
     let isMarked = false;
     for (const write of writes) {
       if (room < 1 + (isMarked ? 0 : marks.length)) {
@@ -64,7 +75,7 @@ function transactions(seatings: readonly Seating[], installation: Installation, 
         isMarked = false;
       }
       const part = parts.at(-1);
-      if (!isMarked) part?.marks.push(...marks);
+      if (!isMarked) part?.marks.push(...marks.map((mark) => ({ ...mark, stamp: ports.random.id() })));
       part?.writes.push(write);
       room -= 1 + (isMarked ? 0 : marks.length);
       isMarked = true;

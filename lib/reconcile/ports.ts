@@ -293,10 +293,13 @@ export interface Registry extends DrainRegistry {
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */
   settle(group: string, done: Settlement): Promise<void>;
 
-  /** Returns false when a slot was changed by another in between: nothing is written, the journal neither. */
+  /**
+   * Returns false when a slot was changed by another in between: nothing is written, the journal neither. A mark with a
+   * stamp is written with that: who wrote it may clear it.
+   */
   writeSlots(
     writes: readonly SlotWrite[],
-    marks: readonly NewMark[],
+    marks: readonly (NewMark & Partial<Pick<Mark, 'stamp'>>)[],
     journal?: readonly JournalEntry[],
   ): Promise<boolean>;
   journal(entries: readonly JournalEntry[]): Promise<void>;

@@ -15,7 +15,7 @@ import { changeOwnership } from './ownership.ts';
 import { isToMove, moveToOwner } from './owner-move.ts';
 import { elementsFor, restMs, unhurriedMs } from './pace.ts';
 import type { PassOutcome } from './pass.ts';
-import type { GroupWork, ZonePorts } from './ports.ts';
+import type { GroupWork, RoleState, ZonePorts } from './ports.ts';
 import { isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
@@ -99,11 +99,11 @@ interface ZoneWork extends Pick<Work, 'head' | 'zone' | 'marks' | 'intents'> {
 }
 
 async function workOn(
-  { head, zone, marks, intents, requests, ledger }: ZoneWork,
+  { head, zone, marks: marked, intents, requests, ledger }: ZoneWork,
   learnt: Learnt,
   ports: ZonePorts,
 ): Promise<Step> {
-  const seen = await serialEvidence(head, zone, marks, intents, learnt, ports);
+  const seen = await serialEvidence(head, zone, marked, intents, learnt, ports);
   const settled = seen === undefined ? undefined : await settleIntents(head, zone, intents, seen, ports);
   if (settled?.kind === 'recorded') {
     delete learnt.findings;
@@ -126,8 +126,11 @@ async function workOn(
 
   // After a serial that was read from the zone, the ledger has to be read anew.
   const known = seen === undefined ? { ledger } : { isInspected: learnt.findings !== undefined };
-  const view = await readView(zone, marks, ports, known);
-  if (await electFor(zone, view, ports)) return { kind: 'again' };
+  const read = await readView(zone, marked, ports, known);
+  const seated = await electFor(zone, read, marked, ports);
+  if (seated === undefined) return { kind: 'again' };
+  const view = { ...read, states: seated.states };
+  const { marks } = seated;
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
   const leaving = new Set(
     view.states.flatMap(({ members }) =>
@@ -188,13 +191,33 @@ function planWithClaims(
   };
 }
 
-/** Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. */
-async function electFor(zone: Zone, view: View, ports: ZonePorts): Promise<boolean> {
+interface Seated {
+  readonly states: readonly RoleState[];
+  /** What the pass clears: its own mark of the election is among them. */
+  readonly marks: readonly Mark[];
+}
+
+/**
+ * Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. Who
+ * wrote them goes on with what it wrote; undefined: everything has to be read again.
+ */
+async function electFor(zone: Zone, view: View, marks: readonly Mark[], ports: ZonePorts): Promise<Seated | undefined> {
   const election = await elect(view.states, undefined, ports);
-  if (election.kind === 'unchanged') return false;
-  const others = election.kind === 'changed' ? election.groups.filter((group) => group !== zone.id) : [];
+  if (election.kind === 'unchanged') return { states: election.states, marks };
+  if (election.kind === 'lost') return undefined;
+  const others = election.groups.filter((group) => group !== zone.id);
   if (others.length > 0) await ports.queue.wake(others.map((group) => ({ kind: 'wake', group, attempt: 0 })));
-  return true;
+  if (election.states === undefined) return undefined;
+  const own = election.marks.filter(({ group }) => group === zone.id);
+  return { states: election.states, marks: withRewritten(marks, own) };
+}
+
+/** What an election marked that was marked before has its new stamp and keeps its time. */
+function withRewritten(marks: readonly Mark[], written: readonly Mark[]): Mark[] {
+  const before = (mark: Mark) =>
+    marks.find(({ subject }) => subject.kind === 'role' && mark.roles.includes(subject.role));
+  const kept = marks.filter((mark) => !written.some((each) => before(each) === mark));
+  return [...kept, ...written.map((mark) => ({ ...mark, sinceMs: before(mark)?.sinceMs ?? mark.sinceMs }))];
 }
 
 function keyOf(change: Change): string {

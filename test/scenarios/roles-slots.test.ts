@@ -59,6 +59,54 @@ describe('members with ordinals', () => {
     expect(await world.zone(INT)).toEqual(['web-1.corp.internal A 60 10.0.0.12', 'web-2.corp.internal A 60 10.0.0.11']);
   });
 
+  it('have their number again after a stop where nobody took it', async () => {
+    await open({ web: { names: [{ zone: 'int', name: '{role}-{ordinal}' }] } });
+    const one = await launch('web');
+    const two = await launch('web');
+    await world.stop(one, two);
+    await world.advance(60);
+    expect(await world.zone(INT)).toEqual([]);
+    await world.start(two);
+    await world.advance(60);
+    expect(await world.zone(INT)).toEqual(['web-2.corp.internal A 60 10.0.0.12']);
+    await launch('web');
+    await world.start(one);
+    await world.advance(60);
+    expect(await world.zone(INT)).toEqual([
+      'web-1.corp.internal A 60 10.0.0.13',
+      'web-2.corp.internal A 60 10.0.0.12',
+      'web-3.corp.internal A 60 10.0.0.11',
+    ]);
+  });
+
+  it('leave without a write of the slot, in every zone at once', async () => {
+    world = await World.open({
+      owner: 'test',
+      zones: {
+        int: { name: 'corp.internal', id: INT, private: true },
+        pub: { name: 'example.com', id: 'Z0PUB' },
+      },
+      roles: {
+        web: {
+          names: [
+            { zone: 'int', name: '{role}-{ordinal}' },
+            { zone: 'pub', name: '{role}-{ordinal}' },
+          ],
+        },
+      },
+    });
+    const one = await launch('web');
+    await launch('web');
+    world.account.forgetCalls();
+    await world.terminate(one);
+    await world.advance(1);
+    const writes = world.account.calls.filter(({ operation }) => operation === 'TransactWriteItems');
+    // The event's, and an intent and a commit for each zone.
+    expect(writes).toHaveLength(5);
+    expect(await world.zone(INT)).toEqual(['web-2.corp.internal A 60 10.0.0.12']);
+    expect(await world.zone('Z0PUB')).toHaveLength(1);
+  });
+
   it('are numbered when more come at once than one transaction takes', async () => {
     await open({ web: { names: [{ zone: 'int', name: '{role}-{ordinal}' }] } });
     await world.launch('web', { count: 120, subnetId: SUBNET });

@@ -5,7 +5,7 @@ import type { Table } from './table.ts';
 import type { Action } from './transaction.ts';
 
 /** A mark written again keeps its older time and all its roles, and gets a fresh stamp. */
-export function markAction(table: Table, mark: NewMark): Action {
+export function markAction(table: Table, mark: NewMark, stamp = table.random.id()): Action {
   const { group, subject, reason, roles, sinceMs } = mark;
   const hasRoles = roles.length > 0;
   return table.update(items.markKey(mark), {
@@ -17,7 +17,7 @@ export function markAction(table: Table, mark: NewMark): Action {
       ...(hasRoles ? { '#roles': 'roles' } : {}),
     },
     ExpressionAttributeValues: {
-      ':stamp': { S: table.random.id() },
+      ':stamp': { S: stamp },
       ':body': { S: JSON.stringify({ group, subject, reason }) },
       ':since': { N: String(sinceMs) },
       ...(hasRoles ? { ':roles': { SS: [...new Set(roles)] } } : {}),

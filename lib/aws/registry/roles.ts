@@ -21,7 +21,7 @@ export function createRoles(table: Table): Pick<Registry, 'readRole' | 'writeSlo
     async writeSlots(writes, marks, journal = []) {
       const unmet = await table.together([
         ...writes.map(({ before, after }) => table.put(items.slotItem(after), atVersion(before?.version ?? 0))),
-        ...marks.map((mark) => markAction(table, mark)),
+        ...marks.map((mark) => markAction(table, mark, mark.stamp)),
         ...journalActions(table, journal),
       ]);
       return unmet.length === 0;
