@@ -125,6 +125,33 @@ describe('absence', () => {
     expect(verdict(members, [...members.slice(0, 9).map((each) => own(each)), shared]).keep).toEqual(new Set());
   });
 
+  describe('of a member whose values another contributes too', () => {
+    /** Thirteen sets, of which absence may take three. */
+    const others = [...fleet(9), absent(20, 3), absent(21, 3), absent(22, 3)];
+    const partly = (contributors: LedgerSet['contributors']): LedgerSet => ({
+      role: 'web',
+      set: recordSet('shared.example.com', 'A', 60, [...new Set(Object.values(contributors).flat())]),
+      contributors,
+      serial: 7,
+    });
+    const keptWith = (shared: LedgerSet, more: readonly Member[] = []) =>
+      verdict([...others, absent(30), ...more], [...others.map((each) => own(each)), shared]).keep;
+
+    test('takes nothing away', () => {
+      expect(keptWith(partly({ 'i-30': ['192.0.2.1'], 'i-1': ['192.0.2.1', '192.0.2.2'] }))).toEqual(new Set());
+    });
+
+    test('takes away what it alone contributes', () => {
+      const shared = partly({ 'i-30': ['192.0.2.1', '192.0.2.3'], 'i-1': ['192.0.2.1', '192.0.2.2'] });
+      expect(keptWith(shared)).toEqual(new Set(['i-30']));
+    });
+
+    test('takes them away where the other is absent too', () => {
+      const shared = partly({ 'i-30': ['192.0.2.1'], 'i-31': ['192.0.2.1'] });
+      expect(keptWith(shared, [absent(31)])).toEqual(new Set(['i-30', 'i-31']));
+    });
+  });
+
   test('that already took members out leaves less for the next pass', () => {
     const members = [...fleet(10), ...[11, 12, 13, 14, 15, 16].map((number) => absent(number))];
     const ledger = members.filter(({ instanceId }) => !['i-11', 'i-12'].includes(instanceId)).map((each) => own(each));
