@@ -3,6 +3,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import { readAlarms } from '../lib/aws/cloudwatch.ts';
 import { createCompute } from '../lib/aws/ec2.ts';
+import { listHealthChecks } from '../lib/aws/health-check-list.ts';
 import { readStatuses } from '../lib/aws/instance-status.ts';
 import { createDns } from '../lib/aws/route53.ts';
 import type { SweepPorts } from '../lib/reconcile/ports.ts';
@@ -26,6 +27,7 @@ export function createHandler(settings: Settings, clients: Clients, runtime: Run
     health: {
       statuses: () => readStatuses(clients.ec2),
       inAlarm: (prefix) => readAlarms(clients.cloudwatch, prefix),
+      checks: () => listHealthChecks(clients.route53),
     },
   };
   return async (_event: unknown): Promise<SweepOutcome> => await sweep(ports);

@@ -68,13 +68,19 @@ async function swept(target: Target, { stderr }: Surroundings) {
 }
 
 async function healthReads({ clients }: Target): Promise<HealthReads> {
-  const [ec2, cloudWatch, { readStatuses }, { readAlarms }] = await Promise.all([
+  const [ec2, cloudWatch, route53, { readStatuses }, { readAlarms }, { listHealthChecks }] = await Promise.all([
     clients.ec2(),
     clients.cloudWatch(),
+    clients.route53(),
     import('../aws/instance-status.ts'),
     import('../aws/cloudwatch.ts'),
+    import('../aws/health-check-list.ts'),
   ]);
-  return { statuses: () => readStatuses(ec2), inAlarm: (prefix) => readAlarms(cloudWatch, prefix) };
+  return {
+    statuses: () => readStatuses(ec2),
+    inAlarm: (prefix) => readAlarms(cloudWatch, prefix),
+    checks: () => listHealthChecks(route53),
+  };
 }
 
 /** How many marks are left when nothing is to do, or the time is over. */

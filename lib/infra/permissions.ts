@@ -58,6 +58,7 @@ export function grantPermissions(props: PermissionsProps): void {
   for (const statement of drains(props.configuration)) reconcile.addToRolePolicy(statement);
 
   sweep.addToRolePolicy(recordReads(props.zoneArns));
+  sweep.addToRolePolicy(checkReads());
   sweep.addToRolePolicy(ec2Reads(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', ...addressReads]));
   if (asksAlarms(props.configuration)) sweep.addToRolePolicy(alarmReads());
 
@@ -203,6 +204,11 @@ function allowCheckRemoval(functions: readonly lambda.Function[]): void {
       'Route 53 gives the ids; the registry knows which are ours, and only those are deleted.',
     );
   }
+}
+
+/** A list is asked of all health checks: "Actions, resources, and condition keys for Amazon Route 53". */
+function checkReads(): PolicyStatement {
+  return new PolicyStatement({ sid: 'ReadChecks', actions: ['route53:ListHealthChecks'], resources: ['*'] });
 }
 
 /** A list is asked of all alarms: "Actions, resources, and condition keys for Amazon CloudWatch". */

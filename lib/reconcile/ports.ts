@@ -157,6 +157,8 @@ export interface HealthReads {
   statuses(): Promise<ReadonlyMap<string, StatusVerdict>>;
   /** The alarms in ALARM whose names begin so. */
   inAlarm(prefix: string): Promise<readonly AlarmRead[]>;
+  /** The ids of all Route 53 health checks of the account; undefined where there are too many to read. */
+  checks(): Promise<ReadonlySet<string> | undefined>;
 }
 
 export interface RoleState {

@@ -13,6 +13,7 @@ import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import { foldHealthRead, type HealthRead, readHealth } from './health.ts';
 import { hostUpdates } from './hosts.ts';
+import { markLostChecks, type ZoneChecks } from './lost-checks.ts';
 import { sicknessMeasurement, standingMeasurements, summed } from './measurements.ts';
 import { countOverdue } from './overdue-drains.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
@@ -65,21 +66,24 @@ async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepO
   const updates = foldSweep(facts, reads, health, installation, startedAtMs);
   await part('facts', () => saveInstances(updates, installation, ports), undefined);
   const roster = rosterOf(facts);
+  const checks: ZoneChecks[] = [];
   const audit = async (zone: Zone) => {
     const missed = (known: Ledger & { readonly head: GroupHead }, nowMs: number) => {
       standing.push(...standingMeasurements(known.head, known.notes));
+      checks.push({ zone, checks: known.checks });
       return overlooked(zone, installation, known, roster, nowMs);
     };
     return (await auditZone(zone, missed, ports)).isDirty ? [zone.id] : [];
   };
   const dirty = await Promise.all(installation.zones.map((zone) => part(zone.name, () => audit(zone), [zone.id])));
+  const unchecked = await part('health checks', () => markLostChecks(checks, ports), []);
   const idle = new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
   const addresses = await part('addresses', () => sweepAddresses(installation, idle, standing, ports), [
     ADDRESSES_GROUP,
   ]);
   const drains = await part('drains', () => sweepDrains(installation, facts, standing, ports), [DRAINS_GROUP]);
   standing.push(sicknessMeasurement(installation, facts));
-  const woken = zonesFirst([...dirty.flat(), ...addresses, ...drains]);
+  const woken = zonesFirst([...dirty.flat(), ...unchecked, ...addresses, ...drains]);
   if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
   await ports.registry.recordSweep({ startedAtMs, endedAtMs: ports.clock.now(), woken, failures });
   ports.log.measure([...summed(standing), ...completion(failures)]);

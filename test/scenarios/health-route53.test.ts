@@ -150,6 +150,24 @@ describe('a Route 53 health check', () => {
     await world.advance(10);
     expect(await attached()).toEqual([BOTH[0]]);
   });
+
+  it('that somebody deleted is missed by the next sweep, and nothing else is touched', async () => {
+    await open();
+    await world.launch('web', { count: 2 });
+    await world.advance(70);
+    const { healthChecks } = world.account.route53;
+    const [kept, deleted = { id: '' }] = healthChecks.list();
+    await world.user.route53.send(new DeleteHealthCheckCommand({ HealthCheckId: deleted.id }));
+    expect(await attached()).not.toEqual(BOTH);
+    const seen = world.account.route53.batches.length;
+    await world.advance(65);
+    expect(await attached()).toEqual(BOTH);
+    expect(healthChecks.list().map(({ id }) => id)).toContain(kept?.id);
+    expect(healthChecks.list()).toHaveLength(2);
+    expect(world.account.route53.batches.length - seen).toBe(1);
+    await world.advance(120);
+    expect(world.account.route53.batches.length - seen).toBe(1);
+  });
 });
 
 describe('the quota of health checks', () => {
