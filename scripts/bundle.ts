@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Bundle, bundleLambdas, overBudget } from './bundle/lambda-bundles.ts';
+import { type Bundle, bundleLambdas, overBudget, overRecorded } from './bundle/lambda-bundles.ts';
 
 /** `npm run build`: writes dist/lambdas; `--report` prints the sizes. */
 const { values } = parseArgs({ options: { report: { type: 'boolean', default: false } } });
@@ -7,7 +7,7 @@ const { values } = parseArgs({ options: { report: { type: 'boolean', default: fa
 const bundles = await bundleLambdas();
 if (values.report) console.log(sizeTable(bundles));
 
-const problems = overBudget(bundles);
+const problems = [...overBudget(bundles), ...overRecorded(bundles)];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 

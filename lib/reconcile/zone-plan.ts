@@ -56,9 +56,10 @@ export function planZone(
   nowMs: number,
 ): Planned {
   const kept = absentToKeep({ roles: view.states, ledger: view.ledger, ownedSets: head.ownedSets });
+  const owned = byRole(view.ledger);
   const wanted = view.states.map(({ role, definition, members, slots }) => {
     if (definition === undefined) return { role, desired: [], withheld: [], unchecked: [] };
-    const previous = view.ledger.filter((owned) => owned.role === role);
+    const previous = owned.get(role) ?? [];
     const { sets, withheld } = desiredRecords({
       zone,
       role: definition,
@@ -99,6 +100,16 @@ export function planZone(
     ...said,
     journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)],
   };
+}
+
+function byRole(ledger: readonly LedgerSet[]): ReadonlyMap<string, readonly LedgerSet[]> {
+  const owned = new Map<string, LedgerSet[]>();
+  for (const each of ledger) {
+    const others = owned.get(each.role);
+    if (others === undefined) owned.set(each.role, [each]);
+    else others.push(each);
+  }
+  return owned;
 }
 
 /** A foreign record stands in the way of a role that happens to be empty too, until a sweep sees it gone. */

@@ -1,27 +1,17 @@
-import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import {
+  type Budget,
+  during,
+  ONE_READ,
+  oneReadAndWrites,
+  type Row,
+  TERMINATED_BUDGET,
+  terminationBudget,
+  zonesText,
+} from './counting.ts';
+import { slotCalls } from './slot-calls.ts';
 import { figure, type Part, type Table, verdict } from './table.ts';
-
-/** What our functions called, the queues' own deliveries not among it. */
-interface Counts {
-  readonly ec2: number;
-  readonly reads: number;
-  readonly writes: number;
-  readonly dynamodb: number;
-  readonly sqs: number;
-}
-
-interface Budget {
-  readonly text: string;
-  readonly holds: (counts: Counts) => boolean;
-}
-
-interface Row {
-  readonly work: string;
-  readonly counts: Counts;
-  readonly budget?: Budget;
-}
 
 export const calls: Part = { name: 'calls', title: 'Calls per event', measure };
 
@@ -32,7 +22,7 @@ async function measure(): Promise<Table> {
     ...(await terminations(2)),
     ...(await terminations(3)),
     ...(await spotDrain()),
-    ...(await failover()),
+    ...(await slotCalls()),
     await idleSweep(5),
     await idleSweep(1000),
   ];
@@ -61,35 +51,6 @@ function zones(count: number): Configuration {
   };
 }
 
-/** Calls of λ observe and λ reconcile in the next seconds; the sweep, which comes each minute, not among them. */
-async function during(world: World, seconds: number, isCounted = (caller?: string) => caller !== 'Sweep') {
-  world.account.forgetCalls();
-  await world.advance(seconds);
-  const made = world.account.calls.filter(({ caller }) => caller !== 'user' && isCounted(caller));
-  const to = (service: string) => made.filter((call) => call.service === service);
-  const writes = to('route53').filter(({ operation }) => operation === 'ChangeResourceRecordSets').length;
-  return {
-    ec2: to('ec2').length,
-    reads: to('route53').length - writes,
-    writes,
-    dynamodb: to('dynamodb').length,
-    sqs: to('sqs').length,
-  };
-}
-
-const ONE_READ: Budget = { text: '1 EC2', holds: ({ ec2 }) => ec2 <= 1 };
-
-function oneReadAndWrites(zoneCount: number): Budget {
-  return {
-    text: `1 EC2, ${writesText(zoneCount)}`,
-    holds: ({ ec2, writes }) => ec2 <= 1 && writes <= zoneCount,
-  };
-}
-
-function writesText(count: number): string {
-  return count === 1 ? '1 write' : `${count} writes`;
-}
-
 /** A launch, a stop and a start in a public and a private zone that have already been written to. */
 async function oneLife(): Promise<Row[]> {
   const world = await World.open(zones(2));
@@ -114,20 +75,12 @@ async function terminations(zoneCount: number): Promise<Row[]> {
   const [one = ''] = await world.launch('web', { count: 2 });
   await world.advance(10);
   await world.terminate(one);
-  const dynamodbCalls = 4 + 4 * zoneCount;
-  const budget: Budget = {
-    text: `0 EC2, 0 reads, ${writesText(zoneCount)}, ${dynamodbCalls} DynamoDB`,
-    holds: ({ ec2, reads, writes, dynamodb }) =>
-      ec2 === 0 && reads === 0 && writes <= zoneCount && dynamodb <= dynamodbCalls,
-  };
-  const afterwards: Budget = {
-    text: 'no Route 53, 3 DynamoDB',
-    holds: ({ reads, writes, dynamodb }) => reads + writes === 0 && dynamodb <= 3,
-  };
-  const zonesText = zoneCount === 1 ? '1 zone' : `${zoneCount} zones`;
+  const budget = terminationBudget(zoneCount);
+  const afterwards = TERMINATED_BUDGET;
+  const where = zonesText(zoneCount);
   const rows: Row[] = [
-    { work: `termination: \`shutting-down\`, ${zonesText}`, counts: await during(world, 1), budget },
-    { work: `termination: \`terminated\`, ${zonesText}`, counts: await during(world, 4), budget: afterwards },
+    { work: `termination: \`shutting-down\`, ${where}`, counts: await during(world, 1), budget },
+    { work: `termination: \`terminated\`, ${where}`, counts: await during(world, 4), budget: afterwards },
   ];
   await world.closeCleanly();
   return rows;
@@ -149,36 +102,6 @@ async function spotDrain(): Promise<Row[]> {
     { work: 'spot warning, 1 zone: out of its name', counts: withdrawn, budget },
     { work: 'spot warning, 1 zone: until it has drained', counts: waited, budget: afterwards },
   ];
-}
-
-/** The holder of a pool's one address is terminated while another member stands by. */
-async function failover(): Promise<Row[]> {
-  const world = await World.open(
-    {
-      zones: { pub: { name: 'example.com', id: 'Z0PUB' } },
-      roles: {
-        mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
-      },
-    },
-    {
-      before: async ({ user }) => {
-        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-        const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-        await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-      },
-    },
-  );
-  const [holder = ''] = await world.launch('mail');
-  await world.advance(10);
-  await world.launch('mail');
-  await world.advance(10);
-  await world.terminate(holder);
-  const counts = await during(world, 5);
-  await world.closeCleanly();
-  const moved = world.journal.filter(({ kind }) => kind === 'moved').length;
-  if (moved !== 2) throw new Error(`the address moved ${moved} times, not twice`);
-  const budget: Budget = { text: 'no record changes', holds: ({ writes }) => writes === 0 };
-  return [{ work: 'Elastic IP failover, from `shutting-down` on', counts, budget }];
 }
 
 /** One zone, a name for each instance, so that the zone has as many pages as there are instances for. */

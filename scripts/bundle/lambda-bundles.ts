@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile } from 'esbuild';
+import { RECORDED_BYTES } from './recorded-sizes.ts';
 import { schemaFold } from './schema-fold.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -95,6 +96,24 @@ export function overBudget(bundles: readonly Bundle[]): readonly string[] {
     if (budget === undefined || bytes <= budget) return [];
     return [
       `The Lambda ${name} is ${bytes} bytes, over its budget of ${budget}: see what it imports with esbuild's --analyze.`,
+    ];
+  });
+}
+
+/** A sentence for each bundle that has grown by more than a tenth since its size was recorded. */
+export function overRecorded(
+  bundles: readonly Bundle[],
+  recorded: Readonly<Record<string, number>> = RECORDED_BYTES,
+): readonly string[] {
+  return bundles.flatMap(({ name, bytes }) => {
+    const before = recorded[name];
+    if (before === undefined)
+      return [
+        `The Lambda ${name} is ${bytes} bytes, and no size is recorded: add it to scripts/bundle/recorded-sizes.ts.`,
+      ];
+    if (bytes <= before * 1.1) return [];
+    return [
+      `The Lambda ${name} is ${bytes} bytes, more than a tenth over the ${before} recorded in scripts/bundle/recorded-sizes.ts: see what it imports with esbuild's --analyze, or record the new size with the reason.`,
     ];
   });
 }

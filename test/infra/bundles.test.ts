@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundleLambdas, overBudget } from '../../scripts/bundle/lambda-bundles.ts';
+import { type Bundle, bundleLambdas, overBudget, overRecorded } from '../../scripts/bundle/lambda-bundles.ts';
 
 const run = promisify(execFile);
 
@@ -57,6 +57,25 @@ describe('the bundles', () => {
     const hot = bundles.filter(({ name }) => name === 'observe' || name === 'reconcile');
     expect(hot).toHaveLength(2);
     for (const { bytes } of hot) expect(bytes).toBeLessThanOrEqual(450_000);
+  });
+});
+
+describe('the recorded sizes', () => {
+  const bundle = { name: 'sweep', gzipBytes: 0, imports: [] };
+
+  it('are those of the bundles, within a tenth', () => {
+    expect(overRecorded(bundles)).toEqual([]);
+  });
+
+  it('may be passed by a tenth and no more', () => {
+    expect(overRecorded([{ ...bundle, bytes: 1_100 }], { sweep: 1_000 })).toEqual([]);
+    expect(overRecorded([{ ...bundle, bytes: 1_101 }], { sweep: 1_000 })).toEqual([
+      expect.stringContaining('more than a tenth over the 1000 recorded'),
+    ]);
+  });
+
+  it('have to be there for each Lambda', () => {
+    expect(overRecorded([{ ...bundle, bytes: 1 }], {})).toEqual([expect.stringContaining('no size is recorded')]);
   });
 });
 
