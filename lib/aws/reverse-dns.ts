@@ -7,16 +7,14 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { ReverseDns } from '../model/address.ts';
 import { ServiceFailure } from '../model/errors.ts';
-import type { Compute, ReverseDnsOutcome } from '../reconcile/ports.ts';
+import type { ReverseDnsOutcome, ReverseDnsPort } from '../reconcile/ports.ts';
 import { failureOf, reverseDnsOutcomeOf } from './error-codes.ts';
-
-type ReverseDnsCalls = Pick<Compute, 'describeReverseDns' | 'setReverseDns' | 'resetReverseDns'>;
 
 const IDS_A_CALL = 100;
 const MAX_PAGES = 100;
 
 /** The attribute `domain-name` of Elastic IPs: "Create a reverse DNS record for email on Amazon EC2". */
-export function createReverseDns(client: EC2Client): ReverseDnsCalls {
+export function createReverseDns(client: EC2Client): ReverseDnsPort {
   return {
     describeReverseDns: async (allocationIds) => {
       const found: ReverseDns[] = [];

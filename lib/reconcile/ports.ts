@@ -1,4 +1,4 @@
-import type { ElasticAddress, ReverseDns } from '../model/address.ts';
+import type { ElasticAddress } from '../model/address.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
 import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
@@ -17,6 +17,9 @@ import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import type { StoredToken } from '../model/token.ts';
 import type { SweepRecord } from '../model/sweep.ts';
+import type { ReverseDnsPort } from './reverse-dns-port.ts';
+
+export type { ReverseDnsOutcome, ReverseDnsPort } from './reverse-dns-port.ts';
 
 /** What Route 53 made of a batch. Only `unknown` may have taken effect without our knowing. */
 export type DnsOutcome =
@@ -76,19 +79,13 @@ export interface AssociationTarget {
 }
 
 /** EC2. Reads throw `ServiceFailure`. */
-export interface Compute {
+export interface Compute extends ReverseDnsPort {
   /** One filtered, paginated DescribeInstances for all ids; unknown ids are simply not returned. */
   describe(instanceIds: readonly string[]): Promise<readonly InstanceDescription[]>;
   /** Every instance that carries the role tag, whatever its state; all pages, or it throws. */
   describeTagged(): Promise<readonly InstanceDescription[]>;
   /** Every Elastic IP of the account in this region: DescribeAddresses has no pages. */
   describeAddresses(): Promise<readonly ElasticAddress[]>;
-  /** DescribeAddressesAttribute of these, which must exist; all pages, or it throws. */
-  describeReverseDns(allocationIds: readonly string[]): Promise<readonly ReverseDns[]>;
-  /** ModifyAddressAttribute, sent once; EC2 then works on it for a while. */
-  setReverseDns(allocationId: string, name: string): Promise<ReverseDnsOutcome>;
-  /** ResetAddressAttribute, sent once. */
-  resetReverseDns(allocationId: string): Promise<ReverseDnsOutcome>;
   /** TerminateInstances of this one; an instance that is going already is `done`. */
   terminate(instanceId: string): Promise<CallOutcome>;
   /** AssociateAddress, sent once; `mayTake`: also from an instance that has the address (AllowReassociation). */
@@ -102,12 +99,6 @@ export interface Compute {
     associationId: string,
   ): Promise<{ readonly kind: 'done' | 'throttled' | 'access-denied' | 'unknown'; readonly message?: string }>;
 }
-
-/** What became of a change of reverse DNS; `rejected`: EC2 would not have it, which asking at once again will not help. */
-export type ReverseDnsOutcome = {
-  readonly kind: 'done' | 'rejected' | 'throttled' | 'access-denied' | 'unknown';
-  readonly message?: string;
-};
 
 /** What became of a call that may be made again without harm. */
 export type CallOutcome = {

@@ -9,7 +9,8 @@ import type { AskedReverseDns, Slot } from '../model/slot.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import type { Pace } from './association-pace.ts';
 import type { Associated } from './associations.ts';
-import type { Ports, ReverseDnsOutcome, RoleState } from './ports.ts';
+import type { Ports, RoleState } from './ports.ts';
+import type { ReverseDnsOutcome } from './reverse-dns-port.ts';
 
 /** What is refused may carry when EC2 said so. */
 export type RefusedReverseDns = Withheld & Pick<Note, 'refused'>;

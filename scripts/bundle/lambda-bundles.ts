@@ -53,6 +53,7 @@ export async function bundleLambdas(options: BundleOptions = {}): Promise<readon
     alias: {
       '@aws-sdk/credential-provider-node': './scripts/bundle/environment-credentials.ts',
       '@aws-sdk/middleware-endpoint-discovery': './scripts/bundle/no-endpoint-discovery.ts',
+      '@smithy/core/event-streams': './scripts/bundle/no-event-streams.ts',
     },
     plugins: [schemaFold],
     minify: true,

@@ -1,4 +1,4 @@
-import { AllocateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { type Address, AllocateAddressCommand, CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
@@ -39,10 +39,15 @@ async function launch(role = 'mail'): Promise<string> {
   return instance;
 }
 
-/** Who has the addresses, in their order; `-` for nobody. */
-async function holders(): Promise<string[]> {
+/** In the order of their slots: by allocation id. */
+async function addresses(): Promise<Address[]> {
   const { Addresses = [] } = await world.user.ec2.send(new DescribeAddressesCommand({}));
-  return Addresses.map(({ InstanceId }) => InstanceId || '-');
+  return Addresses.sort((one, other) => ((one.AllocationId ?? '') < (other.AllocationId ?? '') ? -1 : 1));
+}
+
+/** Who has them; `-` for nobody. */
+async function holders(): Promise<string[]> {
+  return (await addresses()).map(({ InstanceId }) => InstanceId || '-');
 }
 
 /** The sweep of the next minute finds the request, where no message wakes the group. */
@@ -113,5 +118,130 @@ describe('a request that is none for addresses', () => {
     });
     expect(world.account.callCount('route53', 'ChangeResourceRecordSets')).toBe(0);
     expect(await holders()).toEqual([one]);
+  });
+});
+
+/** A pool of two addresses, and three members: the third stands by. */
+async function threeMembers(): Promise<[string, string, string]> {
+  await open(2);
+  const members: [string, string, string] = [await launch(), await launch(), await launch()];
+  await world.advance(70);
+  expect(await holders()).toEqual(members.slice(0, 2));
+  world.account.forgetCalls();
+  return members;
+}
+
+function calls(operation: string): number {
+  return world.account.callCount(operation.startsWith('Change') ? 'route53' : 'ec2', operation);
+}
+
+async function addressAt(index: number): Promise<string> {
+  return (await addresses())[index]?.PublicIp ?? '';
+}
+
+describe('a pool of two addresses with three members', () => {
+  it.each([
+    ['terminates', (id: string) => world.terminate(id), 0],
+    ['stops', (id: string) => world.stop(id), 1],
+    [
+      'is drained',
+      async (id: string) => {
+        const Tags = [{ Key: 'rolecall:drain', Value: 'true' }];
+        await world.user.ec2.send(new CreateTagsCommand({ Resources: [id], Tags }));
+      },
+      1,
+    ],
+  ] as const)(
+    'gives the third its first address when the holder %s, and no record changes',
+    async (_how, act, freed) => {
+      const [one, two, three] = await threeMembers();
+      const before = await world.zone(PUB);
+      await act(one);
+      await world.advance(90);
+      expect(await holders()).toEqual([three, two]);
+      expect(await world.zone(PUB)).toEqual(before);
+      expect(before.map((set) => set.split(' ')[0])).toEqual(['mx1.example.com', 'mx2.example.com']);
+      expect(calls('ChangeResourceRecordSets')).toBe(0);
+      expect(calls('AssociateAddress')).toBe(1);
+      expect(calls('DisassociateAddress')).toBe(freed);
+    },
+  );
+
+  it('moves the address that a move names, and no record changes', async () => {
+    const [one, , three] = await threeMembers();
+    const address = await addressAt(1);
+    expect(await request({ kind: 'move', role: 'mail', address, to: three })).toMatchObject({ kind: 'done' });
+    expect(await holders()).toEqual([one, three]);
+    expect(calls('ChangeResourceRecordSets')).toBe(0);
+    expect(calls('AssociateAddress')).toBe(1);
+    expect(calls('DisassociateAddress')).toBe(0);
+  });
+
+  it('refuses a move that does not say which address', async () => {
+    const [one, two, three] = await threeMembers();
+    expect(await request({ kind: 'move', role: 'mail', to: three })).toMatchObject({ kind: 'refused' });
+    expect(await holders()).toEqual([one, two]);
+    expect(calls('AssociateAddress')).toBe(0);
+  });
+
+  it.each([
+    ['is throttled', 'throttle', 3],
+    ['has its answer lost', 'timeout-after', 1],
+  ] as const)('completes a move that %s, and says it once', async (_how, effect, sent) => {
+    const [one, two, three] = await threeMembers();
+    const times = effect === 'throttle' ? 2 : 1;
+    world.account.faults.add({ service: 'ec2', operation: 'AssociateAddress', effect, times });
+    const address = await addressAt(0);
+    expect(await request({ kind: 'move', role: 'mail', address, to: three }, 130)).toMatchObject({ kind: 'done' });
+    expect(await holders()).toEqual([three, two]);
+    expect(calls('AssociateAddress')).toBe(sent);
+    expect(world.journal.filter((entry) => entry.kind === 'moved' && entry.to === three)).toMatchObject([
+      { address, from: one },
+    ]);
+  });
+
+  it.each(['empty', 'failing'] as const)(
+    'moves nothing and empties nothing on an %s DescribeInstances',
+    async (how) => {
+      const members = await threeMembers();
+      const before = await world.zone(PUB);
+      if (how === 'empty') for (const id of members) world.account.ec2.unlisted.add(id);
+      else
+        world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before', times: 99 });
+      await world.advance(300);
+      expect(calls('DescribeInstances')).toBeGreaterThan(3);
+      expect(await holders()).toEqual(members.slice(0, 2));
+      expect(await world.zone(PUB)).toEqual(before);
+      expect(calls('AssociateAddress') + calls('DisassociateAddress')).toBe(0);
+      expect(calls('ChangeResourceRecordSets')).toBe(0);
+    },
+  );
+});
+
+describe('many roles with an address each', () => {
+  it('fail over at once at the pace that EC2 admits', async () => {
+    const names = Array.from({ length: 26 }, (_none, index) => `mail${String(index).padStart(2, '0')}`);
+    const roles = Object.fromEntries(
+      names.map((role) => [role, { names: [{ zone: 'pub' }], elasticIp: { pool: role }, whenEmpty: 'keep' as const }]),
+    );
+    await open(1, { ...CONFIGURATION, roles });
+    const first: string[] = [];
+    for (const role of names) first.push(...(await world.launch(role)));
+    await world.advance(60);
+    for (const role of names) await world.launch(role);
+    await world.advance(60);
+    expect((await holders()).sort()).toEqual([...first].sort());
+    world.account.forgetCalls();
+    await world.terminate(...first);
+    await world.advance(60);
+    expect((await holders()).filter((id) => id === '-' || first.includes(id))).toEqual([]);
+    const times = world.account.calls
+      .filter(({ operation }) => operation === 'AssociateAddress')
+      .map(({ atMs }) => atMs);
+    expect(times).toHaveLength(26);
+    expect((times[25] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_000);
+    for (const atMs of times)
+      expect(times.filter((other) => other >= atMs && other < atMs + 1_000).length).toBeLessThanOrEqual(25);
+    expect(calls('ChangeResourceRecordSets')).toBe(0);
   });
 });
