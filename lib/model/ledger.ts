@@ -1,3 +1,4 @@
+import type { OwnedCheck } from './health-check.ts';
 import type { Change, Withheld } from './change.ts';
 import type { ChangeReason } from './reason.ts';
 import type { ObservedSet, RecordSet } from './record-set.ts';
@@ -93,6 +94,13 @@ export interface Mark {
 }
 
 /** A mark to be written: the registry adds roles to those already there, and keeps the older `sinceMs`. */
+/** What we own in a zone, and what stands against its records. */
+export interface Ledger {
+  readonly sets: readonly LedgerSet[];
+  readonly notes: readonly Note[];
+  readonly checks: readonly OwnedCheck[];
+}
+
 export type NewMark = Omit<Mark, 'stamp'>;
 
 /** A standing refusal, kept so that it is said once and not again at every pass. */

@@ -7,7 +7,7 @@ import type { CheckedEndpoint, OwnedCheck } from '../model/health-check.ts';
 import type { StatusVerdict } from '../model/health.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { JournalEntry, JournalRecord } from '../model/journal.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, NewMark, Note, Pace, ZoneTrouble } from '../model/ledger.ts';
+import type { GroupHead, Intent, Ledger, LedgerSet, Mark, NewMark, Note, Pace, ZoneTrouble } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Member } from '../model/member.ts';
 import type { Counter } from '../model/counter.ts';
@@ -168,13 +168,6 @@ export interface GroupWork {
   readonly requests: readonly Request[];
   /** All of the group's, read on after the rest where it is small; absent where it is not. */
   readonly ledger?: Ledger;
-}
-
-/** What we own in a zone, and what stands against its records. */
-export interface Ledger {
-  readonly sets: readonly LedgerSet[];
-  readonly notes: readonly Note[];
-  readonly checks: readonly OwnedCheck[];
 }
 
 /** One fact's write: the condition is that the stored version is still `before.version`. */

@@ -1,8 +1,8 @@
-import type { LedgerSet, Mark, Note } from '../model/ledger.ts';
+import type { Ledger, LedgerSet, Mark, Note } from '../model/ledger.ts';
 import type { OwnedCheck } from '../model/health-check.ts';
 import type { Zone } from '../model/zone.ts';
 import { isReverse } from './groups.ts';
-import type { Ledger, RoleState, ZonePorts } from './ports.ts';
+import type { RoleState, ZonePorts } from './ports.ts';
 import { type Entitled, entitled } from './role-state.ts';
 import type { View } from './zone-plan.ts';
 

@@ -1,9 +1,9 @@
 import { afterOf, beforeOf } from '../../model/change.ts';
 import { ServiceFailure } from '../../model/errors.ts';
-import type { Intent } from '../../model/ledger.ts';
+import type { Intent, Ledger } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
-import type { Commit, Ledger, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
+import type { Commit, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
 import type { Item } from './items.ts';
 import { withdrawalActions } from './drains.ts';
