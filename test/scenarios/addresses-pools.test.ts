@@ -40,14 +40,14 @@ async function launch(role = 'mail'): Promise<string> {
 }
 
 /** In the order of their slots: by allocation id. */
-async function addresses(): Promise<Address[]> {
+async function inOrder(): Promise<Address[]> {
   const { Addresses = [] } = await world.user.ec2.send(new DescribeAddressesCommand({}));
   return Addresses.sort((one, other) => ((one.AllocationId ?? '') < (other.AllocationId ?? '') ? -1 : 1));
 }
 
 /** Who has them; `-` for nobody. */
 async function holders(): Promise<string[]> {
-  return (await addresses()).map(({ InstanceId }) => InstanceId || '-');
+  return (await inOrder()).map(({ InstanceId }) => InstanceId || '-');
 }
 
 /** The sweep of the next minute finds the request, where no message wakes the group. */
@@ -136,7 +136,7 @@ function calls(operation: string): number {
 }
 
 async function addressAt(index: number): Promise<string> {
-  return (await addresses())[index]?.PublicIp ?? '';
+  return (await inOrder())[index]?.PublicIp ?? '';
 }
 
 describe('a pool of two addresses with three members', () => {
