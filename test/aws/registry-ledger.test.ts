@@ -1,4 +1,4 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../lib/aws/registry.ts';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
@@ -16,9 +16,10 @@ const INSTALLATION = resolveConfiguration(
 );
 
 let registry: Registry;
+let dynamodb: DynamoDBClient;
 
 beforeEach(async () => {
-  const { dynamodb } = clientsFor(new Account(), 'test');
+  dynamodb = clientsFor(new Account(), 'test').dynamodb;
   const keys = ['pk', 'sk'] as const;
   await dynamodb.send(
     new CreateTableCommand({
@@ -109,4 +110,10 @@ describe('an installation into a registry that was retired', () => {
     expect((await registry.readGroup(ZONE)).head?.retired).toBe(false);
     expect((await registry.readInstallation())?.retired).toBeUndefined();
   });
+});
+
+it('puts a pass off, and calls it no bug of ours, where half an item is read', async () => {
+  const Item = { pk: { S: `group#${ZONE}` }, sk: { S: '1#mark#role#web' } };
+  await dynamodb.send(new PutItemCommand({ TableName: 'registry', Item }));
+  await expect(registry.readGroup(ZONE)).rejects.toMatchObject({ kind: 'unavailable' });
 });

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Fact, membersOf, TOMBSTONE_DAYS } from '../../model/fact.ts';
-import { assert } from '../../model/errors.ts';
+import { ServiceFailure } from '../../model/errors.ts';
 import type { JournalEntry, JournalRecord } from '../../model/journal.ts';
 import { endpointKey, type OwnedCheck } from '../../model/health-check.ts';
 import {
@@ -133,10 +133,11 @@ export function instanceMarkKey(group: string, instanceId: string): Key {
   return key(groupPk(group), `1#mark#instance#${instanceId}`);
 }
 
+/** @throws ServiceFailure where it is not there: half an item, as some stand-ins for DynamoDB show one while it is written. */
 export function text(item: Item, attribute: string): string {
   const value = item[attribute]?.S;
-  assert(value !== undefined, `the registry item ${item['pk']?.S} ${item['sk']?.S} has no ${attribute}`);
-  return value;
+  if (value !== undefined) return value;
+  throw new ServiceFailure('unavailable', `the registry item ${item['pk']?.S} ${item['sk']?.S} has no ${attribute}`);
 }
 
 function number(item: Item, attribute: string): number | undefined {
