@@ -25,13 +25,14 @@ interface Outcome {
 /** Two run; the owner changes while one of them dies. */
 async function play(crash?: Crash): Promise<Outcome> {
   const count = { calls: 0, isArmed: false };
-  const world = await World.open(owned('one'), { hooks: crashing(crash, count) });
+  const hooks = crashing(crash, count);
+  const world = await World.open(owned('one'), { hooks: (kind) => (kind === 'Configure' ? {} : hooks(kind)) });
   try {
     await world.advance(5);
     const [one = ''] = await world.launch('web', { count: 2 });
     await world.advance(10);
-    await world.update(owned('two'));
     count.isArmed = true;
+    await world.update(owned('two'));
     await world.terminate(one);
     await world.advance(10);
     const { calls } = count;
