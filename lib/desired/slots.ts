@@ -83,6 +83,8 @@ function isNews(members: readonly Member[]): (write: SlotAssignment['writes'][nu
  * sick, while one that is well has none    vacant
  * sick, nobody else to take it             kept
  * serving, but with another Elastic IP     vacant, unless it has this one too
+ * serving, but hands gave it the address   vacant: it has that one
+ *   of a slot whose holder serves no more
  * ```
  *
  * A vacant slot goes to the member that already has its address, or else to the next in succession that has no Elastic
@@ -171,6 +173,8 @@ function isInPool(role: Role, address: ElasticAddress): boolean {
 }
 
 interface Associations {
+  /** From EC2, not as members and slots remember it. */
+  readonly isRead: boolean;
   /** Serving members with an Elastic IP that is none of these slots'. */
   readonly elsewhere: readonly string[];
   /** Allocation id of a slot to the serving member that has its address. */
@@ -188,6 +192,7 @@ function associationsOf(
     const byAddress = new Map(serving.map((member) => [member.publicIpv4, member.instanceId]));
     const found = slots.map(({ allocationId, publicIpv4 }) => [allocationId, byAddress.get(publicIpv4)] as const);
     return {
+      isRead: false,
       elsewhere: (slots[0]?.ineligible ?? []).filter((instance) => ids.has(instance)),
       holderOf: new Map(found.flatMap(([id, holder]) => (holder === undefined ? [] : [[id, holder]]))),
     };
@@ -197,14 +202,20 @@ function associationsOf(
   );
   const elsewhere = held.filter(([allocationId]) => !own.has(allocationId)).map(([, instance]) => instance);
   return {
+    isRead: true,
     elsewhere: [...new Set(elsewhere)].sort(),
     holderOf: new Map(held.filter(([allocationId]) => own.has(allocationId))),
   };
 }
 
-function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere, holderOf }: Associations): Slot[] {
+function vacate(
+  slots: readonly Slot[],
+  serving: readonly Member[],
+  { elsewhere, holderOf, isRead }: Associations,
+): Slot[] {
   const byId = new Map(serving.map((member) => [member.instanceId, member]));
   const present = serving.filter((member) => !isAbsent(member));
+  const inherits = isRead ? heirs(slots, byId, holderOf) : new Set();
   const holders = new Set<string>();
   return slots.map((stored) => {
     const { ineligible: _before, ...slot } = stored;
@@ -214,7 +225,7 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
     const member = byId.get(holder);
     const isAlone = present.every(({ instanceId }) => instanceId === holder);
     const hasIt = holderOf.get(slot.allocationId) === holder;
-    const canHave = hasIt || !elsewhere.includes(holder);
+    const canHave = hasIt || !(elsewhere.includes(holder) || inherits.has(holder));
     // EC2 takes the address from what terminates: an absent instance that still has it is running or stopped.
     const isMissed = member !== undefined && isAbsent(member) && !isAlone && !hasIt;
     if (member === undefined || holders.has(holder) || !canHave || isMissed) {
@@ -223,6 +234,16 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
     holders.add(holder);
     return marked;
   });
+}
+
+/** Who has the address of a slot whose holder serves no more: moved by hand, it is not fought over. */
+function heirs(
+  slots: readonly Slot[],
+  serving: ReadonlyMap<string, Member>,
+  holderOf: Associations['holderOf'],
+): ReadonlySet<string | undefined> {
+  const orphaned = slots.filter(({ holder }) => holder === undefined || !serving.has(holder));
+  return new Set(orphaned.map(({ allocationId }) => holderOf.get(allocationId)));
 }
 
 /** A sick holder gives way to one that is well: to whom the address was moved, or to whom no vacant slot is left. */

@@ -1,6 +1,7 @@
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
+  DeleteTagsCommand,
   DescribeAddressesCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -17,6 +18,7 @@ const CONFIGURATION: Configuration = {
   roles: {
     mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
     relay: { names: [{ zone: 'pub' }], elasticIp: { pool: 'relay' }, whenEmpty: 'keep' },
+    gate: { names: [{ zone: 'pub' }], elasticIp: { pool: 'gate' } },
     web: 'pub',
   },
 };
@@ -230,5 +232,27 @@ describe('an address that was moved by hand', () => {
     expect(await holders()).toEqual([two]);
     expect(world.account.callCount('ec2', 'AssociateAddress')).toBe(2);
     expect(moved()).toHaveLength(1);
+  });
+
+  it('to the holder of another names that holder by it once its own holder goes, and no idle address', async () => {
+    await open(['gate', 'gate']);
+    const one = await launch('gate');
+    const two = await launch('gate');
+    const { Addresses = [] } = await world.user.ec2.send(new DescribeAddressesCommand({}));
+    const first = Addresses.find(({ InstanceId }) => InstanceId === one);
+    const AllocationId = first?.AllocationId;
+    await world.user.ec2.send(new AssociateAddressCommand({ AllocationId, InstanceId: two, AllowReassociation: true }));
+    await world.user.ec2.send(new DeleteTagsCommand({ Resources: [one], Tags: [{ Key: 'rolecall:role' }] }));
+    await world.advance(130);
+    const gate = () =>
+      world.account.route53
+        .zone(PUB)
+        .current.sorted()
+        .find(({ name }) => name.startsWith('gate.'));
+    expect(gate()?.values).toEqual([first?.PublicIp]);
+    const three = await launch('gate');
+    await world.advance(70);
+    expect([...(await holders())].sort()).toEqual([three, two].sort());
+    expect(gate()?.values).toHaveLength(2);
   });
 });

@@ -3,6 +3,7 @@ import type { Instance } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { Invocation } from './environments.ts';
+import { plain } from './rendering.ts';
 
 /** What the simulated people did to a set of a zone. */
 type Hold = 'ours' | 'foreign' | 'contested';
@@ -31,6 +32,10 @@ export class Chronicle {
   readonly publicHolders = new Map<string, Set<string>>();
   /** Batch id to the plan behind it. */
   readonly origins = new Map<string, Origin>();
+  /** Every set that hands ever made, changed or deleted: by zone and name. */
+  readonly handled = new Set<string>();
+  /** Until when a resolver may answer with an address that was taken out of a record. */
+  readonly rememberedUntilMs = new Map<string, number>();
   configuredAtMs = 0;
   /** When Describe calls were last wrong. */
   misreadAtMs = 0;
@@ -77,6 +82,7 @@ export class Chronicle {
   handChange(zoneId: string, action: 'CREATE' | 'UPSERT' | 'DELETE', set: ResourceRecordSet, wasThere: boolean): void {
     const holds = this.holdsOf(zoneId);
     const key = keyOf(set);
+    this.handled.add(`${zoneId} ${plain(set.name)}`);
     const before = holds.get(key);
     if (action === 'DELETE') {
       if (before === 'foreign') holds.delete(key);

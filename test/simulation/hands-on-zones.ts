@@ -22,6 +22,7 @@ export function foreignRecord(world: World, chance: Chance): void {
   else create(world, zone, role, 'CNAME', ['elsewhere.example.net.']);
   if (!chance.happens(0.5)) return;
   world.timeline.after(chance.between(1_000, 200_000), () => {
+    if (!world.trouble.isActive) return;
     for (const [key, hold] of world.chronicle.holdsOf(ZONES[zone].id)) {
       if (hold !== 'foreign' || key.includes('theirs') || key.includes('shop')) continue;
       const set = setOf(world, ZONES[zone].id, key);
@@ -66,6 +67,7 @@ export function deleteOurs(world: World, chance: Chance): void {
   void world.edit(found.zoneId, [{ action: 'DELETE', set: found.set }]);
   if (chance.happens(0.3)) {
     world.timeline.after(chance.between(100, 90_000), () => {
+      if (!world.trouble.isActive) return;
       void world.edit(found.zoneId, [{ action: 'CREATE', set: { ...found.set, ttlSeconds: 61 } }]);
     });
   }

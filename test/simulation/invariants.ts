@@ -85,9 +85,23 @@ export class Invariants {
     const created = new Set(batch.changes.filter(({ action }) => action === 'CREATE').map(({ set }) => keyOf(set)));
     for (const { action, set } of batch.changes)
       if (action === 'DELETE' && !created.has(keyOf(set))) holds.delete(keyOf(set));
+    this.#rememberRemoved(batch);
     this.#checkSerial(batch);
     this.#checkAdded(batch);
     this.#checkRemoved(batch);
+  }
+
+  #rememberRemoved({ changes }: AcceptedBatch): void {
+    const { rememberedUntilMs, nowMs } = this.#world.chronicle;
+    const created = valuesIn(changes, 'CREATE');
+    for (const { action, set } of changes) {
+      if (action !== 'DELETE' || set.type !== 'A') continue;
+      for (const value of set.values) {
+        if (created.get(`${plain(set.name)} A`)?.has(value) === true) continue;
+        const untilMs = nowMs + (set.ttlSeconds ?? 0) * 1000;
+        rememberedUntilMs.set(value, Math.max(untilMs, rememberedUntilMs.get(value) ?? 0));
+      }
+    }
   }
 
   #checkSerial({ zoneId, zoneName, changes }: AcceptedBatch): void {
@@ -219,7 +233,8 @@ export class Invariants {
           const holders = [...(chronicle.publicHolders.get(value) ?? [])];
           if (holders.length === 0) continue;
           const sinceMs = Math.max(...holders.map((id) => this.#deadlineOf(id)));
-          const recoveredMs = trouble.disturbedUntilMs === 0 ? 0 : trouble.disturbedUntilMs + RECOVERY_MS;
+          const disturbedUntilMs = Math.max(trouble.disturbedUntilMs, trouble.deniedUntilMs.get(zoneId) ?? 0);
+          const recoveredMs = disturbedUntilMs === 0 ? 0 : disturbedUntilMs + RECOVERY_MS;
           if (nowMs <= Math.max(sinceMs, recoveredMs)) continue;
           throw new Violated('1 gone means gone', `${plain(set.name)} still has ${value} of ${holders.join(' ')}`);
         }

@@ -64,6 +64,8 @@ export class Trouble implements Mishaps {
   /** Until when anything that went wrong may still hold things up. */
   disturbedUntilMs = 0;
   readonly #outages = new Map<string, number>();
+  /** Until when nobody may touch a zone. */
+  readonly deniedUntilMs = new Map<string, number>();
   readonly #killAfter = new WeakSet<ClientCall>();
 
   constructor(account: Account, chance: Chance, weather: Weather, count: Count) {
@@ -85,6 +87,12 @@ export class Trouble implements Mishaps {
     this.disturb(milliseconds);
   }
 
+  /** A zone's permission is lost for a while; no other zone may notice. */
+  deny(zoneId: string, milliseconds: number): void {
+    this.#count('permission lost');
+    this.deniedUntilMs.set(zoneId, this.#account.timeline.now() + milliseconds);
+  }
+
   disturb(milliseconds: number): void {
     this.disturbedUntilMs = Math.max(this.disturbedUntilMs, this.#account.timeline.now() + milliseconds);
   }
@@ -92,6 +100,8 @@ export class Trouble implements Mishaps {
   stop(): void {
     this.isActive = false;
     this.#outages.clear();
+    for (const [zoneId, untilMs] of this.deniedUntilMs)
+      this.deniedUntilMs.set(zoneId, Math.min(untilMs, this.#account.timeline.now()));
     this.#account.faults.clear();
   }
 
@@ -100,6 +110,7 @@ export class Trouble implements Mishaps {
     const chance = this.#chance;
     await timeline.sleep(chance.between(1, 25));
     if (!this.isActive) return;
+    if (this.#isDenied(call)) return this.#refuse(call);
     if (chance.happens(this.weather.slowness)) {
       const pauseMs = chance.between(100, 3_000);
       this.disturb(pauseMs);
@@ -125,6 +136,19 @@ export class Trouble implements Mishaps {
   async after(call: ClientCall, _invocation: Invocation, kill: () => Promise<never>): Promise<void> {
     if (this.#killAfter.has(call)) await kill();
     if (this.#chance.happens(0.3)) await this.#account.timeline.sleep(this.#chance.between(1, 15));
+  }
+
+  #isDenied({ service, parameters }: ClientCall): boolean {
+    if (service !== 'route53') return false;
+    const path = String(parameters['path']);
+    return [...this.deniedUntilMs].some(([id, untilMs]) => path.includes(id) && untilMs > this.#account.timeline.now());
+  }
+
+  #refuse({ service, operation, caller }: ClientCall): void {
+    const when = (other: { readonly caller?: string }) => other.caller === caller;
+    const refusal = { code: 'AccessDenied', status: 403, times: 1, when } as const;
+    this.#count('call denied');
+    this.#account.faults.add({ service, operation, effect: 'error-before', ...refusal });
   }
 
   #effectOn(call: ClientCall): FaultEffect | undefined {

@@ -1,6 +1,7 @@
 import type { Instance } from '../../local/ec2/instance.ts';
 import type { Chance } from './chance.ts';
 import { create, deleteOurs, editOurs, foreignRecord, spoilSerial } from './hands-on-zones.ts';
+import { allocate, freeAddress, grabAddress, moveAddress, poolAddress } from './hands-on-addresses.ts';
 import { anotherSetting, POOLS, ROLE_NAMES, ZONES } from './setting.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +17,9 @@ const DEEDS = {
   retag,
   tune,
   drain,
+  hasten,
+  sicken,
+  deny,
   foreignRecord,
   editOurs,
   deleteOurs,
@@ -23,6 +27,7 @@ const DEEDS = {
   grabAddress,
   freeAddress,
   poolAddress,
+  moveAddress,
   configure,
   pileUp,
   forge,
@@ -41,6 +46,9 @@ const WEIGHTS: Readonly<Record<keyof typeof DEEDS, number>> = {
   retag: 4,
   tune: 2,
   drain: 2,
+  hasten: 2,
+  sicken: 2,
+  deny: 1,
   foreignRecord: 2,
   editOurs: 2,
   deleteOurs: 1,
@@ -48,6 +56,7 @@ const WEIGHTS: Readonly<Record<keyof typeof DEEDS, number>> = {
   grabAddress: 1,
   freeAddress: 1,
   poolAddress: 1,
+  moveAddress: 1,
   configure: 2,
   pileUp: 2,
   forge: 2,
@@ -79,7 +88,7 @@ export function furnish(world: World, chance: Chance): void {
   create(world, 'pub', 'shop', 'A', ['198.51.100.200']);
 }
 
-function instances(world: World, ...states: Instance['state'][]): Instance[] {
+export function instances(world: World, ...states: Instance['state'][]): Instance[] {
   return world.account.ec2.fleet.instances.current().filter(({ state }) => states.includes(state));
 }
 
@@ -204,43 +213,6 @@ function drain(world: World, chance: Chance): void {
   else world.account.ec2.createTags([one.id], { 'rolecall:drain': chance.pick(['yes', 'now', 'false'] as const) });
 }
 
-function allocate(world: World, pool: string): void {
-  const { address } = world.account.ec2.allocateAddress({ 'rolecall:pool': pool });
-  world.note(`allocated ${address} for ${pool}`);
-}
-
-function grabAddress(world: World, chance: Chance): void {
-  const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
-  const target = chance.pick(instances(world, 'running'));
-  if (address === undefined || target === undefined) return;
-  const held = world.account.ec2.elasticIps.ofInstance(target.id);
-  world.chronicle.touch(target.id, address.association?.instanceId ?? '', held?.association?.instanceId ?? '');
-  world.haveHandsMovedAddresses = true;
-  world.note(`by hand: ${address.address} to ${target.id}`);
-  world.account.ec2.elasticIps.associate({
-    allocationId: address.allocationId,
-    instanceId: target.id,
-    allowReassociation: true,
-  });
-}
-
-function freeAddress(world: World, chance: Chance): void {
-  const held = world.account.ec2.elasticIps.addresses.current().filter(({ association }) => association !== undefined);
-  const { association } = chance.pick(held) ?? {};
-  if (association === undefined) return;
-  world.chronicle.touch(association.instanceId);
-  world.note(`by hand: ${association.id} away from ${association.instanceId}`);
-  world.account.ec2.elasticIps.disassociate(association.id);
-}
-
-function poolAddress(world: World, chance: Chance): void {
-  const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
-  if (chance.happens(0.5) || address === undefined) return allocate(world, chance.pick(['mail', 'gate'] as const));
-  world.note(`by hand: ${address.address} leaves its pool`);
-  world.chronicle.touch(address.association?.instanceId ?? '');
-  world.account.ec2.deleteTags([address.allocationId], [{ key: 'rolecall:pool' }]);
-}
-
 function configure(world: World, chance: Chance): void {
   const setting = anotherSetting(world.setting, chance);
   world.note(`configured ${JSON.stringify(setting.roles)}`);
@@ -332,6 +304,38 @@ function lag(world: World, chance: Chance): void {
   });
 }
 
+/** A change that is just being worked on when the instance ends. */
+function hasten(world: World, chance: Chance): void {
+  const one = chance.pick(instances(world, 'running'));
+  if (one === undefined) return;
+  world.chronicle.touch(one.id);
+  world.account.ec2.createTags([one.id], { 'rolecall:weight': String(chance.between(1, 200)) });
+  world.timeline.after(chance.between(100, 900), () => {
+    if (isThere(world, one.id)) end(world, [one.id]);
+  });
+}
+
+const SICK: [number, ...number[]] = [20_000, 100_000, 200_000];
+
+/** Status checks fail for a while. */
+function sicken(world: World, chance: Chance): void {
+  const one = chance.pick(instances(world, 'running'));
+  if (one === undefined) return;
+  world.chronicle.touch(one.id);
+  world.account.ec2.fleet.setImpaired(one.id, true);
+  world.timeline.after(chance.pick(SICK), () => recover(world, one.id));
+}
+
+function recover(world: World, id: string): void {
+  if (world.account.ec2.fleet.find(id)?.impairedSinceMs === undefined) return;
+  world.account.ec2.fleet.setImpaired(id, false);
+  world.chronicle.touch(id);
+}
+
+function deny(world: World, chance: Chance): void {
+  world.trouble.deny(ZONES[chance.pick(['pub', 'int', 'rev'] as const)].id, chance.between(20_000, 200_000));
+}
+
 function outage(world: World, chance: Chance): void {
   if (world.trouble.weather.calls === 0) return;
   world.trouble.outage(chance.pick(['ec2', 'dynamodb', 'route53', 'sqs'] as const), chance.between(5_000, 240_000));
@@ -341,4 +345,5 @@ export function endMisreading(world: World): void {
   world.account.ec2.readLagMs = 0;
   for (const id of world.account.ec2.unlisted) world.chronicle.touch(id);
   world.account.ec2.unlisted.clear();
+  for (const { id } of world.account.ec2.fleet.instances.current()) recover(world, id);
 }

@@ -243,8 +243,9 @@ class View {
     const candidates = members.filter(
       ({ id }) => !this.#elasticIps.some((each) => each.association?.instanceId === id),
     );
-    // A candidate may be waiting for an address that hands have put elsewhere.
-    if (free.length > 0 && candidates.length > astray.length) {
+    // A candidate may be waiting for an address that hands have put elsewhere, also with the holder of another slot.
+    const isWaiting = this.#world.haveHandsMovedAddresses;
+    if (!isWaiting && free.length > 0 && candidates.length > astray.length) {
       this.#complaints.push(`${free[0]?.address} of ${role} is free, and ${candidates[0]?.id} has none`);
     }
     const foreign = members.filter((member) =>

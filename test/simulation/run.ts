@@ -1,4 +1,5 @@
 import { Chance } from './chance.ts';
+import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { doSomething, endMisreading, furnish } from './people.ts';
 import { Violated, World } from './world.ts';
@@ -38,6 +39,8 @@ async function live(world: World): Promise<void> {
   const invariants = new Invariants(world);
   world.onStep = () => invariants.check();
   world.onEnded = (invocation) => invariants.ended(invocation);
+  const hearsay = new Hearsay(world);
+  world.onSaid = (entry) => hearsay.check(entry);
   await world.deploy(() => furnish(world, chance));
   await world.advance(chance.between(1, 90));
   world.trouble.isActive = true;
@@ -46,12 +49,23 @@ async function live(world: World): Promise<void> {
     invariants.accept();
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
   }
+  if (chance.happens(0.03)) await longOutage(world, chance);
   await calmDown(world);
   invariants.assertConverged();
   await staysQuiet(world, 'after convergence');
   invariants.assertConverged();
   await repeatEvents(world, chance);
   invariants.assertConverged();
+}
+
+/** A service is away for an hour, in which life goes on. */
+async function longOutage(world: World, chance: Chance): Promise<void> {
+  world.count('outage of an hour');
+  world.trouble.outage(chance.pick(['ec2', 'dynamodb', 'route53', 'sqs'] as const), 3_600_000);
+  for (let quarters = 4; quarters > 0; quarters -= 1) {
+    doSomething(world, chance);
+    await world.advance(900);
+  }
 }
 
 /** Faults stop; what they left under way comes to its end. */

@@ -53,6 +53,7 @@ export class World {
   stack: Stack | undefined;
   onStep: () => void = () => {};
   onEnded: (invocation: Invocation) => void = () => {};
+  onSaid: (entry: JournalEntry) => void = () => {};
   readonly #base: unknown;
   readonly #eventChance: Chance;
   readonly #answers = new Map<string, (answer: Answer) => void>();
@@ -99,6 +100,7 @@ export class World {
           this.journal.push(entry);
           this.count(`said ${entry.kind} ${entry.reason}`);
           this.note(`journal ${JSON.stringify(entry)}`);
+          this.#said(entry);
         },
         error: (message, { kind, id }) => this.note(`error ${kind} ${id}: ${message}`),
         ended: (invocation, result) => this.#ended(invocation, result),
@@ -214,6 +216,15 @@ export class World {
     if (this.#problem !== undefined) return;
     try {
       this.onStep();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** A complaint of the checkers must not look like a mistake of the Lambda that spoke. */
+  #said(entry: JournalEntry): void {
+    try {
+      this.onSaid(entry);
     } catch (error) {
       this.fail(error);
     }

@@ -1,0 +1,65 @@
+import { createRegistry } from '../../lib/aws/registry.ts';
+import { clientsFor } from '../../local/in-process.ts';
+import type { Chance } from './chance.ts';
+import { POOLS } from './setting.ts';
+import type { World } from './world.ts';
+
+export function allocate(world: World, pool: string): void {
+  const { address } = world.account.ec2.allocateAddress({ 'rolecall:pool': pool });
+  world.note(`allocated ${address} for ${pool}`);
+}
+
+export function grabAddress(world: World, chance: Chance): void {
+  const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
+  const target = chance.pick(running(world));
+  if (address === undefined || target === undefined) return;
+  const held = world.account.ec2.elasticIps.ofInstance(target.id);
+  world.chronicle.touch(target.id, address.association?.instanceId ?? '', held?.association?.instanceId ?? '');
+  world.haveHandsMovedAddresses = true;
+  world.note(`by hand: ${address.address} to ${target.id}`);
+  world.account.ec2.elasticIps.associate({
+    allocationId: address.allocationId,
+    instanceId: target.id,
+    allowReassociation: true,
+  });
+}
+
+export function freeAddress(world: World, chance: Chance): void {
+  const held = world.account.ec2.elasticIps.addresses.current().filter(({ association }) => association !== undefined);
+  const { association } = chance.pick(held) ?? {};
+  if (association === undefined) return;
+  world.chronicle.touch(association.instanceId);
+  world.note(`by hand: ${association.id} away from ${association.instanceId}`);
+  world.account.ec2.elasticIps.disassociate(association.id);
+}
+
+export function poolAddress(world: World, chance: Chance): void {
+  const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
+  if (chance.happens(0.5) || address === undefined) return allocate(world, chance.pick(['mail', 'gate'] as const));
+  world.note(`by hand: ${address.address} leaves its pool`);
+  world.chronicle.touch(address.association?.instanceId ?? '');
+  world.account.ec2.deleteTags([address.allocationId], [{ key: 'rolecall:pool' }]);
+}
+
+/** As `rolecall move` asks for it: a request, which the next pass over the addresses does or refuses. */
+export function moveAddress(world: World, chance: Chance): void {
+  const role = chance.pick(Object.keys(POOLS).filter((each) => each in world.setting.roles));
+  const target = chance.pick(running(world));
+  const table = world.stack?.outputs['RegistryTable'];
+  if (role === undefined || target === undefined || table === undefined) return;
+  const held = world.account.ec2.elasticIps.addresses.current();
+  world.chronicle.touch(target.id, ...held.map(({ association }) => association?.instanceId ?? ''));
+  world.haveHandsMovedAddresses = true;
+  const { dynamodb } = clientsFor(world.account, 'person');
+  const registry = createRegistry(dynamodb, { table }, world.timeline, { id: () => world.newId() });
+  const atMs = world.timeline.now();
+  const body = { kind: 'move', role, to: target.id } as const;
+  world.note(`asked to move an address of ${role} to ${target.id}`);
+  registry
+    .putRequest({ id: world.newId(), group: 'addresses', atMs, expiresAtMs: atMs + 100_000, body })
+    .catch((error: unknown) => world.fail(error));
+}
+
+function running(world: World) {
+  return world.account.ec2.fleet.instances.current().filter(({ state }) => state === 'running');
+}

@@ -1,0 +1,44 @@
+import type { JournalEntry } from '../../lib/model/journal.ts';
+import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import { ZONES } from './setting.ts';
+import { Violated, type World } from './world.ts';
+
+/** Holds what the journal says against what really happened. */
+export class Hearsay {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  check(entry: JournalEntry): void {
+    if (entry.kind === 'drift') this.#checkHands(entry.zone, entry.name, 'drift');
+    if (entry.kind === 'conflict' && entry.reason === 'foreign-record' && entry.cleared !== true)
+      this.#checkHands(entry.zone, entry.name, 'a foreign record');
+    if (entry.kind === 'drained') this.#checkForgotten(entry.instance);
+  }
+
+  /** Nobody but hands makes drift, or foreign records: else we took our own work for another's. */
+  #checkHands(zoneName = '', name = '', what: string): void {
+    const zoneId = Object.values(ZONES).find((each) => each.name === zoneName)?.id;
+    if (this.#world.chronicle.handled.has(`${zoneId} ${name}`)) return;
+    throw new Violated('12 what is said is so', `${what} at ${name}, where no hand has changed anything`);
+  }
+
+  /** Who is drained may go: no resolver that keeps to the TTL has an answer with its addresses. */
+  #checkForgotten(instanceId: string): void {
+    const { account, chronicle } = this.#world;
+    const instance = account.ec2.fleet.find(instanceId);
+    for (const address of instance === undefined ? [] : addressesOf(instance)) {
+      const untilMs = chronicle.rememberedUntilMs.get(address) ?? 0;
+      if (chronicle.nowMs >= untilMs) continue;
+      const seconds = (untilMs - chronicle.nowMs) / 1000;
+      throw new Violated('drained means forgotten', `resolvers may have ${address} of ${instanceId} for ${seconds} s`);
+    }
+  }
+}
+
+function addressesOf(instance: Instance): string[] {
+  const all = [instance.autoPublicAddress, primaryPrivateAddress(instance)];
+  return all.flatMap((address) => (address === undefined ? [] : [address]));
+}
