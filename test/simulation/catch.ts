@@ -3,6 +3,7 @@ import { baseTemplate } from './base-template.ts';
 import { tableOf, writeToPage } from './page.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 import { simulatorWith } from './planting.ts';
+import * as unplanted from './run.ts';
 
 /**
  * How many seeds it takes to catch each planted bug: `npm run simulate:planted -- --seeds 400`, `--only <part of a name>`;
@@ -17,6 +18,7 @@ const { values } = parseArgs({
 });
 
 const base = await baseTemplate();
+await unplanted.warmUp(base);
 const rows: string[][] = [];
 for (const bug of PLANTED_BUGS.filter(({ name }) => name.includes(values.only))) {
   const { simulate, warmUp } = await simulatorWith(bug);
@@ -24,7 +26,8 @@ for (const bug of PLANTED_BUGS.filter(({ name }) => name.includes(values.only)))
   let caught = ['lives', ''];
   for (let seed = 1; seed <= Number(values.seeds); seed += 1) {
     const { violation } = await simulate(seed, base);
-    if (violation === undefined) continue;
+    // A seed that breaks something without the mistake, too, has not caught it.
+    if (violation === undefined || (await unplanted.simulate(seed, base)).violation !== undefined) continue;
     caught = [String(seed), violation.invariant];
     break;
   }
