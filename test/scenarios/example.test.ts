@@ -7,7 +7,7 @@ const PUB = 'Z0BBB';
 const INT = 'Z0AAA';
 const REV = 'Z0CCC';
 
-/** Every kind of name, in one configuration. */
+/** Every kind of name and member, in one configuration. */
 const CONFIGURATION = parseConfiguration({
   owner: 'prod-eu',
   zones: {
@@ -15,6 +15,8 @@ const CONFIGURATION = parseConfiguration({
     pub: { name: 'example.com', id: PUB },
     rev: { name: '10.in-addr.arpa', private: true, id: REV },
   },
+  defaults: { ttl: '60s', health: 'status-checks', whenEmpty: 'remove', drift: 'repair' },
+  openRoles: 'int',
   roles: {
     cache: 'int',
     web: {
@@ -26,16 +28,18 @@ const CONFIGURATION = parseConfiguration({
       aliases: ['www.example.com', '*.apps.example.com'],
       srv: { '_http._tcp': 80 },
       whenEmpty: { answer: '192.0.2.10' },
+      allow: { vpcs: ['vpc-0*'], subnets: ['subnet-*'] },
     },
     mail: {
       names: [{ zone: 'pub', name: 'mx{ordinal}' }],
       mx: { name: 'example.com', preference: 10 },
-      elasticIp: { pool: 'mail' },
+      elasticIp: { pool: 'mail', succession: 'oldest', preferZone: true },
       whenEmpty: 'keep',
     },
     'master-db': { names: [{ zone: 'int' }], holders: 1, succession: 'oldest' },
     api: { names: [{ zone: 'pub', routing: { weighted: { tag: 'rolecall:weight', default: 10 } } }] },
   },
+  hosts: { 'dc1-web': { roles: ['web'], expireAfter: '30m' } },
 });
 
 let world: World;
@@ -74,26 +78,58 @@ describe('the example of the reference', () => {
 
   it('has a name for each thing that its members are', async () => {
     await open();
-    const [one = ''] = await world.launch('web', { count: 2 });
+    const [one = ''] = await world.launch('web');
+    const [two = ''] = await world.launch('web');
     await world.advance(10);
-    expect((await world.zone(PUB)).filter((set) => set.startsWith('web.'))).toEqual([
+    expect((await world.zone(PUB)).filter((set) => set.startsWith('web.')).sort()).toEqual([
       'web.example.com A 30 203.0.113.12',
       'web.example.com A 30 203.0.113.13',
     ]);
     expect(await world.zone(INT)).toEqual([
-      'web.us-east-1a.corp.internal A 60 10.0.0.11 10.0.0.12',
+      'web.us-east-1a.corp.internal A 60 10.0.0.11',
+      'web.us-east-1b.corp.internal A 60 10.0.40.11',
       'web-1.corp.internal A 60 10.0.0.11',
-      'web-2.corp.internal A 60 10.0.0.12',
+      'web-2.corp.internal A 60 10.0.40.11',
       '_http._tcp.web.corp.internal SRV 60 0 10 80 web-1.corp.internal 0 10 80 web-2.corp.internal',
     ]);
     expect(await world.zone(REV)).toEqual([
       '11.0.0.10.in-addr.arpa PTR 60 web-1.corp.internal',
-      '12.0.0.10.in-addr.arpa PTR 60 web-2.corp.internal',
+      '11.40.0.10.in-addr.arpa PTR 60 web-2.corp.internal',
     ]);
     await world.terminate(one);
     await world.advance(5);
-    expect((await world.zone(PUB)).filter((set) => set.startsWith('web.'))).toHaveLength(1);
-    expect(await world.zone(REV)).toHaveLength(1);
+    expect((await world.zone(PUB)).filter((set) => set.startsWith('web.'))).toEqual([
+      'web.example.com A 30 203.0.113.13',
+    ]);
+    expect(await world.zone(INT)).toEqual([
+      'web.us-east-1b.corp.internal A 60 10.0.40.11',
+      'web-2.corp.internal A 60 10.0.40.11',
+      '_http._tcp.web.corp.internal SRV 60 0 10 80 web-2.corp.internal',
+    ]);
+    expect(await world.zone(REV)).toEqual(['11.40.0.10.in-addr.arpa PTR 60 web-2.corp.internal']);
+    await world.terminate(two);
+    await world.advance(5);
+    expect((await world.zone(PUB)).filter((set) => set.startsWith('web.'))).toEqual([
+      'web.example.com A 30 192.0.2.10',
+    ]);
+    expect(await world.zone(INT)).toEqual([]);
+    expect(await world.zone(REV)).toEqual([]);
+  });
+
+  it('gives a role that is not listed its name, and its mail server the address that mx1 has had from the start', async () => {
+    await open();
+    await world.launch('queue');
+    await world.launch('api', { tags: { 'rolecall:weight': '50' } });
+    await world.advance(10);
+    await world.launch('mail');
+    await world.advance(10);
+    expect(await world.zone(INT)).toEqual(['queue.corp.internal A 60 10.0.0.11']);
+    expect((await world.zone(PUB)).filter((set) => /^(?:api|mx1|example)/.test(set))).toEqual([
+      'example.com MX 60 10 mx1.example.com',
+      'api.example.com A 60 203.0.113.13',
+      'mx1.example.com A 60 203.0.113.11',
+    ]);
+    expect(world.journal.filter(({ kind }) => kind === 'moved')).toHaveLength(1);
   });
 
   it('gives an exclusive name to the oldest, and to the next when it dies', async () => {
