@@ -4,6 +4,7 @@ import type { Installation } from '../model/role.ts';
 import { type Preview, preview } from '../reconcile/preview.ts';
 import type { Finding } from './explain-schema.ts';
 import { type Knowledge, readKnowledge } from './knowledge.ts';
+import { type Leavings, readLeavings } from './leaving.ts';
 import type { Target } from './target.ts';
 
 const JOURNAL_MS = 30 * 86_400_000;
@@ -12,6 +13,7 @@ const JOURNAL_MS = 30 * 86_400_000;
 export interface Case {
   readonly knowledge: Knowledge;
   readonly journal: readonly JournalRecord[];
+  readonly leavings: Leavings;
   readonly preview?: Preview;
   /** What could not be read, in words. */
   readonly unread: readonly string[];
@@ -19,13 +21,14 @@ export interface Case {
 
 export async function openCase(target: Target): Promise<Case> {
   const knowledge = await readKnowledge(target);
-  const [journal, planned] = await Promise.all([
+  const [journal, planned, leavings] = await Promise.all([
     target.history.readJournal(knowledge.nowMs - JOURNAL_MS, knowledge.nowMs),
     plannedNow(target, knowledge.installation),
+    readLeavings(knowledge, target),
   ]);
   return typeof planned === 'string'
-    ? { knowledge, journal, unread: [planned] }
-    : { knowledge, journal, preview: planned, unread: [] };
+    ? { knowledge, journal, leavings, unread: [planned] }
+    : { knowledge, journal, leavings, preview: planned, unread: [] };
 }
 
 async function plannedNow(target: Target, installation: Installation): Promise<Preview | string> {

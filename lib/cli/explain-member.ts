@@ -6,6 +6,7 @@ import type { RoleState } from '../reconcile/ports.ts';
 import { type Case, known, no, yes } from './explain-case.ts';
 import type { Finding } from './explain-schema.ts';
 import { isoTime } from './knowledge.ts';
+import { LEAVING_PROSE, leavingIn, leavingText } from './leaving.ts';
 import { standingOf } from './member-standing.ts';
 
 /** Every yes and no of one member in one role: entitled, in service, holding a slot, in which records. */
@@ -16,6 +17,7 @@ export function memberFindings(state: RoleState, member: Member, opened: Case): 
   const held = slots.filter(({ holder }) => holder === member.instanceId);
   return [
     serviceFinding(state, member),
+    ...leavingFindings(role, member.instanceId, opened),
     ...held.map(({ ordinal, publicIpv4 }) =>
       yes(role, `holds slot ${ordinal}${publicIpv4 === '' ? '' : `, the address ${publicIpv4}`}`),
     ),
@@ -68,6 +70,13 @@ function serviceFinding(state: RoleState, member: Member): Finding {
     case 'refused':
       return no(role, 'is refused');
   }
+}
+
+function leavingFindings(role: string, instanceId: string, { leavings }: Case): Finding[] {
+  const drain = leavingIn(leavings, role, instanceId);
+  if (drain === undefined) return [];
+  const until = drain.until === undefined ? '' : `, until ${drain.until}`;
+  return [known(role, `${LEAVING_PROSE[drain.stage]}${until}`, leavingText(drain))];
 }
 
 function sickness({ impaired, alarms = [] }: Member): string {

@@ -1,5 +1,6 @@
 import { suggestion } from '../config/suggestion.ts';
 import { isoTime, readKnowledge } from './knowledge.ts';
+import { drainIn, readLeavings, standingText } from './leaving.ts';
 import { standingOf } from './member-standing.ts';
 import type { Target } from './target.ts';
 import { columns } from './text.ts';
@@ -7,13 +8,15 @@ import type { MembersResult } from './views-schema.ts';
 
 /** The members of one role or of all; a text when there is no such role. */
 export async function membersView(target: Target, role: string | undefined): Promise<MembersResult | string> {
-  const { roles } = await readKnowledge(target);
+  const knowledge = await readKnowledge(target);
+  const { roles } = knowledge;
   const wanted = role === undefined ? roles : roles.filter((state) => state.role === role);
   if (role !== undefined && wanted.length === 0)
     return noSuchRole(
       role,
       roles.map((state) => state.role),
     );
+  const leavings = await readLeavings({ ...knowledge, roles: wanted }, target);
   return {
     target: target.name,
     members: wanted.flatMap((state) =>
@@ -21,6 +24,7 @@ export async function membersView(target: Target, role: string | undefined): Pro
         role: state.role,
         instanceId: member.instanceId,
         standing: standingOf(state, member),
+        ...drainIn(leavings, state.role, member.instanceId),
         since: isoTime(member.sinceMs),
         slots: state.slots.filter(({ holder }) => holder === member.instanceId).map(({ ordinal }) => ordinal),
         offCloud: member.offCloud === true,
@@ -42,16 +46,18 @@ export function membersLines({ members }: MembersResult): string[] {
   return columns(
     [
       ['role', 'member', 'standing', 'slot', 'zone', 'private', 'public', 'since'],
-      ...members.map(({ role, instanceId, standing, slots, availabilityZone, privateIpv4, publicIpv4, since }) => [
-        role,
-        instanceId,
-        standing,
-        slots.join(' ') || '–',
-        availabilityZone ?? '–',
-        privateIpv4 ?? '–',
-        publicIpv4 ?? '–',
-        since,
-      ]),
+      ...members.map(
+        ({ role, instanceId, standing, drain, slots, availabilityZone, privateIpv4, publicIpv4, since }) => [
+          role,
+          instanceId,
+          standingText(standing, drain),
+          slots.join(' ') || '–',
+          availabilityZone ?? '–',
+          privateIpv4 ?? '–',
+          publicIpv4 ?? '–',
+          since,
+        ],
+      ),
     ],
     '',
   );

@@ -1,3 +1,4 @@
+import { standingText } from './leaving.ts';
 import { STANDINGS } from './member-standing.ts';
 import type { RoleStatus, Status, ToDo, ZoneStatus } from './status-schema.ts';
 import { ago, columns, counted } from './text.ts';
@@ -52,9 +53,9 @@ function roleLines({ role, configured, members, slots, poolShort, names, notes }
   return [
     heading.join(' · '),
     ...columns(
-      members.map(({ instanceId, standing, privateIpv4 = '–', publicIpv4 = '–', absentSweeps }) => [
+      members.map(({ instanceId, standing, drain, privateIpv4 = '–', publicIpv4 = '–', absentSweeps }) => [
         instanceId,
-        standing,
+        standingText(standing, drain),
         privateIpv4,
         publicIpv4,
         absentSweeps === 0 ? '' : `not listed in ${counted(absentSweeps, 'sweep')}`,

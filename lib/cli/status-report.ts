@@ -4,6 +4,7 @@ import { setKey } from '../model/record-set.ts';
 import type { RoleState } from '../reconcile/ports.ts';
 import { knownHealthChecks } from './health-check-cost.ts';
 import { isoTime, type Knowledge, readKnowledge, type ZoneKnowledge } from './knowledge.ts';
+import { drainIn, type Leavings, readLeavings } from './leaving.ts';
 import { standingOf } from './member-standing.ts';
 import { type QueueDepth, readQueueDepths } from './queue-depths.ts';
 import type { RoleStatus, StandingNote, Status, ToDo, ZoneStatus } from './status-schema.ts';
@@ -17,9 +18,10 @@ const DRIFT_WINDOW_MS = 3_600_000;
 export async function readStatus(target: Target): Promise<Status> {
   const knowledge = await readKnowledge(target);
   const { nowMs, installation, roles, zones, addresses } = knowledge;
-  const [queues, recent] = await Promise.all([
+  const [queues, recent, leavings] = await Promise.all([
     queueDepths(target),
     target.history.readJournal(nowMs - DRIFT_WINDOW_MS, nowMs),
+    readLeavings(knowledge, target),
   ]);
   const zoneStatuses = zones.map(zoneStatus);
   const idle = roles.flatMap(({ slots }) => slots).filter(({ holder, publicIpv4 }) => publicIpv4 && !holder).length;
@@ -28,7 +30,7 @@ export async function readStatus(target: Target): Promise<Status> {
     owner: installation.owner,
     retired: installation.retired ?? false,
     health: healthOf(knowledge, queues, recent),
-    roles: roles.map((state) => roleStatus(state, knowledge)),
+    roles: roles.map((state) => roleStatus(state, knowledge, leavings)),
     zones: zoneStatuses,
     healthChecks: { ...knownHealthChecks(knowledge) },
     addresses: { idle, toDo: addresses.marks.map(toDo) },
@@ -95,7 +97,7 @@ export function sweepTroubles(nowMs: number, lastSweep: Knowledge['lastSweep']):
   ];
 }
 
-function roleStatus(state: RoleState, { zones, addresses }: Knowledge): RoleStatus {
+function roleStatus(state: RoleState, { zones, addresses }: Knowledge, leavings: Leavings): RoleStatus {
   const { role, definition, members, slots } = state;
   const standings = members.map((member) => ({ member, standing: standingOf(state, member) }));
   const short =
@@ -106,6 +108,7 @@ function roleStatus(state: RoleState, { zones, addresses }: Knowledge): RoleStat
     members: standings.map(({ member: { instanceId, sinceMs, privateIpv4, publicIpv4, absentSweeps }, standing }) => ({
       instanceId,
       standing,
+      ...drainIn(leavings, role, instanceId),
       since: isoTime(sinceMs),
       ...(privateIpv4 === undefined ? {} : { privateIpv4 }),
       ...(publicIpv4 === undefined ? {} : { publicIpv4 }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LEAVING } from './leaving.ts';
 import { STANDINGS } from './member-standing.ts';
 
 const TO_DO = v.strictObject({ subject: v.string(), reason: v.string(), since: v.string() });
@@ -45,6 +46,8 @@ const ROLE = v.strictObject({
     v.strictObject({
       instanceId: v.string(),
       standing: v.picklist(STANDINGS),
+      /** Where it is asked to leave. */
+      drain: v.exactOptional(LEAVING),
       since: v.string(),
       privateIpv4: v.exactOptional(v.string()),
       publicIpv4: v.exactOptional(v.string()),

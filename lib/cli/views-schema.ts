@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LEAVING } from './leaving.ts';
 import { STANDINGS } from './member-standing.ts';
 
 export const MEMBERS = v.strictObject({
@@ -8,6 +9,8 @@ export const MEMBERS = v.strictObject({
       role: v.string(),
       instanceId: v.string(),
       standing: v.picklist(STANDINGS),
+      /** Where it is asked to leave. */
+      drain: v.exactOptional(LEAVING),
       since: v.string(),
       /** The slots that it holds. */
       slots: v.array(v.number()),
