@@ -4,17 +4,19 @@ import { InvalidInput, RolecallError } from '../model/errors.ts';
 import type { MoveRequest } from '../model/request.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { type CommonFlags, declare, opened } from './command.ts';
-import { MOVE, MOVED, type MoveResult } from './move-schema.ts';
-import { printResult, type Surroundings } from './surroundings.ts';
+import { type FollowedDns, MOVE, MOVED, type MoveResult } from './move-schema.ts';
+import { EXIT, printResult, type Surroundings } from './surroundings.ts';
 import type { Target } from './target.ts';
+import { columns } from './text.ts';
 
 interface Flags extends CommonFlags {
   readonly to: string;
   readonly address?: string;
   readonly dryRun?: boolean;
+  readonly wait: boolean;
 }
 
-export function addMove(program: Command, surroundings: Surroundings): void {
+export function addMove(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
   declare(program.command('move'), {
     examples: ['move mail --to i-0b2 --dry-run', 'move mail --to i-0b2', 'move mail --address 203.0.113.7 --to i-0b2'],
     result: MOVE,
@@ -24,12 +26,14 @@ export function addMove(program: Command, surroundings: Surroundings): void {
     .requiredOption('--to <instance>', 'the member that is to have it')
     .option('--address <address>', 'which one, by address or allocation id, where the role has several')
     .option('--dry-run', 'only say what would happen; nothing is written')
+    .option('--no-wait', "do not wait for names on the instances' own addresses")
     .action(async (role: string, flags: Flags, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);
       const { to, address } = flags;
       const asked: MoveRequest = { kind: 'move', role, to, ...(address === undefined ? {} : { address }) };
       const planned = await previewed(target, asked);
-      const data = flags.dryRun === true ? planned : await moved(target, asked, planned, surroundings);
+      const data = flags.dryRun === true ? planned : await moved(target, asked, planned, flags.wait, surroundings);
+      if (data.dns?.outcome === 'unfinished') leaveWith(EXIT.failure);
       printResult(surroundings, { ...output, data }, moveLines);
     });
 }
@@ -59,24 +63,57 @@ async function moved(
   target: Target,
   asked: MoveRequest,
   planned: MoveResult,
+  isWaitedFor: boolean,
   surroundings: Surroundings,
 ): Promise<MoveResult> {
   surroundings.stderr(`Moving ${planned.address} in ${target.name}\n`);
-  const { ask } = await import('../reconcile/requests.ts');
+  const [{ ask }, { followMove, readEnd }] = await Promise.all([
+    import('../reconcile/requests.ts'),
+    import('./move-follow.ts'),
+  ]);
+  const before = {
+    to: await readEnd(asked.to, target),
+    from: planned.from === undefined ? undefined : await readEnd(planned.from, target),
+  };
   const answer = await ask(ADDRESSES_GROUP, asked, target);
   if (answer.kind === 'unanswered') {
     throw new RolecallError('unanswered', 'There was no answer in time. The move may still be made: look again.');
   }
   const { kind, message, details } = answer.outcome;
   if (kind !== 'done') throw new RolecallError(kind, `Nothing was changed: ${message}.`);
-  return { ...planned, moved: true, ...v.parse(MOVED, details) };
+  const done = { ...planned, moved: true, ...v.parse(MOVED, details) };
+  if (!isWaitedFor) return { ...done, dns: { outcome: 'not-waited', names: [], steps: [], totalMs: 0 } };
+  const { dns } = await target.ports();
+  return { ...done, dns: await followMove(planned.address, before, { ...target, dns }) };
 }
 
-function moveLines({ target, moved: isDone, role, address, from, to, steps, totalMs }: MoveResult): string[] {
+function moveLines(result: MoveResult): string[] {
+  const { target, moved: isDone, role, address, from, to, steps, totalMs, dns } = result;
   const way = `${from ?? 'nobody'} -> ${to}`;
   if (!isDone) return [`${target} · ${role}: ${address} would move ${way}. Nothing was changed.`];
   return [
     `${target} · ${role}: ${address} moved ${way} in ${totalMs ?? 0} ms`,
-    ...steps.map(({ step, ms }) => `  ${step}  ${ms} ms`),
+    ...stepLines(steps),
+    ...(dns === undefined ? [] : dnsLines(dns)),
   ];
+}
+
+function dnsLines({ outcome, names, steps, totalMs }: FollowedDns): string[] {
+  switch (outcome) {
+    case 'unchanged':
+      return ['no other name changes'];
+    case 'not-waited':
+      return [];
+    case 'followed':
+      return [`${names.join(', ')} followed in ${totalMs} ms`, ...stepLines(steps)];
+    case 'unfinished':
+      return [
+        `DNS has not followed after ${totalMs} ms; rolecall status shows what is still to do`,
+        ...stepLines(steps),
+      ];
+  }
+}
+
+function stepLines(steps: MoveResult['steps']): string[] {
+  return columns(steps.map(({ step, ms }) => [step, `${ms} ms`]));
 }

@@ -61,7 +61,7 @@ export function createProgram(surroundings: Surroundings, leaveWith: (code: numb
   addWatch(program, surroundings);
   addSweep(program, surroundings);
   addDrain(program, surroundings, leaveWith);
-  addMove(program, surroundings);
+  addMove(program, surroundings, leaveWith);
   addRender(program, surroundings);
   addHost(program, surroundings);
   addDoctor(program, surroundings, leaveWith);
