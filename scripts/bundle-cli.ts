@@ -10,5 +10,5 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@aws-sdk/*', 'commander', 'ipaddr.js', 'tsx', 'write-file-atomic', 'yaml'],
+  external: ['@aws-sdk/*', 'commander', 'ipaddr.js', 'tsx', 'yaml'],
 });

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import * as v from 'valibot';
 import { RolecallError } from '../model/errors.ts';
@@ -6,9 +5,10 @@ import type { RoleView } from '../model/role-view.ts';
 import { withBlock } from '../render/managed-block.ts';
 import { emptyNginxText, hostsLines, jsonText, nginxText } from '../render/rendering.ts';
 import { commandName, declare } from './command.ts';
-import { readBytes, replaceIfChanged } from './render/file.ts';
+import { type DueCommand, dueCommand } from './render/after-change.ts';
+import { type Destination, destinationOf, rewrite } from './render/file.ts';
 import { blockName, checkTogether, port, type RenderFlags, upstreamName, withRenderOptions } from './render/options.ts';
-import { CommandFailed, type Rendered, type RenderJob, renderForEver, renderOnce } from './render/render-loop.ts';
+import { type Rendered, type RenderJob, renderForEver, renderOnce } from './render/render-loop.ts';
 import { endpointSource, registrySource, type RoleSource } from './render/source.ts';
 import { printResult, type Surroundings } from './surroundings.ts';
 import { openTarget } from './target.ts';
@@ -89,17 +89,12 @@ async function run<Flags extends RenderFlags>(
   const { out } = flags;
   const output = { json: flags.json ?? false, command: commandName(command) };
   if (out === undefined) {
-    const content = await printed(format, flags, source);
-    printResult(surroundings, { ...output, data: { changed: false, empty: [], content } }, () => [content.trimEnd()]);
+    const { content, empty } = await printed(format, flags, source);
+    printResult(surroundings, { ...output, data: { changed: false, empty, content } }, () => [content.trimEnd()]);
     return;
   }
   const say = (line: string) => surroundings.stderr(`rolecall: ${line}\n`);
-  const job: RenderJob = {
-    source,
-    say,
-    write: async (views) => await written(format, flags, out, views),
-    afterChange: async () => await afterChange(flags.command, surroundings.stderr),
-  };
+  const job = jobOf(format, flags, out, { source, say, stderr: surroundings.stderr });
   if (flags.watch === true) {
     const times = { intervalMs: flags.interval, ...flags.wait };
     return await renderForEver(job, times, surroundings.clock, () => surroundings.stopped?.aborted ?? false);
@@ -132,7 +127,7 @@ async function printed<Flags extends RenderFlags>(
   format: Format<Flags>,
   flags: Flags,
   source: RoleSource,
-): Promise<string> {
+): Promise<{ readonly content: string; readonly empty: string[] }> {
   const views = await source.read();
   const empty = emptyRoles(format, flags, views);
   if (empty.length > 0 && flags.whenEmpty === 'keep')
@@ -140,31 +135,32 @@ async function printed<Flags extends RenderFlags>(
       'empty',
       `Nobody serves ${empty.join(', ')}: nothing is printed. --when-empty write prints that.`,
     );
-  return format.text(views, flags, '');
+  return { content: format.text(views, flags, ''), empty };
 }
 
-async function written<Flags extends RenderFlags>(
+function jobOf<Flags extends RenderFlags>(
   format: Format<Flags>,
   flags: Flags,
   file: string,
-  views: readonly RoleView[],
-): Promise<Rendered> {
-  const empty = emptyRoles(format, flags, views);
-  if (empty.length > 0 && flags.whenEmpty === 'keep') return { changed: false, empty };
-  const before = await readBytes(file);
-  return { changed: await replaceIfChanged(file, format.text(views, flags, before ?? '')), empty };
-}
-
-/** By a shell, as it was typed; what it prints goes to stderr, for stdout is ours. */
-async function afterChange(command: string | undefined, stderr: Surroundings['stderr']): Promise<void> {
-  if (command === undefined) return;
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => stderr(text));
-    child.on('error', reject);
-    child.on('close', (code, signal) =>
-      code === 0 ? resolve() : reject(new CommandFailed(command, code ?? signal ?? 'killed')),
-    );
-  });
+  { stderr, ...rest }: Pick<RenderJob, 'source' | 'say'> & Pick<Surroundings, 'stderr'>,
+): RenderJob {
+  // Looked up each time: a link may lead elsewhere by then.
+  const commandAt = (destination: Destination): DueCommand | undefined =>
+    flags.command === undefined ? undefined : dueCommand(flags.command, destination, stderr);
+  return {
+    ...rest,
+    write: async (views): Promise<Rendered> => {
+      const empty = emptyRoles(format, flags, views);
+      if (empty.length > 0 && flags.whenEmpty === 'keep') return { changed: false, empty };
+      const destination = await destinationOf(file);
+      const beforeChange = async () => await commandAt(destination)?.setDue();
+      const changed = await rewrite(destination, (before) => format.text(views, flags, before), beforeChange);
+      return { changed, empty };
+    },
+    afterChange: async () => {
+      if (flags.command === undefined) return;
+      const command = commandAt(await destinationOf(file));
+      if (await command?.isDue()) await command?.run();
+    },
+  };
 }

@@ -11,11 +11,16 @@ export interface NginxOptions {
   readonly upstream?: string;
 }
 
-/** Lines for `/etc/hosts`, "hosts(5)": an address, then its names; a member without a name is left out. */
+/**
+ * Lines for `/etc/hosts`, "hosts(5)": an address, then its names; a member without a name is left out, and so are
+ * wildcards, which that file does not know.
+ */
 export function hostsLines(views: readonly RoleView[], side: Side): string[] {
   const namesByAddress = new Map<string, Set<string>>();
   const add = (address: string, names: readonly string[]) => {
-    if (names.length > 0) namesByAddress.set(address, new Set([...(namesByAddress.get(address) ?? []), ...names]));
+    const hostNames = names.filter((name) => !name.startsWith('*'));
+    if (hostNames.length === 0) return;
+    namesByAddress.set(address, new Set([...(namesByAddress.get(address) ?? []), ...hostNames]));
   };
   for (const { members } of views) {
     for (const member of members) {
@@ -33,10 +38,12 @@ export function hostsLines(views: readonly RoleView[], side: Side): string[] {
  * @returns Undefined where there is none: nginx takes no upstream without a server.
  */
 export function nginxText({ role, members }: RoleView, options: NginxOptions): string | undefined {
-  const servers = members.flatMap((member) => {
+  const reachable = members.flatMap((member) => {
     const address = addressOf(member, options.side);
-    return address === undefined ? [] : [serverLine(member, `${address}:${options.port}`)];
+    return address === undefined ? [] : [{ ...member, server: `${address}:${options.port}` }];
   });
+  const isAllZero = reachable.every(({ weight }) => weight === 0);
+  const servers = reachable.map(({ id, server, weight }) => serverLine(id, server, isAllZero ? 1 : weight));
   return servers.length === 0 ? undefined : upstreamText(options.upstream ?? role, servers);
 }
 
@@ -49,8 +56,12 @@ function upstreamText(upstream: string, servers: readonly string[]): string {
   return [`upstream ${upstream} {`, ...servers, '}', ''].join('\n');
 }
 
-/** nginx knows no weight of 0: such a server is down. */
-function serverLine({ id, weight }: RoleViewMember, server: string): string {
+/**
+ * nginx knows no weight of 0: such a server is down. Where all have it they count alike, as in DNS: "If you set Weight to
+ * 0 for all of the records in the group, traffic is routed to all resources with equal probability" (Amazon Route 53
+ * Developer Guide, "Values specific for weighted records").
+ */
+function serverLine(id: string, server: string, weight: number): string {
   return `    server ${server}${weight === 0 ? ' down' : ` weight=${weight}`}; # ${id}`;
 }
 

@@ -9,6 +9,9 @@ function viewOf(...ids: string[]): RoleView {
   return { schemaVersion: 1, role: 'web', members: ids.map((id) => ({ id, ipv6: [], weight: 10, names })) };
 }
 
+/** How often the source was read in the last play. */
+let reads = 0;
+
 interface Happened {
   readonly atMs: number;
   readonly what: string;
@@ -19,9 +22,13 @@ async function played(
   script: Readonly<Record<number, string | readonly string[]>>,
   untilMs: number,
   failsCommandUntilMs = 0,
+  times = TIMES,
+  isOverwritten: (nowMs: number) => boolean = () => false,
 ): Promise<Happened[]> {
   let nowMs = 0;
+  reads = 0;
   let file = '';
+  let isDue = false;
   const happened: Happened[] = [];
   const note = (what: string) => happened.push({ atMs: nowMs, what });
   const current = () => {
@@ -34,6 +41,7 @@ async function played(
     source: {
       name: 'the source',
       read: async () => {
+        reads += 1;
         const now = current();
         if (typeof now === 'string') throw new Error(now);
         return [viewOf(...now)];
@@ -42,13 +50,18 @@ async function played(
     write: async ([view]) => {
       const ids = (view?.members ?? []).map(({ id }) => id).join(' ');
       if (ids === '') return { changed: false, empty: ['web'] };
+      if (ids === 'full') throw new Error('No space is left.');
+      if (isOverwritten(nowMs)) file = 'by others';
       const changed = file !== ids;
       file = ids;
       if (changed) note(`wrote ${ids}`);
+      isDue ||= changed;
       return { changed, empty: [] };
     },
     afterChange: async () => {
+      if (!isDue) return;
       if (nowMs < failsCommandUntilMs) throw new Error('The command failed.');
+      isDue = false;
       note('reload');
     },
     say: note,
@@ -59,7 +72,7 @@ async function played(
       nowMs += milliseconds;
     },
   };
-  await renderForEver(job, TIMES, clock, () => nowMs >= untilMs);
+  await renderForEver(job, times, clock, () => nowMs >= untilMs);
   return happened;
 }
 
@@ -103,9 +116,46 @@ describe('watching a role', () => {
   it('tries a failed command again until it works, once for a change', async () => {
     const happened = await played({ 0: ['a'] }, 60_000, 12_000);
     expect(happened.slice(1)).toEqual([
-      { atMs: 0, what: 'The command failed. What was written last stays.' },
+      { atMs: 0, what: 'The command failed. It is tried again.' },
       { atMs: 15_000, what: 'reload' },
-      { atMs: 15_000, what: 'the source can be read again.' },
+      { atMs: 15_000, what: 'The command worked.' },
     ]);
+  });
+
+  it('tries a failed command again while nothing can be read', async () => {
+    const happened = await played({ 0: ['a'], 5: 'The endpoint is away.' }, 60_000, 12_000);
+    expect(happened.slice(1)).toEqual([
+      { atMs: 0, what: 'The command failed. It is tried again.' },
+      { atMs: 5_000, what: 'The endpoint is away. What was written last stays.' },
+      { atMs: 15_000, what: 'reload' },
+      { atMs: 15_000, what: 'The command worked.' },
+    ]);
+  });
+
+  it('is never later than the second time of --wait, whatever the first', async () => {
+    const busy = Object.fromEntries(Array.from({ length: 40 }, (_, second) => [second, [`m${second}`]]));
+    const happened = await played(busy, 40_000, 0, { intervalMs: 5_000, quietMs: 4_000, atMostMs: 10_000 });
+    const writes = happened.filter(({ what }) => what.startsWith('wrote'));
+    expect(writes.map(({ atMs }) => atMs)).toEqual([0, 15_000, 30_000]);
+  });
+
+  it('waits for the quiet to end anew after a change that is taken back, and then writes nothing', async () => {
+    const happened = await played({ 0: ['a'], 5: ['b'], 6: ['a'] }, 30_000);
+    expect(happened.slice(2)).toEqual([]);
+  });
+
+  it('writes again what others have changed, and says so', async () => {
+    const happened = await played({ 0: ['a'] }, 30_000, 0, TIMES, (nowMs) => nowMs === 10_000);
+    expect(happened.slice(2)).toEqual([
+      { atMs: 10_000, what: 'wrote a' },
+      { atMs: 10_000, what: 'Others had changed the file; it is as it should be again.' },
+      { atMs: 10_000, what: 'reload' },
+    ]);
+  });
+
+  it('does not look more often than --interval while the file cannot be written', async () => {
+    const happened = await played({ 0: ['a'], 5: ['full'] }, 60_000, 0, { ...TIMES, quietMs: 1_000 });
+    expect(happened.slice(2)).toEqual([{ atMs: 6_000, what: 'No space is left. What was written last stays.' }]);
+    expect(reads).toBeLessThan(15);
   });
 });

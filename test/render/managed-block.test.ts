@@ -22,6 +22,15 @@ describe('withBlock', () => {
     expect(withBlock('a\r\nb\r\n', 'members', ['x'])).toBe(`a\r\nb\r\n${BEGIN}\r\nx\r\n${END}\r\n`);
   });
 
+  it('is the same the second time where line ends differ, for it does not count its own', () => {
+    const text = `\r\n${BEGIN}\n10.0.0.1\tweb\n${END}\n\n\n`;
+    const once = withBlock(text, 'members', []);
+    expect(once).toBe(`\r\n${BEGIN}\n${END}\n\n\n`);
+    expect(withBlock(once, 'members', [])).toBe(once);
+    const windows = `a\r\nb\r\n${BEGIN}\nx\ny\nz\n${END}\r\n`;
+    expect(withBlock(windows, 'members', ['x', 'y'])).toBe(`a\r\nb\r\n${BEGIN}\r\nx\r\ny\r\n${END}\r\n`);
+  });
+
   it('leaves the block of another name, and a line that only looks like a marker', () => {
     const foreign = `# BEGIN rolecall others\nx\n# END rolecall others\n ${BEGIN}\n${BEGIN} too\n`;
     expect(withBlock(foreign, 'members', [])).toBe(`${foreign}${BEGIN}\n${END}\n`);
@@ -60,9 +69,11 @@ describe('withBlock', () => {
 
   it('changes nothing the second time', () => {
     fc.assert(
-      fc.property(foreign, ours, (text, lines) => {
-        const once = withBlock(text, 'members', lines);
-        expect(withBlock(once, 'members', lines)).toBe(once);
+      fc.property(foreign, foreign, ours, ours, (before, after, first, second) => {
+        const once = withBlock(before, 'members', first);
+        expect(withBlock(once, 'members', first)).toBe(once);
+        const moved = withBlock(once + after, 'members', second);
+        expect(withBlock(moved, 'members', second)).toBe(moved);
       }),
     );
   });

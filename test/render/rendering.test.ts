@@ -37,6 +37,12 @@ describe('hostsLines', () => {
     ]);
   });
 
+  it('leaves out wildcards, which that file does not know', () => {
+    const names = { private: ['*.apps.corp.internal', 'web.corp.internal'], public: ['*.example.com'], ipv6: [] };
+    expect(hostsLines([view(viewMember(1, { names }))], 'private')).toEqual(['10.0.0.1\tweb.corp.internal']);
+    expect(hostsLines([view(viewMember(1, { names }))], 'public')).toEqual([]);
+  });
+
   it('leaves out a member without an address or without a name of that side', () => {
     const { publicIpv4: _none, ...hidden } = viewMember(1);
     const nameless = viewMember(2, { names: { private: [], public: [], ipv6: [] } });
@@ -52,8 +58,18 @@ describe('nginxText', () => {
   });
 
   it('takes a member of weight 0 as down, for nginx has no such weight', () => {
-    const text = nginxText(view(viewMember(1, { weight: 0 })), { side: 'public', port: 80, upstream: 'front' });
-    expect(text).toBe('upstream front {\n    server 203.0.113.1:80 down; # i-1\n}\n');
+    const members = [viewMember(1, { weight: 0 }), viewMember(2)];
+    expect(nginxText(view(...members), { side: 'public', port: 80, upstream: 'front' })).toBe(
+      'upstream front {\n    server 203.0.113.1:80 down; # i-1\n    server 203.0.113.2:80 weight=10; # i-2\n}\n',
+    );
+  });
+
+  it('leaves none down where all have the weight 0, as DNS answers with all of them', () => {
+    const { privateIpv4: _none, ...hidden } = viewMember(3);
+    const members = [viewMember(1, { weight: 0 }), viewMember(2, { weight: 0 }), hidden];
+    expect(nginxText(view(...members), { side: 'private', port: 80 })).toBe(
+      'upstream web {\n    server 10.0.0.1:80 weight=1; # i-1\n    server 10.0.0.2:80 weight=1; # i-2\n}\n',
+    );
   });
 
   it('gives none for nobody, for nginx takes no empty upstream', () => {

@@ -38,7 +38,7 @@ export function withRenderOptions(command: Command): Command {
       quietMs: 2_000,
       atMostMs: 10_000,
     })
-    .option('--endpoint <url>', 'read from the endpoint of an installation instead, with --token-file')
+    .option('--endpoint <url>', 'read from the endpoint of an installation instead, with --token-file', endpointUrl)
     .option('--token-file <file>', 'holds the token for --endpoint');
 }
 
@@ -52,6 +52,16 @@ export function checkTogether(flags: RenderFlags & { readonly upstream?: string 
     throw new UsageError('--command needs --out: it runs when that file has changed.');
   if ((endpoint === undefined) !== (tokenFile === undefined))
     throw new UsageError('--endpoint and --token-file go together: the token is what the endpoint lets you in by.');
+}
+
+/** The token is sent with every request: over the network it goes encrypted, or not at all. */
+function endpointUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isEncrypted = url?.protocol === 'https:' || (isLoopback && url.protocol === 'http:');
+  if (!isEncrypted || url.username !== '' || url.password !== '')
+    throw new InvalidArgumentError('It is an https:// address without a login; http:// is for this machine alone.');
+  return text;
 }
 
 function milliseconds(text: string): number {

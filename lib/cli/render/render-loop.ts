@@ -1,5 +1,4 @@
 import type { Clock } from '../../model/clock.ts';
-import { RolecallError } from '../../model/errors.ts';
 import type { RoleView } from '../../model/role-view.ts';
 import type { RoleSource } from './source.ts';
 
@@ -14,7 +13,7 @@ export interface RenderJob {
   readonly source: RoleSource;
   /** Writes what the views say, or keeps what is there. Called again with the same views it changes nothing. */
   readonly write: (views: readonly RoleView[]) => Promise<Rendered>;
-  /** After a change, such as a reload. @throws where it failed: it is then tried again. */
+  /** What follows a change, such as a reload, where one is due. @throws where it failed: it is then still due. */
   readonly afterChange: () => Promise<void>;
   readonly say: (line: string) => void;
 }
@@ -31,7 +30,7 @@ export interface WatchTimes {
 export async function renderOnce({ source, write, afterChange, say }: RenderJob): Promise<Rendered> {
   const rendered = await write(await source.read());
   sayEmpty(rendered, say);
-  if (rendered.changed) await afterChange();
+  await afterChange();
   return rendered;
 }
 
@@ -41,11 +40,11 @@ interface Watched {
   written: string | undefined;
   firstChangeAtMs: number;
   lastChangeAtMs: number;
-  isCommandDue: boolean;
-  lastFailure: string | undefined;
+  /** What failed last, by step: each failure is said once. */
+  readonly failures: Map<string, string>;
 }
 
-/** Goes on until it is stopped. A read that fails leaves what is there, and is said once. */
+/** Goes on until it is stopped. A step that fails leaves what is there, is said once, and tried again. */
 export async function renderForEver(
   job: RenderJob,
   times: WatchTimes,
@@ -57,29 +56,47 @@ export async function renderForEver(
     written: undefined,
     firstChangeAtMs: 0,
     lastChangeAtMs: 0,
-    isCommandDue: false,
-    lastFailure: undefined,
+    failures: new Map(),
   };
   while (!isStopped()) {
-    try {
-      await round(job, times, clock.now(), watched);
-      if (watched.lastFailure !== undefined) job.say(`${job.source.name} can be read again.`);
-      watched.lastFailure = undefined;
-    } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
-      if (failure !== watched.lastFailure) job.say(`${failure} What was written last stays.`);
-      watched.lastFailure = failure;
-    }
-    await clock.sleep(isSettled(watched) ? times.intervalMs : Math.min(times.intervalMs, times.quietMs));
+    await round(job, times, clock.now(), watched);
+    await clock.sleep(pauseMs(times, clock.now(), watched));
   }
 }
 
-function isSettled({ seen, written }: Watched): boolean {
-  return seen === written;
+async function round(job: RenderJob, times: WatchTimes, nowMs: number, watched: Watched): Promise<void> {
+  const { source, say } = job;
+  const step = async <Result>(name: string, work: () => Promise<Result>, told: Told): Promise<Result | undefined> => {
+    try {
+      const result = await work();
+      if (watched.failures.delete(name)) say(told.over);
+      return result;
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      if (failure !== watched.failures.get(name)) say(`${failure} ${told.meanwhile}`);
+      watched.failures.set(name, failure);
+      return undefined;
+    }
+  };
+  const views = await step('read', async () => await source.read(), {
+    over: `${source.name} can be read again.`,
+    meanwhile: 'What was written last stays.',
+  });
+  if (views !== undefined && isDue(views, times, nowMs, watched))
+    await step('write', async () => await writeAndTell(job, views, watched), {
+      over: 'The file is written again.',
+      meanwhile: 'What was written last stays.',
+    });
+  await step('command', job.afterChange, { over: 'The command worked.', meanwhile: 'It is tried again.' });
 }
 
-async function round(job: RenderJob, times: WatchTimes, nowMs: number, watched: Watched): Promise<void> {
-  const views = await job.source.read();
+interface Told {
+  readonly over: string;
+  readonly meanwhile: string;
+}
+
+/** Whether it is time to write: at first, when changes have settled, and while nothing changes, for others may write too. */
+function isDue(views: readonly RoleView[], times: WatchTimes, nowMs: number, watched: Watched): boolean {
   const seen = JSON.stringify(views);
   if (seen !== watched.seen) {
     if (isSettled(watched)) watched.firstChangeAtMs = nowMs;
@@ -89,25 +106,29 @@ async function round(job: RenderJob, times: WatchTimes, nowMs: number, watched: 
   const isFirst = watched.written === undefined;
   const isQuiet = nowMs - watched.lastChangeAtMs >= times.quietMs;
   const isLate = nowMs - watched.firstChangeAtMs >= times.atMostMs;
-  if (!isSettled(watched) && (isFirst || isQuiet || isLate)) {
-    const rendered = await job.write(views);
-    watched.written = seen;
-    sayEmpty(rendered, job.say);
-    watched.isCommandDue ||= rendered.changed;
-  }
-  if (!watched.isCommandDue) return;
-  await job.afterChange();
-  watched.isCommandDue = false;
+  return isFirst || isQuiet || isLate || isSettled(watched);
+}
+
+async function writeAndTell({ write, say }: RenderJob, views: readonly RoleView[], watched: Watched): Promise<void> {
+  const wasSettled = isSettled(watched);
+  const rendered = await write(views);
+  watched.written = watched.seen;
+  if (!wasSettled) sayEmpty(rendered, say);
+  else if (rendered.changed) say('Others had changed the file; it is as it should be again.');
+}
+
+function isSettled({ seen, written }: Watched): boolean {
+  return seen === written;
+}
+
+/** Until the next look: more often while changes settle, and never past the end of that. */
+function pauseMs({ intervalMs, quietMs, atMostMs }: WatchTimes, nowMs: number, watched: Watched): number {
+  if (isSettled(watched) || watched.failures.size > 0) return intervalMs;
+  return Math.max(1, Math.min(intervalMs, quietMs, watched.firstChangeAtMs + atMostMs - nowMs));
 }
 
 function sayEmpty({ empty, changed }: Rendered, say: (line: string) => void): void {
   if (empty.length === 0) return;
   const what = changed ? 'that was written, as --when-empty asks.' : 'what was written last stays; see --when-empty.';
   say(`Nobody serves ${empty.join(', ')}: ${what}`);
-}
-
-export class CommandFailed extends RolecallError {
-  constructor(command: string, code: number | string) {
-    super('command-failed', `The file was written, and then ${JSON.stringify(command)} failed (${code}).`);
-  }
 }
