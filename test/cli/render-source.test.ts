@@ -178,13 +178,21 @@ describe('the registry as a source', () => {
   });
 
   it.each([
-    ['the installation cannot be read', [jsonError(500, 'InternalServerError', 'away')]],
-    ['the first page cannot be read', [installation, jsonError(400, 'ThrottlingException', 'slow down')]],
-    ['the second page cannot be read', [installation, firstPage, jsonError(500, 'InternalServerError', 'away')]],
-    ['the connection breaks between two pages', [installation, firstPage, new Error('socket hang up')]],
-    ['the rights are gone', [installation, jsonError(400, 'AccessDeniedException', 'no')]],
-    ['there is no installation', [json(200, {})]],
-  ])('fails, and gives no empty role, when %s', async (_when, answers) => {
-    await expect(sourceOf(...answers).read()).rejects.toThrow();
+    ['the installation cannot be read', [jsonError(500, 'InternalServerError', 'away')], 'away'],
+    ['the first page cannot be read', [installation, jsonError(400, 'ThrottlingException', 'slow down')], 'slow down'],
+    [
+      'the second page cannot be read',
+      [installation, firstPage, jsonError(500, 'InternalServerError', 'away')],
+      'away',
+    ],
+    [
+      'the connection breaks between two pages',
+      [installation, firstPage, new Error('socket hang up')],
+      'socket hang up',
+    ],
+    ['the rights are gone', [installation, jsonError(400, 'AccessDeniedException', 'not you')], 'not you'],
+    ['there is no installation', [json(200, {})], 'the stack holds no installation: deploy the stack first.'],
+  ])('fails, and gives no empty role, when %s', async (_when, answers, message) => {
+    await expect(sourceOf(...answers).read()).rejects.toThrow(message);
   });
 });
