@@ -5,12 +5,15 @@ import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-reco
 import type { Invocation } from './environments.ts';
 import { plain } from './rendering.ts';
 
+/** An instance that nobody touched for so long is known as it is by every view, however stale. */
+export const STEADY_MS = 150_000;
+
 /** What the simulated people did to a set of a zone. */
 type Hold = 'ours' | 'foreign' | 'contested';
 
-/** How a plan came about: by whom, and how old what it rests on may be. */
-export interface Origin {
-  readonly invocation: Invocation;
+/** How a plan came about: how old what it rests on may be. */
+interface Origin {
+  /** When the group was last begun to be read. */
   readonly readAtMs: number;
 }
 
@@ -30,8 +33,8 @@ export class Chronicle {
   readonly goneAtMs = new Map<string, number>();
   /** Every instance that has or had a public address of its own, by address. */
   readonly publicHolders = new Map<string, Set<string>>();
-  /** Batch id to the plan behind it. */
-  readonly origins = new Map<string, Origin>();
+  /** Every random id that was drawn, and when the invocation that drew it had begun to read each group. */
+  readonly #drawn = new Map<string, ReadonlyMap<string, number>>();
   /** Every set that hands ever made, changed or deleted: by zone and name. */
   readonly handled = new Set<string>();
   /** Until when a resolver may answer with an address that was taken out of a record. */
@@ -92,8 +95,14 @@ export class Chronicle {
     if (!wasThere) holds.set(key, before === undefined ? 'foreign' : 'contested');
   }
 
-  /** Who made a batch: it says so in its comment. */
-  originOf({ comment }: AcceptedBatch): Origin | undefined {
-    return this.origins.get(comment?.split(' ')[1] ?? '');
+  drew(id: string, { readAtMs }: Invocation): void {
+    this.#drawn.set(id, new Map(readAtMs));
+  }
+
+  /** How a batch came about: it says its id in its comment. */
+  originOf({ comment, zoneId }: AcceptedBatch): Origin {
+    const readAtMs = this.#drawn.get(comment?.split(' ')[1] ?? '')?.get(zoneId);
+    if (readAtMs === undefined) throw new Error(`nobody read ${zoneId} for the batch “${comment}”`);
+    return { readAtMs };
   }
 }

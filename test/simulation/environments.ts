@@ -28,8 +28,8 @@ export interface Invocation {
   readonly kind: Kind;
   readonly event: unknown;
   readonly startedAtMs: number;
-  /** When it last began to read the registry: what it writes rests on what was there since. */
-  readAtMs: number;
+  /** When it last began to read what there is to do in a group: what it plans for the group rests on what was there since. */
+  readonly readAtMs: Map<string, number>;
   isOver: boolean;
 }
 
@@ -118,7 +118,7 @@ export class Environments implements LambdaHost {
       kind,
       event,
       startedAtMs,
-      readAtMs: startedAtMs,
+      readAtMs: new Map(),
       isOver: false,
     };
     environment.current = invocation;
@@ -172,7 +172,8 @@ export class Environments implements LambdaHost {
       hooks: {
         before: async (call) => {
           const invocation = invocationNow();
-          if (call.operation === 'Query' || call.operation === 'BatchGetItem') invocation.readAtMs = timeline.now();
+          const group = groupRead(call);
+          if (group !== undefined) invocation.readAtMs.set(group, timeline.now());
           await this.#mishaps.before(call, invocation, kill);
         },
         after: (call) => this.#mishaps.after(call, invocationNow(), kill),
@@ -206,4 +207,11 @@ export class Environments implements LambdaHost {
     const environment: Environment = { name, handler, current: undefined, end: undefined, isDead: false };
     return environment;
   }
+}
+
+/** The group whose partition is read from its beginning, where that is what the call does. */
+function groupRead({ operation, parameters }: ClientCall): string | undefined {
+  if (operation !== 'Query' || 'ExclusiveStartKey' in parameters) return undefined;
+  if (String(parameters['KeyConditionExpression']).includes('begins_with')) return undefined;
+  return /"group#([^"]+)"/.exec(JSON.stringify(parameters['ExpressionAttributeValues']))?.[1];
 }

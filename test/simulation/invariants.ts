@@ -3,6 +3,9 @@ import type { Instance } from '../../local/ec2/instance.ts';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { type Change, keyOf } from '../../local/route53/resource-record-set.ts';
+import { Associations } from './associations.ts';
+import { STEADY_MS } from './chronicle.ts';
+import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, labelOf, plain } from './rendering.ts';
@@ -13,8 +16,6 @@ import { shown, Violated, type World } from './world.ts';
 const PROVEN_BOUND_MS = 2_000;
 /** Of a departure that no event told, or of which the Lambda died. */
 const UNTOLD_BOUND_MS = 75_000;
-/** An instance that nobody touched for so long is known as it is by every view, however stale. */
-const STEADY_MS = 150_000;
 /** After the last fault: a wake-up may be put off by a minute, a killed Lambda's message comes back after 30 s. */
 const RECOVERY_MS = 130_000;
 
@@ -26,12 +27,13 @@ export class Invariants {
   readonly #world: World;
   #seenBatches = 0;
   readonly #serials = new Map<string, number>();
-  #associations = new Map<string, string>();
+  readonly #associations: Associations;
   /** When an owned record was first seen with an address whose instance is gone: by zone, name and address. */
   #lastGlanceMs = 0;
 
   constructor(world: World) {
     this.#world = world;
+    this.#associations = new Associations(world);
   }
 
   /** After every step. */
@@ -43,7 +45,7 @@ export class Invariants {
       const batch = batches[this.#seenBatches];
       if (batch !== undefined && batch.comment !== 'by hand') this.#checkBatch(batch);
     }
-    this.#checkAssociations();
+    this.#associations.check();
     if (this.#world.timeline.now() - this.#lastGlanceMs < 250) return;
     this.#lastGlanceMs = this.#world.timeline.now();
     this.#checkGone();
@@ -51,7 +53,7 @@ export class Invariants {
 
   /** What the people did just now is no fault of Rolecall's. */
   accept(): void {
-    this.#associations = this.#currentAssociations();
+    this.#associations.accept();
   }
 
   /** An invocation has done with what it was told: from now on there is proof. */
@@ -126,11 +128,11 @@ export class Invariants {
         const holders = [...(chronicle.publicHolders.get(value) ?? [])];
         if (holders.length === 0) continue;
         const proven = holders.map((id) => chronicle.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY);
-        if (origin !== undefined && proven.every((atMs) => atMs < origin.readAtMs)) {
+        if (proven.every((atMs) => atMs < origin.readAtMs)) {
           throw new Violated('1 gone means gone', `${key} gets ${value} of ${holders.join(' ')}, known to be gone`);
         }
       }
-      const isGuarded = 'vault' in this.#world.setting.roles && (origin?.readAtMs ?? 0) > chronicle.configuredAtMs;
+      const isGuarded = 'vault' in this.#world.setting.roles && origin.readAtMs > chronicle.configuredAtMs;
       if (isGuarded && key.startsWith('vault.')) {
         const untrusted = account.ec2.fleet.instances
           .current()
@@ -149,7 +151,9 @@ export class Invariants {
     let expected: ReturnType<typeof expectationOf> | undefined;
     for (const [key, values] of valuesIn(batch.changes, 'DELETE')) {
       if (!key.endsWith(' A') && !key.endsWith(' AAAA')) continue;
-      const lost = [...values].filter((value) => created.get(key)?.has(value) !== true);
+      // An address that a freed one's next instance has may stand in two sets of one name; it stays with the other.
+      const left = this.#valuesLeft(batch.zoneId, key);
+      const lost = [...values].filter((value) => created.get(key)?.has(value) !== true && !left.has(value));
       for (const value of lost) {
         const instance = account.ec2.fleet.instances.current().find((each) => hasAddress(each, value));
         if (instance === undefined || !chronicle.isSteady(instance, STEADY_MS)) continue;
@@ -169,6 +173,13 @@ export class Invariants {
     }
   }
 
+  /** The values that a name and type still has, over every set of it. */
+  #valuesLeft(zoneId: string, key: string): ReadonlySet<string> {
+    const zone = this.#world.account.route53.zones().find(({ id }) => id === zoneId);
+    const sets = zone?.current.sorted().filter(({ name, type }) => `${plain(name)} ${type}` === key) ?? [];
+    return new Set(sets.flatMap(({ values }) => values));
+  }
+
   /** Whether a name is that of an exclusive role, whose holders the zone itself is asked for. */
   #isExclusive(name: string): boolean {
     return this.#exclusiveRoleOf(name) !== undefined;
@@ -184,36 +195,6 @@ export class Invariants {
       if (typeof definition === 'string' || definition.holders === undefined) return [];
       return name.startsWith(`${role}.`) || name.startsWith(`${role}-`) ? [definition] : [];
     })[0];
-  }
-
-  #currentAssociations(): Map<string, string> {
-    return new Map(
-      this.#world.account.ec2.elasticIps.addresses
-        .current()
-        .flatMap(({ allocationId, association }) =>
-          association === undefined ? [] : [[allocationId, association.instanceId] as const],
-        ),
-    );
-  }
-
-  /** 5: a running, serving holder keeps its Elastic IP. */
-  #checkAssociations(): void {
-    const { account, chronicle } = this.#world;
-    const current = this.#currentAssociations();
-    for (const [allocationId, instanceId] of this.#associations) {
-      if (current.get(allocationId) === instanceId) continue;
-      const instance = account.ec2.fleet.find(instanceId);
-      this.#world.note(`address ${allocationId} left ${instanceId} for ${current.get(allocationId) ?? 'nobody'}`);
-      if (instance !== undefined && chronicle.isSteady(instance, STEADY_MS)) {
-        throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
-      }
-    }
-    for (const [allocationId, instanceId] of current) {
-      if (this.#associations.get(allocationId) === instanceId) continue;
-      this.#world.note(`address ${allocationId} goes to ${instanceId}`);
-      this.#world.count('address moved');
-    }
-    this.#associations = current;
   }
 
   /** 1: within the bound, no owned record holds an unowned address of an instance that is gone. */
@@ -259,13 +240,10 @@ export class Invariants {
     const { sets, complaints, optional } = expectationOf(this.#world);
     const differences = [...complaints];
     const seen = new Set<string>();
-    const disputed = new Set<string>();
+    const disputed = disputedNames(this.#world);
     for (const [key, { id, name: zoneName }] of Object.entries(ZONES)) {
       const holds = chronicle.holdsOf(id);
       const zone = account.route53.zones().find((each) => each.id === id);
-      for (const [label, hold] of holds) {
-        if (hold !== 'ours') disputed.add(`${key} ${plain(label.split(' ')[0] ?? '')}`);
-      }
       for (const set of zone?.current.sorted() ?? []) {
         const hold = holds.get(keyOf(set));
         if (hold !== 'ours' || set.name === `${OWNER}._rolecall.${zoneName}.`) continue;

@@ -224,7 +224,8 @@ function configure(world: World, chance: Chance): void {
     });
 }
 
-const MOST_DEPLOYMENTS = 60;
+/** Enough for a service that is away for an hour. */
+const MOST_DEPLOYMENTS = 400;
 
 /** A deployment that AWS did not let through is made again, as its people would. */
 async function deployUntilItSucceeds(world: World, setting: World['setting']): Promise<void> {

@@ -3,6 +3,7 @@ import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.t
 import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
 import type { ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { claimsOf, content, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
+import { disputedNames } from './disputed.ts';
 import type { World } from './world.ts';
 import { type ZoneKey, ZONES } from './setting.ts';
 
@@ -56,9 +57,11 @@ class View {
   readonly #pointers = new Map<string, { readonly target: string; readonly ttlSeconds: number }>();
   readonly #complaints: string[] = [];
   readonly #optional = new Set<string>();
+  readonly #disputed: ReadonlySet<string>;
 
   constructor(world: World) {
     this.#world = world;
+    this.#disputed = disputedNames(world);
     const { ec2, route53 } = world.account;
     this.#instances = ec2.fleet.instances.current();
     this.#elasticIps = ec2.elasticIps.addresses.current();
@@ -187,7 +190,12 @@ class View {
       found.set(member.id, ordinal);
     }
     if (holders !== undefined) return found;
-    for (const { id } of members) if (!found.has(id)) this.#complaints.push(`${id} has no ordinal of ${role}`);
+    const hidden = without(this.#disputedOrdinals(pattern, role, MOST_ORDINALS), found);
+    for (const { id } of members.filter((each) => !found.has(each.id))) {
+      const ordinal = hidden.shift();
+      if (ordinal === undefined) this.#complaints.push(`${id} has no ordinal of ${role}`);
+      else found.set(id, ordinal);
+    }
     return found;
   }
 
@@ -218,7 +226,8 @@ class View {
       names.some((pattern) => valuesOf(member, pattern, this.#elasticIpOf(member)).length > 0),
     );
     const most = Math.min(holders, members.length);
-    const least = Math.min(holders, showable.length) - (members.length - showable.length);
+    const unseen = Math.min(...names.map((pattern) => this.#unseenHolders(pattern, role, holders)));
+    const least = Math.min(holders, showable.length) - (members.length - showable.length) - unseen;
     if (holding.length > most || holding.length < least) {
       this.#complaints.push(`${role} has ${holding.length} holders of ${members.length} members, not ${most}`);
     }
@@ -230,6 +239,19 @@ class View {
       }
     }
     return holding;
+  }
+
+  /** How many holders a pattern does not show, where another's record stands at its name. */
+  #unseenHolders(pattern: NameDefinition<ZoneKey>, role: string, holders: number): number {
+    if (pattern.name?.includes('{ordinal}') === true) return this.#disputedOrdinals(pattern, role, holders).length;
+    return this.#disputed.has(`${pattern.zone} ${rendered(pattern, role, undefined, undefined)}`) ? holders : 0;
+  }
+
+  /** The ordinals at whose name another's record stands: whose they are, the zone does not show. */
+  #disputedOrdinals(pattern: NameDefinition<ZoneKey>, role: string, most: number): number[] {
+    return Array.from({ length: most }, (_nothing, index) => index + 1).filter((ordinal) =>
+      this.#disputed.has(`${pattern.zone} ${rendered(pattern, role, undefined, ordinal)}`),
+    );
   }
 
   #addPooled(definition: Definition, members: readonly Instance[]): void {
@@ -254,8 +276,9 @@ class View {
     const shownAddresses = whenEmpty === 'keep' ? pool : held;
     for (const pattern of names) {
       const isOrdinal = (pattern.name ?? '').includes('{ordinal}');
+      const ordinals = this.#ordinalsOfAddresses(pattern, role, pool);
       for (const address of isOrdinal ? pool : shownAddresses) {
-        const ordinal = isOrdinal ? this.#ordinalOfAddress(pattern, role, address.address) : undefined;
+        const ordinal = isOrdinal ? ordinals.get(address.address) : undefined;
         const name = rendered(pattern, role, undefined, ordinal);
         const isDoubtful =
           this.#world.haveHandsMovedAddresses ||
@@ -275,8 +298,9 @@ class View {
     if (definition.mx === undefined) return;
     const [pattern] = names;
     if (pattern === undefined) return;
+    const ordinals = this.#ordinalsOfAddresses(pattern, role, pool);
     const values = shownAddresses.flatMap((address) => {
-      const ordinal = this.#ordinalOfAddress(pattern, role, address.address);
+      const ordinal = ordinals.get(address.address);
       if (ordinal === undefined) return [];
       const value = `${definition.mx?.preference ?? 10} ${rendered(pattern, role, undefined, ordinal)}`;
       return [{ value, contributor: '', weight: undefined }];
@@ -288,12 +312,23 @@ class View {
     this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
   }
 
-  #ordinalOfAddress(pattern: NameDefinition<ZoneKey>, role: string, address: string): number | undefined {
+  #ordinalsOfAddresses(
+    pattern: NameDefinition<ZoneKey>,
+    role: string,
+    pool: readonly ElasticIp[],
+  ): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
     for (let ordinal = 1; ordinal <= MOST_ORDINALS; ordinal += 1) {
       const [set] = this.#observed.get(`${rendered(pattern, role, undefined, ordinal)} A`) ?? [];
-      if (set?.values.includes(address) === true) return ordinal;
+      const shown = pool.find(({ address }) => !found.has(address) && set?.values.includes(address) === true);
+      if (shown !== undefined) found.set(shown.address, ordinal);
     }
-    return undefined;
+    const hidden = without(this.#disputedOrdinals(pattern, role, pool.length), found);
+    for (const { address } of pool.filter((each) => !found.has(each.address))) {
+      const ordinal = hidden.shift();
+      if (ordinal !== undefined) found.set(address, ordinal);
+    }
+    return found;
   }
 
   #addExtras({ role, names = [], aliases = [], srv = {} }: Definition): void {
@@ -356,4 +391,9 @@ class View {
   #elasticIpOf({ id }: Instance): string | undefined {
     return this.#elasticIps.find(({ association }) => association?.instanceId === id)?.address;
   }
+}
+
+function without(ordinals: readonly number[], found: ReadonlyMap<string, number>): number[] {
+  const taken = new Set(found.values());
+  return ordinals.filter((ordinal) => !taken.has(ordinal));
 }

@@ -105,7 +105,7 @@ export class World {
         error: (message, { kind, id }) => this.note(`error ${kind} ${id}: ${message}`),
         ended: (invocation, result) => this.#ended(invocation, result),
         failed: (invocation, error) => this.#failed(invocation, error),
-        generated: (id, invocation) => this.chronicle.origins.set(id, { invocation, readAtMs: invocation.readAtMs }),
+        generated: (id, invocation) => this.chronicle.drew(id, invocation),
       },
     });
   }

@@ -1,0 +1,80 @@
+import type { Instance } from '../../local/ec2/instance.ts';
+import { STEADY_MS } from './chronicle.ts';
+import { claimsOf, isDraining } from './rendering.ts';
+import { Violated, type World } from './world.ts';
+
+/** Who has which Elastic IP, watched: 5, a running, serving holder keeps its own. */
+export class Associations {
+  readonly #world: World;
+  /** Allocation id to instance. */
+  #known = new Map<string, string>();
+  /** Every address and each instance that had it as a member: `<allocation id> <instance>`. */
+  readonly #heldByMembers = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** What the people did just now is no fault of Rolecall's. */
+  accept(): void {
+    this.#known = this.#current();
+  }
+
+  check(): void {
+    const { account, chronicle } = this.#world;
+    const current = this.#current();
+    for (const [allocationId, instanceId] of this.#known) {
+      if (current.get(allocationId) === instanceId) continue;
+      const instance = account.ec2.fleet.find(instanceId);
+      this.#world.note(`address ${allocationId} left ${instanceId} for ${current.get(allocationId) ?? 'nobody'}`);
+      if (instance === undefined || !chronicle.isSteady(instance, STEADY_MS)) continue;
+      if (this.#hasLeft(instance, allocationId)) continue;
+      throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
+    }
+    for (const [allocationId, instanceId] of current) {
+      const holder = account.ec2.fleet.find(instanceId);
+      if (holder !== undefined && this.#isMember(holder, allocationId)) {
+        this.#heldByMembers.add(`${allocationId} ${instanceId}`);
+      }
+      if (this.#known.get(allocationId) === instanceId) continue;
+      this.#world.note(`address ${allocationId} goes to ${instanceId}`);
+      this.#world.count('address moved');
+    }
+    this.#known = current;
+  }
+
+  #current(): Map<string, string> {
+    return new Map(
+      this.#world.account.ec2.elasticIps.addresses
+        .current()
+        .flatMap(({ allocationId, association }) =>
+          association === undefined ? [] : [[allocationId, association.instanceId] as const],
+        ),
+    );
+  }
+
+  /** Who had an address as a member and is none any more, be it for an hour in which nobody could act on it. */
+  #hasLeft(instance: Instance, allocationId: string): boolean {
+    return (
+      this.#heldByMembers.has(`${allocationId} ${instance.id}`) &&
+      this.#rolesOf(allocationId).length > 0 &&
+      !this.#isMember(instance, allocationId)
+    );
+  }
+
+  #isMember(instance: Instance, allocationId: string): boolean {
+    const claims = claimsOf(instance);
+    return !isDraining(instance) && this.#rolesOf(allocationId).some((role) => claims.includes(role));
+  }
+
+  /** The roles whose pool an address is in. */
+  #rolesOf(allocationId: string): string[] {
+    const { account, setting } = this.#world;
+    const address = account.ec2.elasticIps.addresses.current().find((each) => each.allocationId === allocationId);
+    const pool = address?.tags['rolecall:pool'];
+    if (pool === undefined) return [];
+    return Object.entries(setting.roles).flatMap(([role, definition]) =>
+      typeof definition === 'object' && definition.elasticIp?.pool === pool ? [role] : [],
+    );
+  }
+}

@@ -1,0 +1,14 @@
+import { plain } from './rendering.ts';
+import { ZONES } from './setting.ts';
+import type { World } from './world.ts';
+
+/** `zone name` of every name where a set stands that is not ours, or that nobody can say whose it is. */
+export function disputedNames({ chronicle }: World): ReadonlySet<string> {
+  return new Set(
+    Object.entries(ZONES).flatMap(([key, { id }]) =>
+      [...chronicle.holdsOf(id)].flatMap(([label, hold]) =>
+        hold === 'ours' ? [] : [`${key} ${plain(label.split(' ')[0] ?? '')}`],
+      ),
+    ),
+  );
+}
