@@ -1,15 +1,12 @@
 import type { Observation } from '../events/parse.ts';
-import { ServiceFailure } from '../model/errors.ts';
-import { type Fact, foldDescription, foldEvent, isLive, unknownInstance } from '../model/fact.ts';
-import { claimedRoles, type InstanceDescription, TAG_PREFIX } from '../model/instance.ts';
-import type { Installation } from '../model/role.ts';
-import { ADDRESSES_GROUP, DRAINS_GROUP } from '../model/zone.ts';
-import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
+import { type Fact, foldDescription, foldEvent } from '../model/fact.ts';
+import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { type DrainFold, drainFolds } from './drain-asks.ts';
-import { roleOf, zonesFirst } from './groups.ts';
 import { foldAlarmEvents, isWatched } from './health.ts';
 import { takeActions } from './lifecycle-actions.ts';
-import type { FactUpdate, ComputePorts, WakeUp } from './ports.ts';
+import type { ComputePorts } from './ports.ts';
+import { readAgain, readInstances, wantedReads } from './reads.ts';
+import { saveFacts, wake } from './save-facts.ts';
 
 /** An observation, and when its message was sent to us. */
 export interface Received {
@@ -18,10 +15,6 @@ export interface Received {
 }
 
 type StateEvent = Extract<Observation, { kind: 'instance-state' }> & { readonly sentAtMs: number };
-
-/** How often an instance is read again when a read did not show what an event said; then the sweep takes over. */
-export const MAX_READS_AGAIN = 5;
-const SAVE_ROUNDS = 6;
 
 /**
  * Turns a batch of observations into facts and dirty marks, and wakes the groups that have work.
@@ -71,7 +64,7 @@ async function depart(
     drains
       .filter(({ instanceId }) => instanceId === fact.instanceId)
       .reduce((before, { fold }) => fold(before, nowMs), fact);
-  await save(
+  await saveFacts(
     origin.map(({ instanceId }) => instanceId),
     (fact) => foldEvents(folded(fact), events, nowMs),
     origin,
@@ -99,36 +92,7 @@ async function heedAlarms(batch: readonly Received[], ports: ComputePorts): Prom
     .filter((id) => watched.some(({ instanceIds }) => instanceIds.includes(id)));
   if (concerned.length === 0) return;
   const origin = watched.flatMap((event) => event.instanceIds.map((instanceId) => ({ ...event, instanceId })));
-  await save(concerned, (fact) => foldAlarmEvents(fact, watched), origin, ports, known);
-}
-
-/** A read that is wanted, how often it was tried, and whether it must show the instance running. */
-interface Wanted {
-  readonly attempt: number;
-  readonly expectsRunning: boolean;
-}
-
-/** Of several reasons to read an instance, `running` asks for the most: a pending one is told of again. */
-function wantedReads(batch: readonly Received[]): Map<string, Wanted> {
-  const wanted = new Map<string, Wanted>();
-  const want = (id: string, attempt: number, expectsRunning: boolean) => {
-    const before = wanted.get(id);
-    wanted.set(id, {
-      attempt: Math.min(attempt, before?.attempt ?? attempt),
-      expectsRunning: expectsRunning || before?.expectsRunning === true,
-    });
-  };
-  for (const { observation } of batch) {
-    if (observation.kind === 'tags-changed' && observation.changedKeys.some((key) => key.startsWith(TAG_PREFIX))) {
-      want(observation.instanceId, 0, false);
-    }
-    if (observation.kind === 'lifecycle' && observation.transition === 'launching')
-      want(observation.instanceId, 0, true);
-    if (observation.kind === 'instance-state' && observation.state === 'running') want(observation.instanceId, 0, true);
-    if (observation.kind === 'read-again')
-      for (const id of observation.instanceIds) want(id, observation.attempt, true);
-  }
-  return wanted;
+  await saveFacts(concerned, (fact) => foldAlarmEvents(fact, watched), origin, ports, known);
 }
 
 async function arrive(
@@ -137,7 +101,7 @@ async function arrive(
   ports: ComputePorts,
 ): Promise<ReadonlyMap<string, Fact>> {
   const nowMs = ports.clock.now();
-  const wanted = wantedReads(batch);
+  const wanted = wantedReads(batch.map(({ observation }) => observation));
   const ids = [...new Set([...wanted.keys(), ...events.map((event) => event.instanceId)])];
   if (ids.length === 0) return new Map();
 
@@ -153,7 +117,7 @@ async function arrive(
     ),
   );
   const origin = [...events, ...tagged.values()];
-  const facts = await save(
+  const facts = await saveFacts(
     ids.filter((id) => !gone.has(id)),
     (fact) => {
       const folded = foldEvents(fact, events, nowMs);
@@ -166,137 +130,6 @@ async function arrive(
   );
   await readAgain(wanted, gone, facts, ports);
   return facts.facts;
-}
-
-interface Reads {
-  readonly atMs: number;
-  readonly found: ReadonlyMap<string, InstanceDescription>;
-}
-
-/** A failed read loses nothing: the instances are read again later. */
-async function readInstances(ids: readonly string[], ports: ComputePorts): Promise<Reads> {
-  const atMs = ports.clock.now();
-  if (ids.length === 0) return { atMs, found: new Map() };
-  try {
-    const read = await ports.compute.describe(ids);
-    return { atMs, found: new Map(read.map((description) => [description.instanceId, description])) };
-  } catch (error) {
-    if (!(error instanceof ServiceFailure)) throw error;
-    ports.log.error('DescribeInstances failed; the instances will be read again', {
-      code: error.code,
-      message: error.message,
-      instances: ids,
-    });
-    return { atMs, found: new Map() };
-  }
-}
-
-/** What an event promised and the read did not show yet: not listed, still pending, or without its public address. */
-async function readAgain(
-  wanted: ReadonlyMap<string, Wanted>,
-  gone: ReadonlySet<string>,
-  saved: Saved,
-  ports: ComputePorts,
-): Promise<void> {
-  const byAttempt = new Map<number, string[]>();
-  for (const [id, { attempt, expectsRunning }] of wanted) {
-    const fact = saved.facts.get(id);
-    const isComplete = gone.has(id) || (fact !== undefined && !isIncomplete(fact, expectsRunning, saved.installation));
-    if (!isComplete && attempt < MAX_READS_AGAIN) byAttempt.set(attempt, [...(byAttempt.get(attempt) ?? []), id]);
-  }
-  for (const [attempt, instanceIds] of byAttempt) {
-    await ports.queue.later(
-      { kind: 'read-again', instanceIds: instanceIds.sort(), attempt: attempt + 1 },
-      2 ** attempt,
-    );
-  }
-}
-
-function isIncomplete(fact: Fact, expectsRunning: boolean, installation: Installation | undefined): boolean {
-  const read = fact.description;
-  if (fact.gone !== undefined) return false;
-  if (read === undefined) return true;
-  if (!isLive(fact)) return expectsRunning;
-  if (read.state === 'pending') return expectsRunning;
-  const needsPublic = claimedRoles(read.tags).roles.some((name) => {
-    const role = roleOf(installation, name);
-    return role?.elasticIp === undefined && role?.names.some(({ addresses }) => addresses.includes('public')) === true;
-  });
-  return needsPublic && read.publicIpv4 === undefined;
-}
-
-interface Saved {
-  readonly installation: Installation | undefined;
-  readonly facts: ReadonlyMap<string, Fact>;
-}
-
-/** Folds and stores, re-reading what another has written in between; then wakes every group that is dirty. */
-async function save(
-  instanceIds: readonly string[],
-  fold: (fact: Fact) => Fact,
-  origin: readonly {
-    readonly instanceId: string;
-    readonly sentAtMs: number;
-    readonly account: string;
-    readonly region: string;
-  }[],
-  ports: ComputePorts,
-  alreadyRead?: Awaited<ReturnType<ComputePorts['registry']['readFacts']>>,
-): Promise<Saved> {
-  const facts = new Map<string, Fact>();
-  const groups = new Set<string>();
-  const unchanged: { instanceId: string; groups: string[] }[] = [];
-  let installation: Installation | undefined;
-  let pending: readonly string[] = [...new Set(instanceIds)].sort();
-  let read = alreadyRead;
-  for (let round = 0; pending.length > 0; round += 1) {
-    if (round === SAVE_ROUNDS)
-      throw new ServiceFailure('throttled', `the facts of ${pending.join(', ')} are being written by others`);
-    const known = read ?? (await ports.registry.readFacts(pending));
-    read = undefined;
-    installation = known.installation;
-    const updates: FactUpdate[] = [];
-    for (const instanceId of pending) {
-      const seen = origin.find((each) => each.instanceId === instanceId);
-      const before =
-        known.facts.find((fact) => fact.instanceId === instanceId) ??
-        unknownInstance(
-          instanceId,
-          seen?.account ?? installation?.account ?? '',
-          seen?.region ?? installation?.region ?? '',
-        );
-      const after = fold(before);
-      facts.set(instanceId, after);
-      const update = factUpdate(before, after, installation, seen?.sentAtMs ?? ports.clock.now());
-      if (after === before || !isWorthKeeping(before, after)) unchanged.push({ instanceId, groups: update.groups });
-      else updates.push(update.write);
-    }
-    pending = updates.length === 0 ? [] : await ports.registry.saveFacts(updates);
-    const written = updates.filter((update) => !pending.includes(update.after.instanceId));
-    for (const mark of written.flatMap((update) => update.marks)) groups.add(mark.group);
-    if (written.some(({ drainAtMs }) => drainAtMs !== undefined)) groups.add(DRAINS_GROUP);
-    await sayRefused(written, installation, ports);
-  }
-  for (const group of await ports.registry.dirtyGroups(unchanged.filter((each) => each.groups.length > 0)))
-    groups.add(group);
-  await wake(groups, ports);
-  return { installation, facts };
-}
-
-async function sayRefused(
-  written: readonly FactUpdate[],
-  installation: Installation | undefined,
-  ports: ComputePorts,
-): Promise<void> {
-  const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
-  if (entries.length === 0) return;
-  for (const entry of entries) ports.log.journal(entry);
-  await ports.registry.journal(entries);
-}
-
-async function wake(groups: Iterable<string>, ports: ComputePorts): Promise<void> {
-  const wakeUps = zonesFirst(groups).map((group): WakeUp => ({ kind: 'wake', group, attempt: 0 }));
-  if (wakeUps.length > 0) await ports.queue.wake(wakeUps);
 }
 
 /** Delayed wake-ups go on to their group; a change of a pool's tags is the addresses' business. */

@@ -1,0 +1,84 @@
+import { ServiceFailure } from '../model/errors.ts';
+import { type Fact, unknownInstance } from '../model/fact.ts';
+import type { Installation } from '../model/role.ts';
+import { DRAINS_GROUP } from '../model/zone.ts';
+import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
+import { zonesFirst } from './groups.ts';
+import type { ComputePorts, FactUpdate, WakeUp } from './ports.ts';
+
+const SAVE_ROUNDS = 6;
+
+/** The facts as they are now, by instance id, and the installation they were judged by. */
+export interface Saved {
+  readonly installation: Installation | undefined;
+  readonly facts: ReadonlyMap<string, Fact>;
+}
+
+/** Folds and stores, re-reading what another has written in between; then wakes every group that is dirty. */
+export async function saveFacts(
+  instanceIds: readonly string[],
+  fold: (fact: Fact) => Fact,
+  origin: readonly {
+    readonly instanceId: string;
+    readonly sentAtMs: number;
+    readonly account: string;
+    readonly region: string;
+  }[],
+  ports: ComputePorts,
+  alreadyRead?: Awaited<ReturnType<ComputePorts['registry']['readFacts']>>,
+): Promise<Saved> {
+  const facts = new Map<string, Fact>();
+  const groups = new Set<string>();
+  const unchanged: { instanceId: string; groups: string[] }[] = [];
+  let installation: Installation | undefined;
+  let pending: readonly string[] = [...new Set(instanceIds)].sort();
+  let read = alreadyRead;
+  for (let round = 0; pending.length > 0; round += 1) {
+    if (round === SAVE_ROUNDS)
+      throw new ServiceFailure('throttled', `the facts of ${pending.join(', ')} are being written by others`);
+    const known = read ?? (await ports.registry.readFacts(pending));
+    read = undefined;
+    installation = known.installation;
+    const updates: FactUpdate[] = [];
+    for (const instanceId of pending) {
+      const seen = origin.find((each) => each.instanceId === instanceId);
+      const before =
+        known.facts.find((fact) => fact.instanceId === instanceId) ??
+        unknownInstance(
+          instanceId,
+          seen?.account ?? installation?.account ?? '',
+          seen?.region ?? installation?.region ?? '',
+        );
+      const after = fold(before);
+      facts.set(instanceId, after);
+      const update = factUpdate(before, after, installation, seen?.sentAtMs ?? ports.clock.now());
+      if (after === before || !isWorthKeeping(before, after)) unchanged.push({ instanceId, groups: update.groups });
+      else updates.push(update.write);
+    }
+    pending = updates.length === 0 ? [] : await ports.registry.saveFacts(updates);
+    const written = updates.filter((update) => !pending.includes(update.after.instanceId));
+    for (const mark of written.flatMap((update) => update.marks)) groups.add(mark.group);
+    if (written.some(({ drainAtMs }) => drainAtMs !== undefined)) groups.add(DRAINS_GROUP);
+    await sayRefused(written, installation, ports);
+  }
+  for (const group of await ports.registry.dirtyGroups(unchanged.filter((each) => each.groups.length > 0)))
+    groups.add(group);
+  await wake(groups, ports);
+  return { installation, facts };
+}
+
+async function sayRefused(
+  written: readonly FactUpdate[],
+  installation: Installation | undefined,
+  ports: ComputePorts,
+): Promise<void> {
+  const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
+  if (entries.length === 0) return;
+  for (const entry of entries) ports.log.journal(entry);
+  await ports.registry.journal(entries);
+}
+
+export async function wake(groups: Iterable<string>, ports: ComputePorts): Promise<void> {
+  const wakeUps = zonesFirst(groups).map((group): WakeUp => ({ kind: 'wake', group, attempt: 0 }));
+  if (wakeUps.length > 0) await ports.queue.wake(wakeUps);
+}
