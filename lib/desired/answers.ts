@@ -1,4 +1,5 @@
 import { normalName } from '../model/name.ts';
+import type { RecordType } from '../model/record-set.ts';
 import type { AddressKind } from '../model/role.ts';
 import { compilePattern } from './names.ts';
 import { type Group, isFixed, ONE_SET, renderWithoutMember, type Scene } from './scene.ts';
@@ -15,7 +16,7 @@ import { type Group, isFixed, ONE_SET, renderWithoutMember, type Scene } from '.
  *
  * A name that differs between members has no answer: there is none when there are no members.
  */
-export function answersOf(scene: Scene, isFilled: (name: string, type: string) => boolean): Group[] {
+export function answersOf(scene: Scene, isFilled: (name: string, type: RecordType) => boolean): Group[] {
   const { role, zone } = scene;
   if (typeof role.whenEmpty === 'string') return [];
   const { type, value, kinds } = answerOf(role.whenEmpty.answer);
@@ -29,11 +30,13 @@ export function answersOf(scene: Scene, isFilled: (name: string, type: string) =
       return [];
     }
     const { name } = rendered;
-    if (['A', 'AAAA', 'CNAME'].some((each) => isFilled(name, each))) return [];
+    if (ADDRESS_TYPES.some((each) => isFilled(name, each))) return [];
     const shares = [{ contributor: 'answer', values: [value] }];
     return [{ name, type, ttlSeconds: pattern.ttlSeconds, routing: ONE_SET, shares }];
   });
 }
+
+const ADDRESS_TYPES = ['A', 'AAAA', 'CNAME'] as const;
 
 interface Answer {
   readonly type: 'A' | 'AAAA' | 'CNAME';

@@ -1,6 +1,7 @@
 import type { DesiredSet } from '../model/change.ts';
 import { isInstanceId } from '../model/instance.ts';
 import type { LedgerSet } from '../model/ledger.ts';
+import type { RecordType } from '../model/record-set.ts';
 import type { NamePattern } from '../model/role.ts';
 import { isPrivateIpv4 } from '../model/ipv4.ts';
 import { compilePattern } from './names.ts';
@@ -13,12 +14,13 @@ import { renderWithoutMember, type Scene } from './scene.ts';
 export function keptSets(
   scene: Scene,
   previous: readonly LedgerSet[],
-  isFilled: (name: string, type: string) => boolean,
+  isFilled: (name: string, type: RecordType) => boolean,
 ): DesiredSet[] {
   const keepable = keepableNames(
     scene,
     scene.role.names.filter(({ zone }) => zone === scene.zone.key),
   );
+  if (keepable.size === 0) return [];
   return previous.flatMap((owned) => {
     const key = `${owned.set.name}|${owned.set.type}`;
     if (!keepable.has(key) || isFilled(owned.set.name, owned.set.type)) return [];

@@ -1,6 +1,6 @@
 import type { DesiredSet, Withheld } from '../model/change.ts';
 import type { LedgerSet } from '../model/ledger.ts';
-import { setKey } from '../model/record-set.ts';
+import { byPlace, type RecordType } from '../model/record-set.ts';
 import { aliasesOf } from './aliases.ts';
 import { answersOf } from './answers.ts';
 import { keptSets } from './kept.ts';
@@ -24,7 +24,12 @@ export interface DesiredRecords {
   readonly withheld: readonly Withheld[];
 }
 
-type Groups = Map<string, Group & { readonly shares: Share[] }>;
+/** By type, then by name. */
+type Groups = Map<RecordType, Map<string, OpenGroup>>;
+
+interface OpenGroup extends Group {
+  readonly shares: Share[];
+}
 
 /** The record sets that one role should have in one zone. Members whose names read the same share a name. */
 export function desiredRecords(input: RecordsInput): DesiredRecords {
@@ -34,19 +39,22 @@ export function desiredRecords(input: RecordsInput): DesiredRecords {
     withheld.set([each.name, each.type, each.reason, each.instance ?? ''].join('|'), { role, ...each });
   });
   const groups = groupsOf(scene, input.reverseZones ?? []);
+  const filled: DesiredSet[] = [];
+  for (const ofType of groups.values())
+    for (const group of ofType.values()) filled.push(...setsOf(scene, withdrawn(scene, group)));
   const sets = [
-    ...[...groups.values()].flatMap((group) => setsOf(scene, withdrawn(scene, group))),
-    ...keptSets(scene, input.previous, (name, type) => groups.has(`${name}|${type}`)),
-    ...keptPointers(scene, input.previous, (name) => groups.has(`${name}|PTR`)),
+    ...filled,
+    ...keptSets(scene, input.previous, (name, type) => isFilled(groups, name, type)),
+    ...keptPointers(scene, input.previous, (name) => isFilled(groups, name, 'PTR')),
   ];
   return {
-    sets: inOrder(withCnamesAlone(scene, sets).map((each) => [setKey(each.set), each])),
-    withheld: inOrder([...withheld]),
+    sets: withCnamesAlone(scene, sets).sort((one, other) => byPlace(one.set, other.set)),
+    withheld: [...withheld].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each),
   };
 }
 
-function inOrder<T>(keyed: (readonly [string, T])[]): T[] {
-  return keyed.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
+function isFilled(groups: Groups, name: string, type: RecordType): boolean {
+  return groups.get(type)?.has(name) === true;
 }
 
 function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
@@ -56,7 +64,7 @@ function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
     for (const share of sharesOf(scene, pattern)) add(groups, share.name, share.type, pattern, share);
   }
   const others = [
-    ...answersOf(scene, (name, type) => groups.has(`${name}|${type}`)),
+    ...answersOf(scene, (name, type) => isFilled(groups, name, type)),
     ...aliasesOf(scene),
     ...serviceRecordsOf(scene),
     ...mailExchangeOf(scene),
@@ -67,8 +75,8 @@ function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
 }
 
 /** A pointer stays: it says whose an address is, not that it serves. */
-function withdrawn({ role }: Scene, group: Group): Group {
-  if (group.type === 'PTR' || role.health.kind === 'none') return group;
+function withdrawn({ role, hasSick }: Scene, group: Group): Group {
+  if (group.type === 'PTR' || !hasSick) return group;
   const shares = withoutSick(role, group.shares);
   return shares === group.shares ? group : { ...group, shares };
 }
@@ -81,11 +89,12 @@ function add(
   { ttlSeconds, routing }: Pick<Group, 'ttlSeconds' | 'routing'>,
   share: Share,
 ): void {
-  const key = `${name}|${type}`;
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, { name, type, ttlSeconds, routing, shares: [share] });
+  const ofType = groups.get(type) ?? new Map<string, OpenGroup>();
+  if (ofType.size === 0) groups.set(type, ofType);
+  const group = ofType.get(name);
+  if (group === undefined) ofType.set(name, { name, type, ttlSeconds, routing, shares: [share] });
   else if (group.ttlSeconds <= ttlSeconds) group.shares.push(share);
-  else groups.set(key, { ...group, ttlSeconds, shares: [...group.shares, share] });
+  else ofType.set(name, { ...group, ttlSeconds, shares: [...group.shares, share] });
 }
 
 /** RFC 1034 §3.6.2: where a CNAME is, nothing else may be; the apex has its SOA and NS. */

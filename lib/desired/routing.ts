@@ -33,7 +33,7 @@ export function setsOf(scene: Scene, group: Group): DesiredSet[] {
   const [only, another] = group.shares;
   if (only !== undefined && another === undefined && only.values.length === 1) {
     const { name, type, ttlSeconds } = group;
-    const set = recordSet(name, type, ttlSeconds, only.values, routingOf(group.routing, only));
+    const set = { name, type, ttlSeconds, values: only.values, routing: routingOf(group.routing, only) };
     return [{ role, set, contributors: byContributor([[only.contributor, only.values]]) }];
   }
   return [...partsOf(scene, group).values()].map((part) => {

@@ -7,7 +7,7 @@ import type { Slot } from '../model/slot.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CompiledPattern, compilePattern, type RenderedName, renderName } from './names.ts';
 import { bySeniority, hasAddress } from './slots.ts';
-import { inService } from './standing.ts';
+import { inService, isSick } from './standing.ts';
 
 /** One role in one zone: who counts for its names. */
 export interface Scene {
@@ -17,7 +17,10 @@ export interface Scene {
   readonly region: string | undefined;
   /** The longest in service first. */
   readonly serving: readonly Member[];
-  readonly servingById: ReadonlyMap<string, Member>;
+  /** Serving members that hold a slot. */
+  readonly holdersById: ReadonlyMap<string, Member>;
+  /** Whether any that serves is sick. */
+  readonly hasSick: boolean;
   /** By ordinal. */
   readonly slots: readonly Slot[];
   readonly withhold: (withheld: Omit<Withheld, 'role'>) => void;
@@ -59,18 +62,26 @@ export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
   const slots = input.slots
     .filter((slot) => role.elasticIp === undefined || hasAddress(slot))
     .sort((one, other) => one.ordinal - other.ordinal);
-  const holders = role.holders === undefined ? undefined : new Set(slots.map(({ holder }) => holder));
+  const holders = new Set(slots.map(({ holder }) => holder));
   const serving = inService(role, input.members)
     .filter(
       ({ absentSweeps, instanceId }) =>
         (absentSweeps < ABSENT_AFTER_SWEEPS || keepAbsent.has(instanceId)) &&
-        (holders === undefined || holders.has(instanceId)),
+        (role.holders === undefined || holders.has(instanceId)),
     )
     .sort(bySeniority);
-  const servingById = new Map(serving.map((member) => [member.instanceId, member]));
-  // One installation serves one region: where it is not told, any member knows it.
-  const region = input.region ?? input.members.map((member) => member.region).sort()[0];
-  return { zone, role, region, serving, servingById, slots, withhold };
+  const held = serving.filter(({ instanceId }) => holders.has(instanceId));
+  const holdersById = new Map(held.map((member) => [member.instanceId, member]));
+  const hasSick = serving.some((member) => isSick(role.health, member));
+  const region = input.region ?? regionOf(input.members);
+  return { zone, role, region, serving, holdersById, hasSick, slots, withhold };
+}
+
+/** One installation serves one region: where it is not told, any member knows it. */
+function regionOf(members: readonly Member[]): string | undefined {
+  let first: string | undefined;
+  for (const { region } of members) if (first === undefined || region < first) first = region;
+  return first;
 }
 
 /** For names that are looked up here, but of which it is said elsewhere what is withheld. */

@@ -42,7 +42,7 @@ function fromMembers(scene: Scene, compiled: CompiledPattern, kind: AddressKind)
 /** Only a slot's holder has an ordinal; a standby has no such name. */
 function fromHolders(scene: Scene, compiled: CompiledPattern, kind: AddressKind): NameShare[] {
   return scene.slots.flatMap((slot) => {
-    const member = scene.servingById.get(slot.holder ?? '');
+    const member = scene.holdersById.get(slot.holder ?? '');
     return member === undefined ? [] : (shareOf(scene, compiled, kind, member, slot) ?? []);
   });
 }
@@ -52,7 +52,7 @@ function fromSlots(scene: Scene, compiled: CompiledPattern): NameShare[] {
   const shares: NameShare[] = [];
   for (const slot of scene.slots) {
     if (slot.holder === undefined && scene.role.whenEmpty !== 'keep') continue;
-    const member = scene.servingById.get(slot.holder ?? '');
+    const member = scene.holdersById.get(slot.holder ?? '');
     if (compiled.dependsOnMember && member === undefined) continue;
     const name = nameFor(scene, compiled, 'A', member, slot);
     if (name === undefined) continue;

@@ -18,5 +18,5 @@ export function withoutSick<Each extends Share>(role: Role, shares: readonly Eac
 }
 
 export function sickOf(role: Role, members: readonly Member[]): ReadonlySet<string> {
-  return new Set(members.flatMap((member) => (isSick(role.health, member) ? [member.instanceId] : [])));
+  return new Set(members.filter((member) => isSick(role.health, member)).map(({ instanceId }) => instanceId));
 }

@@ -189,7 +189,9 @@ function associationsOf(
   const ids = new Set(serving.map(({ instanceId }) => instanceId));
   const own = new Set(slots.map(({ allocationId }) => allocationId));
   if (pool === undefined) {
-    const byAddress = new Map(serving.map((member) => [member.publicIpv4, member.instanceId]));
+    const addresses = new Set<string | undefined>(slots.map(({ publicIpv4 }) => publicIpv4));
+    const holding = serving.filter(({ publicIpv4 }) => addresses.has(publicIpv4));
+    const byAddress = new Map(holding.map((member) => [member.publicIpv4, member.instanceId]));
     const found = slots.map(({ allocationId, publicIpv4 }) => [allocationId, byAddress.get(publicIpv4)] as const);
     return {
       isRead: false,
@@ -213,7 +215,9 @@ function vacate(
   serving: readonly Member[],
   { elsewhere, holderOf, isRead }: Associations,
 ): Slot[] {
-  const byId = new Map(serving.map((member) => [member.instanceId, member]));
+  const former = new Set(slots.map(({ holder }) => holder));
+  const staying = serving.filter(({ instanceId }) => former.has(instanceId));
+  const byId = new Map(staying.map((member) => [member.instanceId, member]));
   const present = serving.filter((member) => !isAbsent(member));
   const inherits = isRead ? heirs(slots, byId, holderOf) : new Set();
   const holders = new Set<string>();
@@ -281,9 +285,9 @@ function fill(
   sick: ReadonlySet<string>,
   associated: Associations,
 ): { filled: Slot[]; standbys: string[] } {
+  if (sick.size === 0) return fillFrom(role, slots, serving, associated);
   const well = serving.filter(({ instanceId }) => !sick.has(instanceId));
   const first = fillFrom(role, slots, well, associated);
-  if (sick.size === 0) return first;
   const last = fillFrom(
     role,
     first.filled,
@@ -301,14 +305,14 @@ function fillFrom(
 ): { filled: Slot[]; standbys: string[] } {
   const holders = new Set(slots.map(({ holder }) => holder));
   const free = serving.filter((member) => !isAbsent(member) && !holders.has(member.instanceId));
-  const isFree = new Set(free.map(({ instanceId }) => instanceId));
+  const taken = new Set([...holderOf.values(), ...elsewhere]);
+  const seatable = new Set(free.map(({ instanceId }) => instanceId).filter((instanceId) => taken.has(instanceId)));
   const settled = slots.map((slot) => {
     const has = holderOf.get(slot.allocationId);
-    return slot.holder === undefined && has !== undefined && isFree.has(has)
+    return slot.holder === undefined && has !== undefined && seatable.has(has)
       ? { ...slot, holder: has, associated: has }
       : slot;
   });
-  const taken = new Set([...holderOf.values(), ...elsewhere]);
   const line = free
     .filter(({ instanceId }) => !taken.has(instanceId))
     .sort(bySuccession(role.elasticIp?.succession ?? 'oldest'));

@@ -3,9 +3,12 @@ import type { Member } from '../model/member.ts';
 import type { HealthPolicy, Role } from '../model/role.ts';
 import { fitsPattern } from '../model/wildcard.ts';
 
+const NO_ASKS: readonly DrainAsk[] = [];
+
 /** What the role heeds of the demands that a member leave. */
-export function drainsOf(role: Role, member: Member): readonly DrainAsk[] {
-  return (member.drains ?? []).filter(({ by }) => by === 'request' || role.drainOn.includes(by));
+export function drainsOf(role: Role, { drains }: Member): readonly DrainAsk[] {
+  if (drains === undefined) return NO_ASKS;
+  return drains.filter(({ by }) => by === 'request' || role.drainOn.includes(by));
 }
 
 /** A retirement or a rebalance is only announced: it leaves a role's last member until it goes. */

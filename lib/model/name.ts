@@ -6,10 +6,10 @@ export function normalName(name: string): string {
   return unescaped.toLowerCase().replace(/\.$/, '');
 }
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** Of labels of 1 to 63 letters, digits, `-` and `_`; `*` alone may be the first. */
+const NAME = /^(?:\*|[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
 /** Whether every label is 1 to 63 letters, digits, `-` and `_` (`*` alone may be the first), 253 characters in all. */
 export function isPublishableName(name: string): boolean {
-  if (name.length === 0 || name.length > 253) return false;
-  return name.split('.').every((label, index) => LABEL.test(label) || (index === 0 && label === '*'));
+  return name.length <= 253 && NAME.test(name);
 }

@@ -46,6 +46,13 @@ export function setKey(set: ObservedSet): string {
   return `${set.name}|${set.type}|${setIdentifierOf(set)}`;
 }
 
+/** By name, then by key; 0 for two sets that cannot both be. To put together the keys of all would take longer. */
+export function byPlace(one: RecordSet, other: RecordSet): number {
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  if (one.type === other.type && setIdentifierOf(one) === setIdentifierOf(other)) return 0;
+  return setKey(one) < setKey(other) ? -1 : 1;
+}
+
 export function recordSet(
   name: string,
   type: RecordType,
@@ -61,7 +68,9 @@ export function recordSet(
 export function sameRecordSet(one: ObservedSet, other: ObservedSet): boolean {
   if (isOpaque(one) || isOpaque(other)) return false;
   return (
-    setKey(one) === setKey(other) &&
+    one.name === other.name &&
+    one.type === other.type &&
+    setIdentifierOf(one) === setIdentifierOf(other) &&
     one.ttlSeconds === other.ttlSeconds &&
     one.routing.kind === other.routing.kind &&
     (one.routing.kind !== 'weighted' ||

@@ -19,7 +19,42 @@ export function claimNames(
 ): Claimed {
   // One role alone, as most passes have it, contests nothing: not worth an index of all its names.
   if (planned.size === 1 && ledger.every(({ role }) => planned.has(role))) return { desired: all, taken: [] };
-  const placeOf = placesOf([...all, ...ledger]);
+  const several = namesOfSeveral([all, ledger]);
+  const isOfSeveral = ({ set }: DesiredSet | LedgerSet) => several.has(set.name);
+  const placeOf = placesOf([...all, ...ledger].filter(isOfSeveral));
+  const owners = ownersOf(planned, all.filter(isOfSeveral), ledger.filter(isOfSeveral), placeOf);
+  if (owners.size === 0) return { desired: all, taken: [] };
+
+  const isTaken = ({ role, set }: DesiredSet) => (owners.get(placeOf(set)) ?? role) !== role;
+  const taken = all.filter(isTaken).map(({ role, set }): Withheld => {
+    const { name, type } = set;
+    const detail = `${name} belongs to the role ${owners.get(placeOf(set))}`;
+    return { role, name, type, reason: 'name-taken', detail };
+  });
+  return { desired: all.filter((each) => !isTaken(each)), taken };
+}
+
+/** Names that more than one role wants or owns. */
+function namesOfSeveral(sides: readonly (readonly (DesiredSet | LedgerSet)[])[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const several = new Set<string>();
+  for (const side of sides) {
+    for (const { role, set } of side) {
+      const other = first.get(set.name);
+      if (other === undefined) first.set(set.name, role);
+      else if (other !== role) several.add(set.name);
+    }
+  }
+  return several;
+}
+
+/** Place to the role that has it, where more than one wants or owns it. */
+function ownersOf(
+  planned: ReadonlySet<string>,
+  all: readonly DesiredSet[],
+  ledger: readonly LedgerSet[],
+  placeOf: (set: RecordSet) => string,
+): ReadonlyMap<string, string> {
   const first = new Map<string, string>();
   const contested = new Map<string, Set<string>>();
   for (const { role, set } of all) {
@@ -38,15 +73,7 @@ export function claimNames(
     if (isWanted && (owner === undefined || role < owner)) owners.set(place, role);
   }
   for (const [place, roles] of contested) if (!owners.has(place)) owners.set(place, [...roles].sort()[0] ?? '');
-  if (owners.size === 0) return { desired: all, taken: [] };
-
-  const isTaken = ({ role, set }: DesiredSet) => (owners.get(placeOf(set)) ?? role) !== role;
-  const taken = all.filter(isTaken).map(({ role, set }): Withheld => {
-    const { name, type } = set;
-    const detail = `${name} belongs to the role ${owners.get(placeOf(set))}`;
-    return { role, name, type, reason: 'name-taken', detail };
-  });
-  return { desired: all.filter((each) => !isTaken(each)), taken };
+  return owners;
 }
 
 function placesOf(sets: readonly { readonly set: RecordSet }[]): (set: RecordSet) => string {

@@ -1,13 +1,6 @@
 import type { Change, DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { LedgerSet, Mark, Note } from '../model/ledger.ts';
-import {
-  isOpaque,
-  type ObservedSet,
-  type RecordSet,
-  sameRecordSet,
-  setIdentifierOf,
-  setKey,
-} from '../model/record-set.ts';
+import { byPlace, isOpaque, type ObservedSet, type RecordSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import type { DriftPolicy } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
 import { claimNames } from './claims.ts';
@@ -51,6 +44,8 @@ interface Outcome {
   readonly restated?: LedgerSet;
 }
 
+const NOTHING: Outcome = {};
+
 /**
  * What has to change in one zone.
  *
@@ -85,35 +80,31 @@ export function makePlan(input: PlanInput): Plan {
     input.roles.flatMap((role) => role.desired),
     input.ledger,
   );
-  const wanted = byName(desired);
-  const matched = new Set<DesiredSet>();
-  const outcomes: Outcome[] = [];
-  for (const owned of input.ledger) {
-    if (!planned.has(owned.role)) continue;
-    const match = wanted
-      .get(owned.set.name)
-      ?.find((each) => each.role === owned.role && isOfOnePlace(each.set, owned.set));
-    if (match !== undefined) matched.add(match);
-    outcomes.push(planSet(match, owned, context));
-  }
-  for (const each of desired) if (!matched.has(each)) outcomes.push(planCreate(each, undefined, context));
+  const owned = input.ledger.filter(({ role }) => planned.has(role));
+  const outcomes = outcomesOf(desired, owned, context);
   return collected(outcomes, [...input.roles.flatMap((role) => role.withheld), ...taken]);
 }
 
-/** By name, not by key: to put the key of each set together would be a good part of the time that a large zone takes. */
-function byName(desired: readonly DesiredSet[]): ReadonlyMap<string, readonly DesiredSet[]> {
-  const sets = new Map<string, DesiredSet[]>();
-  for (const each of desired) {
-    const atName = sets.get(each.set.name);
-    if (atName === undefined) sets.set(each.set.name, [each]);
-    else atName.push(each);
+/** Both sides are walked in one order: an index of all names would take longer in a large zone. */
+function outcomesOf(desired: readonly DesiredSet[], ledger: readonly LedgerSet[], context: Context): Outcome[] {
+  const wanted = [...desired].sort(byPlaceAndRole);
+  const outcomes: Outcome[] = [];
+  let next = 0;
+  for (const owned of [...ledger].sort(byPlaceAndRole)) {
+    let each = wanted[next];
+    for (; each !== undefined && byPlaceAndRole(each, owned) < 0; each = wanted[next]) {
+      outcomes.push(planCreate(each, undefined, context));
+      next += 1;
+    }
+    const isWanted = each !== undefined && byPlaceAndRole(each, owned) === 0;
+    outcomes.push(planSet(isWanted ? each : undefined, owned, context));
+    if (isWanted) next += 1;
   }
-  return sets;
+  return [...outcomes, ...wanted.slice(next).map((each) => planCreate(each, undefined, context))];
 }
 
-/** Of two sets of one name. */
-function isOfOnePlace(one: RecordSet, other: RecordSet): boolean {
-  return one.type === other.type && setIdentifierOf(one) === setIdentifierOf(other);
+function byPlaceAndRole(one: DesiredSet | LedgerSet, other: DesiredSet | LedgerSet): number {
+  return byPlace(one.set, other.set) || (one.role < other.role ? -1 : one.role > other.role ? 1 : 0);
 }
 
 function planSet(desired: DesiredSet | undefined, owned: LedgerSet, context: Context): Outcome {
@@ -151,8 +142,9 @@ function withoutValues(set: RecordSet): RecordSet {
 }
 
 /** What is published stays; who it is of may be another now. */
-function restated({ set, contributors }: DesiredSet, { ours, ...owned }: LedgerSet): Outcome {
-  if (ours === undefined && sameContributors(contributors, owned.contributors)) return {};
+function restated({ set, contributors }: DesiredSet, before: LedgerSet): Outcome {
+  if (before.ours === undefined && sameContributors(contributors, before.contributors)) return NOTHING;
+  const { ours: _over, ...owned } = before;
   return { restated: { ...owned, set, contributors } };
 }
 

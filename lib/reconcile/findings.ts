@@ -60,6 +60,7 @@ export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undef
   const audited = new Map(
     marks.flatMap(({ subject }) => (subject.kind === 'set' ? [[subject.key, subject] as const] : [])),
   );
+  if (findings === undefined && audited.size === 0) return [];
   return ledger.flatMap(({ set, serial }) => {
     const found = findings?.byName.get(set.name);
     const key = setKey(set);

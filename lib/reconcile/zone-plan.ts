@@ -124,6 +124,7 @@ function stillForeign(zone: Zone, { notes, states }: View): Note[] {
 }
 
 function refusedNotes(desired: readonly DesiredSet[], learnt: Refusals, nowMs: number): Note[] {
+  if (learnt.refused.size === 0) return [];
   return desired.flatMap(({ role, set }) => {
     const detail = learnt.refused.get(setKey(set));
     if (detail === undefined) return [];
@@ -146,8 +147,10 @@ function isInForce({ kind, refused, name, type }: Note, desired: readonly Desire
 }
 
 function driftEntries(zone: Zone, ledger: readonly LedgerSet[], drift: readonly Drift[]): JournalEntry[] {
+  if (drift.length === 0) return [];
+  const byKey = new Map(drift.map((each) => [each.key, each]));
   return ledger.flatMap(({ role, set }) => {
-    const found = drift.find(({ key }) => key === setKey(set));
+    const found = byKey.get(setKey(set));
     if (found === undefined) return [];
     const after = found.observed === undefined || isOpaque(found.observed) ? [] : found.observed.values;
     return [
