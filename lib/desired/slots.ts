@@ -3,6 +3,7 @@ import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import { isAdmitted } from './entitlement.ts';
+import { followHands, type HolderOf, relieveWaiting } from './hand-moves.ts';
 import { assignHoldings } from './holdings.ts';
 import { sickOf } from './sickness.ts';
 import { inService } from './standing.ts';
@@ -83,8 +84,8 @@ function isNews(members: readonly Member[]): (write: SlotAssignment['writes'][nu
  * sick, while one that is well has none    vacant
  * sick, nobody else to take it             kept
  * serving, but with another Elastic IP     vacant, unless it has this one too
- * serving, but hands gave it the address   vacant: it has that one
- *   of a slot whose holder serves no more
+ * serving, but hands gave it the address   changes places with whoever holds that slot
+ *   of another slot
  * ```
  *
  * A vacant slot goes to the member that already has its address, or else to the next in succession that has no Elastic
@@ -95,10 +96,19 @@ function assignPool({ role, slots, pool }: SlotsInput, serving: readonly Member[
   const numbered = numberAddresses(role, slots, pool);
   const associated = associationsOf(numbered.slots, serving, pool);
   const sick = sickOf(role, serving);
-  const vacated = withoutSickHolders(vacate(numbered.slots, serving, associated), serving, sick, associated);
-  const { filled, standbys } = fill(role, vacated, serving, sick, associated);
-  const zoned = role.elasticIp?.preferZone === true ? rememberZones(filled, serving) : filled;
+  const handed = presentOnly(associated.holderOf, serving);
+  const vacated = vacate(numbered.slots, serving, associated);
+  const followed = pool === undefined ? vacated : followHands(vacated, handed);
+  const attended = withoutSickHolders(followed, serving, sick, associated);
+  const { filled, standbys } = fill(role, attended, serving, sick, associated);
+  const relieved = pool === undefined ? filled : relieveWaiting(filled, handed, pool);
+  const zoned = role.elasticIp?.preferZone === true ? rememberZones(relieved, serving) : relieved;
   return { ...written(slots, zoned, numbered.emptied), removed: numbered.removed, standbys };
+}
+
+function presentOnly(holderOf: HolderOf, serving: readonly Member[]): HolderOf {
+  const absent = new Set(serving.filter(isAbsent).map(({ instanceId }) => instanceId));
+  return new Map([...holderOf].filter(([, holder]) => !absent.has(holder)));
 }
 
 function written(
@@ -173,12 +183,10 @@ function isInPool(role: Role, address: ElasticAddress): boolean {
 }
 
 interface Associations {
-  /** From EC2, not as members and slots remember it. */
-  readonly isRead: boolean;
   /** Serving members with an Elastic IP that is none of these slots'. */
   readonly elsewhere: readonly string[];
   /** Allocation id of a slot to the serving member that has its address. */
-  readonly holderOf: ReadonlyMap<string, string>;
+  readonly holderOf: HolderOf;
 }
 
 function associationsOf(
@@ -194,7 +202,6 @@ function associationsOf(
     const byAddress = new Map(holding.map((member) => [member.publicIpv4, member.instanceId]));
     const found = slots.map(({ allocationId, publicIpv4 }) => [allocationId, byAddress.get(publicIpv4)] as const);
     return {
-      isRead: false,
       elsewhere: (slots[0]?.ineligible ?? []).filter((instance) => ids.has(instance)),
       holderOf: new Map(found.flatMap(([id, holder]) => (holder === undefined ? [] : [[id, holder]]))),
     };
@@ -204,22 +211,16 @@ function associationsOf(
   );
   const elsewhere = held.filter(([allocationId]) => !own.has(allocationId)).map(([, instance]) => instance);
   return {
-    isRead: true,
     elsewhere: [...new Set(elsewhere)].sort(),
     holderOf: new Map(held.filter(([allocationId]) => own.has(allocationId))),
   };
 }
 
-function vacate(
-  slots: readonly Slot[],
-  serving: readonly Member[],
-  { elsewhere, holderOf, isRead }: Associations,
-): Slot[] {
+function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere, holderOf }: Associations): Slot[] {
   const former = new Set(slots.map(({ holder }) => holder));
   const staying = serving.filter(({ instanceId }) => former.has(instanceId));
   const byId = new Map(staying.map((member) => [member.instanceId, member]));
   const present = serving.filter((member) => !isAbsent(member));
-  const inherits = isRead ? heirs(slots, byId, holderOf) : new Set();
   const holders = new Set<string>();
   return slots.map((stored) => {
     const { ineligible: _before, ...slot } = stored;
@@ -229,7 +230,7 @@ function vacate(
     const member = byId.get(holder);
     const isAlone = present.every(({ instanceId }) => instanceId === holder);
     const hasIt = holderOf.get(slot.allocationId) === holder;
-    const canHave = hasIt || !(elsewhere.includes(holder) || inherits.has(holder));
+    const canHave = hasIt || !elsewhere.includes(holder);
     // EC2 takes the address from what terminates: an absent instance that still has it is running or stopped.
     const isMissed = member !== undefined && isAbsent(member) && !isAlone && !hasIt;
     if (member === undefined || holders.has(holder) || !canHave || isMissed) {
@@ -238,16 +239,6 @@ function vacate(
     holders.add(holder);
     return marked;
   });
-}
-
-/** Who has the address of a slot whose holder serves no more: moved by hand, it is not fought over. */
-function heirs(
-  slots: readonly Slot[],
-  serving: ReadonlyMap<string, Member>,
-  holderOf: Associations['holderOf'],
-): ReadonlySet<string | undefined> {
-  const orphaned = slots.filter(({ holder }) => holder === undefined || !serving.has(holder));
-  return new Set(orphaned.map(({ allocationId }) => holderOf.get(allocationId)));
 }
 
 /** A sick holder gives way to one that is well: to whom the address was moved, or to whom no vacant slot is left. */
@@ -309,9 +300,9 @@ function fillFrom(
   const seatable = new Set(free.map(({ instanceId }) => instanceId).filter((instanceId) => taken.has(instanceId)));
   const settled = slots.map((slot) => {
     const has = holderOf.get(slot.allocationId);
-    return slot.holder === undefined && has !== undefined && seatable.has(has)
-      ? { ...slot, holder: has, associated: has }
-      : slot;
+    // Who has two addresses of the pool holds one slot.
+    if (slot.holder !== undefined || has === undefined || !seatable.delete(has)) return slot;
+    return { ...slot, holder: has, associated: has };
   });
   const line = free
     .filter(({ instanceId }) => !taken.has(instanceId))

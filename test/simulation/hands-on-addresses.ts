@@ -15,7 +15,6 @@ export function grabAddress(world: World, chance: Chance): void {
   if (address === undefined || target === undefined) return;
   const held = world.account.ec2.elasticIps.ofInstance(target.id);
   world.chronicle.touch(target.id, address.association?.instanceId ?? '', held?.association?.instanceId ?? '');
-  world.haveHandsMovedAddresses = true;
   world.note(`by hand: ${address.address} to ${target.id}`);
   world.account.ec2.elasticIps.associate({
     allocationId: address.allocationId,
@@ -49,7 +48,6 @@ export function moveAddress(world: World, chance: Chance): void {
   if (role === undefined || target === undefined || table === undefined) return;
   const held = world.account.ec2.elasticIps.addresses.current();
   world.chronicle.touch(target.id, ...held.map(({ association }) => association?.instanceId ?? ''));
-  world.haveHandsMovedAddresses = true;
   const { dynamodb } = clientsFor(world.account, 'person');
   const registry = createRegistry(dynamodb, { table }, world.timeline, { id: () => world.newId() });
   const atMs = world.timeline.now();

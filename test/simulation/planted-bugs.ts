@@ -160,6 +160,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     becomes: 'if (serving.has(from) && associationId === undefined)',
   },
   {
+    name: 'slots do not follow an address that hands gave to another holder',
+    file: 'lib/desired/slots.ts',
+    fragment: 'pool === undefined ? vacated : followHands(vacated, handed);',
+    becomes: 'pool === undefined ? followHands(vacated, handed) : vacated;',
+  },
+  {
     name: 'a member with an Elastic IP gets another',
     file: 'lib/desired/addresses.ts',
     fragment: 'if (other !== undefined) {',

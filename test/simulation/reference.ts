@@ -265,9 +265,8 @@ class View {
     const candidates = members.filter(
       ({ id }) => !this.#elasticIps.some((each) => each.association?.instanceId === id),
     );
-    // A candidate may be waiting for an address that hands have put elsewhere, also with the holder of another slot.
-    const isWaiting = this.#world.haveHandsMovedAddresses;
-    if (!isWaiting && free.length > 0 && candidates.length > astray.length) {
+    // A candidate may be waiting for an address that hands have given to somebody else.
+    if (free.length > 0 && candidates.length > astray.length) {
       this.#complaints.push(`${free[0]?.address} of ${role} is free, and ${candidates[0]?.id} has none`);
     }
     const foreign = members.filter((member) =>
@@ -280,10 +279,7 @@ class View {
       for (const address of isOrdinal ? pool : shownAddresses) {
         const ordinal = isOrdinal ? ordinals.get(address.address) : undefined;
         const name = rendered(pattern, role, undefined, ordinal);
-        const isDoubtful =
-          this.#world.haveHandsMovedAddresses ||
-          astray.includes(address) ||
-          (foreign.length > 0 && free.includes(address));
+        const isDoubtful = astray.includes(address) || (foreign.length > 0 && free.includes(address));
         if (isDoubtful) this.#optional.add(`${pattern.zone} ${name} A `);
         if (!shownAddresses.includes(address)) continue;
         if (isOrdinal && ordinal === undefined) {
@@ -292,8 +288,7 @@ class View {
         }
         this.#addValues(pattern, name, 'A', [address.address], `slot-${ordinal ?? ''}`, undefined);
       }
-      if (astray.length > 0 || this.#world.haveHandsMovedAddresses)
-        this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, 0)} A `);
+      if (astray.length > 0) this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, 0)} A `);
     }
     if (definition.mx === undefined) return;
     const [pattern] = names;
@@ -306,8 +301,7 @@ class View {
       return [{ value, contributor: '', weight: undefined }];
     });
     const ttlSeconds = ttlOf(pattern);
-    if (astray.length > 0 || foreign.length > 0 || this.#world.haveHandsMovedAddresses)
-      this.#optional.add(`pub ${definition.mx.name} MX `);
+    if (astray.length > 0 || foreign.length > 0) this.#optional.add(`pub ${definition.mx.name} MX `);
     if (values.length === 0) return;
     this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
   }

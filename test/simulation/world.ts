@@ -46,8 +46,6 @@ export class World {
   readonly delivered: { readonly event: RawEvent; readonly deliver: (event: RawEvent) => void }[] = [];
   readonly completeSweeps: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
   setting: Setting;
-  /** Then a slot's holder may have another address of the pool: which of them the name has is not said here. */
-  haveHandsMovedAddresses = false;
   /** The deployments so far, one after another. */
   configuring: Promise<void> = Promise.resolve();
   stack: Stack | undefined;
