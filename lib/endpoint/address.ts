@@ -12,6 +12,8 @@ const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '200
 );
 /** "Global Unicast … 2000::/3": IANA's IPv6 Global Unicast Address Space. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+/** Given back, and not to be routed: the 6bone (RFC 3701 §2). */
+const SIXBONE = ipaddr.IPv6.parseCIDR('3ffe::/16');
 
 /** One address of each family at most, in normal form; undefined where any of them may not be published. */
 export function toldIn(written: string, policy: AddressPolicy): Told | undefined {
@@ -29,10 +31,14 @@ export function toldIn(written: string, policy: AddressPolicy): Told | undefined
   };
 }
 
-/** What a limit of rate counts as one caller: an IPv4 address, or the /64 that a caller has of IPv6. */
+/**
+ * What a limit of rate counts as one caller: an IPv4 address, however it is written, or the /64 that a caller has of
+ * IPv6.
+ */
 export function networkOf(sourceIp: string): string {
-  const address = parse(sourceIp);
-  if (address === undefined) return 'unknown';
+  const written = parse(sourceIp);
+  if (written === undefined) return 'unknown';
+  const address = ipaddr.process(written.toString());
   if (address instanceof ipaddr.IPv6) {
     const [one = 0, two = 0, three = 0, four = 0] = address.parts;
     return new ipaddr.IPv6([one, two, three, four, 0, 0, 0, 0]).toString();
@@ -46,7 +52,8 @@ function publishable(written: string, policy: AddressPolicy): ipaddr.IPv4 | ipad
   const isDocumentation = DOCUMENTATION.some((range) => isWithin(address, range));
   if (isDocumentation) return policy === 'documentation' ? address : undefined;
   if (address.range() !== 'unicast') return undefined;
-  return address instanceof ipaddr.IPv6 && !address.match(GLOBAL_UNICAST) ? undefined : address;
+  if (address instanceof ipaddr.IPv4) return address;
+  return address.match(GLOBAL_UNICAST) && !address.match(SIXBONE) ? address : undefined;
 }
 
 function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, [base, bits]: [ipaddr.IPv4 | ipaddr.IPv6, number]): boolean {

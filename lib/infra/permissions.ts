@@ -10,6 +10,7 @@ import { nameScope } from '../config/resolve.ts';
 import { RECORD_TYPES } from '../model/record-set.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
+import { endpointRegistryAccess, registryAccess } from './registry-access.ts';
 
 export interface PermissionsProps {
   readonly functions: Functions;
@@ -28,8 +29,10 @@ export interface PermissionsProps {
  * reconcile   yes       yes   work          read, change  reads and moves addresses of the pools; see below
  * sweep       yes       yes   -             read          reads both
  * configure   yes       yes   -             read, change  -
- * update      yes       work  -             -             -
+ * update      some      work  -             -             -
  * ```
+ *
+ * λ update reaches some partitions of the registry only: see `endpointRegistryAccess`.
  *
  * Where a pool wants reverse DNS, λ reconcile gives it to the addresses of that pool. It also asks Route 53 how far a
  * change has come, and lets instances go on from lifecycle hooks; where the configuration allows it, it terminates
@@ -65,31 +68,13 @@ export function grantPermissions(props: PermissionsProps): void {
   configure.addToRolePolicy(recordReads(props.zoneArns));
   configure.addToRolePolicy(recordChanges(props.zoneArns));
 
-  update?.addToRolePolicy(registryAccess(props.table));
+  for (const statement of endpointRegistryAccess(props.table)) update?.addToRolePolicy(statement);
   update?.addToRolePolicy(sending([work]));
 
   for (const each of [observe, reconcile, sweep])
     explainWildcard(each, '*', 'The Describe actions of EC2 know no resources.');
   explainAddressWildcards(reconcile);
   explainDrainWildcards(reconcile);
-}
-
-/** A transaction needs the permission of each action in it. No Scan, and nothing that alters the table itself. */
-function registryAccess(table: dynamodb.Table): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'Registry',
-    actions: [
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:BatchWriteItem',
-      'dynamodb:ConditionCheckItem',
-    ],
-    resources: [table.tableArn],
-  });
 }
 
 function sending(queues: readonly sqs.IQueue[]): PolicyStatement {

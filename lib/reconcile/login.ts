@@ -9,10 +9,18 @@ import type { CorePorts } from './ports.ts';
 /** Failed logins of one caller, right ones refused from then on; a client with a wrong token asks once in some minutes. */
 export const MAX_FAILED_LOGINS = 20;
 export const FAILED_LOGINS_WINDOW_MS = 600_000;
+export const USES_WINDOW_MS = 60_000;
 /** Of one host, or of one reader. */
 export const MAX_UPDATES = 10;
 export const MAX_READS = 120;
-export const USES_WINDOW_MS = 60_000;
+/** Of all hosts, or of all readers, behind one address: sixty at the limit of their own. */
+export const MAX_UPDATES_FROM_ONE_NETWORK = 600;
+export const MAX_READS_FROM_ONE_NETWORK = 7_200;
+
+const LIMITS = {
+  update: { each: MAX_UPDATES, together: MAX_UPDATES_FROM_ONE_NETWORK },
+  read: { each: MAX_READS, together: MAX_READS_FROM_ONE_NETWORK },
+} as const;
 
 export interface LoginAttempt {
   readonly name: string;
@@ -49,8 +57,12 @@ export async function logIn(
     return { kind: 'refused' };
   }
   if (installation === undefined || installation.retired === true) return { kind: 'not-installed' };
-  const limit = use === 'update' ? MAX_UPDATES : MAX_READS;
-  if (!(await registry.count(counterAt(`${use}#${name}`, USES_WINDOW_MS, nowMs), limit))) return { kind: 'too-many' };
+  const { each, together } = LIMITS[use];
+  const counts = await Promise.all([
+    registry.count(counterAt(`${use}#${name}`, USES_WINDOW_MS, nowMs), each),
+    registry.count(counterAt(`${use}-from#${network}`, USES_WINDOW_MS, nowMs), together),
+  ]);
+  if (counts.includes(false)) return { kind: 'too-many' };
   return {
     kind: 'accepted',
     installation,

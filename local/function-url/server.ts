@@ -24,7 +24,8 @@ export interface FunctionUrlOptions {
 export async function serveFunctionUrl(options: FunctionUrlOptions): Promise<FunctionUrlServer> {
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      options.onFailure(error);
+      // A caller that goes before it has said all is no failure of ours.
+      if (request.complete) options.onFailure(error);
       response.destroy();
     });
   });
@@ -45,7 +46,7 @@ const TOO_LARGE = plain(413, 'Request Entity Too Large');
 async function ask(request: IncomingMessage, body: Buffer, options: FunctionUrlOptions): Promise<UrlAnswer> {
   const asked: UrlRequest = {
     method: request.method ?? 'GET',
-    target: request.url ?? '/',
+    target: originForm(request.url ?? '/'),
     headers: headersOf(request),
     ...(body.byteLength === 0 ? {} : { body }),
     sourceIp: request.socket.remoteAddress ?? '',
@@ -59,11 +60,20 @@ async function ask(request: IncomingMessage, body: Buffer, options: FunctionUrlO
   }
 }
 
-function headersOf({ headers }: IncomingMessage): Record<string, string> {
+/** "a server MUST accept the absolute-form in requests" (RFC 9112 §3.2.2). */
+function originForm(target: string): string {
+  const rest = /^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/**
+ * "Duplicate headers are combined with commas" in payload format 2.0, which a Function URL follows ("AWS Lambda proxy
+ * integrations for HTTP APIs", Amazon API Gateway Developer Guide).
+ */
+function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, [value].flat().join(',')] as const],
-    ),
+    Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(',')] as const),
   );
 }
 

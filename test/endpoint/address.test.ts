@@ -42,6 +42,7 @@ describe('the network of a caller', () => {
   it.each([
     ['198.51.100.7', '198.51.100.7'],
     ['2606:4700:1:2:3:4:5:6', '2606:4700:1:2::'],
+    ['::ffff:198.51.100.7', '198.51.100.7'],
     ['', 'unknown'],
     ['no address', 'unknown'],
   ])('%j is counted as %s', (sourceIp, network) => {

@@ -65,10 +65,7 @@ describe('λ update', () => {
     };
     expect([...new Set(Statement.flatMap(({ Action }) => Action))].sort()).toEqual([
       'dynamodb:BatchGetItem',
-      'dynamodb:BatchWriteItem',
-      'dynamodb:ConditionCheckItem',
       'dynamodb:DeleteItem',
-      'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:UpdateItem',
@@ -79,6 +76,26 @@ describe('λ update', () => {
     const send = Statement.find(({ Action }) => Action === 'sqs:SendMessage');
     expect(send?.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^RolecallQueuesWork[0-9A-F]{8}$/), 'Arn'] });
     expect(Statement.filter(({ Resource }) => Resource === '*')).toEqual([]);
+  });
+
+  it('reaches the partitions of the registry that it needs, whether it reads or writes', () => {
+    const policy = resource(template, 'AWS::IAM::Policy', 'RolecallFunctionsUpdateRoleDefaultPolicy');
+    const { Statement } = policy.Properties['PolicyDocument'] as {
+      readonly Statement: readonly { readonly Action: string | string[]; readonly Condition?: object }[];
+    };
+    const onPartitions = (...partitions: string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions.length === 1 ? partitions[0] : partitions },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    const registry = Statement.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));
+    expect(registry.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['dynamodb:BatchGetItem', onPartitions('installation', 'tokens', 'facts', 'limit#*', 'role#*', 'group#*')],
+      ['dynamodb:Query', onPartitions('role#*')],
+      [
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        onPartitions('facts', 'limit#*', 'role#*', 'group#*'),
+      ],
+    ]);
   });
 
   it('takes no address of documentation in AWS', () => {
