@@ -84,7 +84,7 @@ describe('λ update', () => {
       readonly Statement: readonly { readonly Action: string | string[]; readonly Condition?: object }[];
     };
     const onPartitions = (...partitions: string[]) => ({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions.length === 1 ? partitions[0] : partitions },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     const registry = Statement.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));

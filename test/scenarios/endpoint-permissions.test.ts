@@ -73,7 +73,7 @@ function allows(statements: readonly Statement[], { action, partitions }: Need):
   });
 }
 
-async function statements(): Promise<readonly Statement[]> {
+async function policyOfUpdate(): Promise<readonly Statement[]> {
   const { Resources } = (await templateOf(CONFIGURATION)) as {
     readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: unknown }>>;
   };
@@ -131,7 +131,7 @@ describe('the policy of λ update', () => {
     const reader = { headers: { authorization: 'Bearer nginx.right' } };
     expect((await world.request('/v1/roles/web', reader)).status).toBe(200);
 
-    const policy = await statements();
+    const policy = await policyOfUpdate();
     expect([...operations].sort()).toEqual(['BatchGetItem', 'Query', 'TransactWriteItems', 'UpdateItem']);
     expect(needs.map(({ action }) => action)).toEqual(expect.arrayContaining(['dynamodb:DeleteItem']));
     expect(needs.filter((need) => !allows(policy, need))).toEqual([]);
@@ -150,7 +150,7 @@ describe('the policy of λ update', () => {
     ['dynamodb:Scan', ['tokens']],
   ])('does not allow %s on %j', async (action, partitions) => {
     world = await World.open(CONFIGURATION);
-    expect(allows(await statements(), { action, partitions })).toBe(false);
+    expect(allows(await policyOfUpdate(), { action, partitions })).toBe(false);
   });
 });
 

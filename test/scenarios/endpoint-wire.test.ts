@@ -36,7 +36,7 @@ beforeAll(async () => {
       // One after the other: time goes on for each, so that no limit is met.
       const turn = last.then(async () => {
         await world.advance(7);
-        return await handler(event as Parameters<typeof handler>[0], {} as Parameters<typeof handler>[1]);
+        return await handler(event, {} as Parameters<typeof handler>[1]);
       });
       last = turn.catch(() => undefined);
       return await turn;
