@@ -92,7 +92,7 @@ describe('λ update', () => {
       ['dynamodb:BatchGetItem', onPartitions('installation', 'tokens', 'facts', 'limit#*', 'role#*', 'group#*')],
       ['dynamodb:Query', onPartitions('role#*')],
       [
-        ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         onPartitions('facts', 'limit#*', 'role#*', 'group#*'),
       ],
     ]);
