@@ -94,7 +94,10 @@ export class Account {
       emit: (event) => this.events.put(event),
       instances: {
         terminate: (instanceId) => void this.ec2.fleet.terminate([instanceId]),
-        stop: (instanceId) => void this.ec2.fleet.stop([instanceId]),
+        // Who was stopped or terminated while it waited is put into no warm pool.
+        stop: (instanceId) => {
+          if (this.ec2.fleet.find(instanceId)?.state === 'running') this.ec2.fleet.stop([instanceId]);
+        },
       },
     });
     this.autoscaling = this.#install(scaling);

@@ -89,10 +89,25 @@ async function lookAt(
 ): Promise<Look> {
   const { instanceId } = drain;
   const follow = async (withdrawal: Withdrawal) => await followed(withdrawal, ports);
-  const view = await readDrainView(instanceId, fact, installation, ports.registry, follow);
-  const { roles } = view;
-  const actions = [...view.actions, ...unstored(fact, view.actions)];
-  return { drain, fact, installation, roles, actions, state: drainState(view, ports.clock.now()) };
+  const read = async (of: Fact | undefined) =>
+    await readDrainView(instanceId, of, installation, ports.registry, follow);
+  const first = await read(fact);
+  const isNewer = first.actions.some((action) => !isAskedFor(action, fact));
+  const known = isNewer ? (await ports.registry.readFacts([instanceId])).facts[0] : fact;
+  const view = isNewer ? await read(known) : first;
+  // What came between the two reads waits for the next look.
+  const stored = view.actions.filter(({ token }) => first.actions.some((action) => action.token === token));
+  const actions = [...stored, ...unstored(known, view.actions)];
+  return { drain, fact: known, installation, roles: view.roles, actions, state: drainState(view, ports.clock.now()) };
+}
+
+/**
+ * Whether what was read before the action has its ask. The ask is stored first: where it lacks, the instance came to the
+ * hook in between, and the roles were read without it.
+ */
+function isAskedFor({ token, transition, completedAtMs }: LifecycleAction, fact: Fact | undefined): boolean {
+  if (transition === 'launching' || completedAtMs !== undefined || fact?.gone !== undefined) return true;
+  return (fact?.drains ?? []).some((ask) => ask.token === token);
 }
 
 /** An action is stored after the ask that came with it: where that was cut short, the ask tells the same. */

@@ -59,14 +59,14 @@ async function depart(
 ): Promise<void> {
   const origin = [...events, ...drains];
   if (origin.length === 0) return;
-  const nowMs = ports.clock.now();
+  // Asked anew at each round: a Lambda that was frozen in between is told how late its event has become.
   const folded = (fact: Fact) =>
     drains
       .filter(({ instanceId }) => instanceId === fact.instanceId)
-      .reduce((before, { fold }) => fold(before, nowMs), fact);
+      .reduce((before, { fold }) => fold(before, ports.clock.now()), fact);
   await saveFacts(
     origin.map(({ instanceId }) => instanceId),
-    (fact) => foldEvents(folded(fact), events, nowMs),
+    (fact) => foldEvents(folded(fact), events, ports.clock.now()),
     origin,
     ports,
   );

@@ -52,9 +52,22 @@ export interface ActionName {
   readonly instanceId?: string;
 }
 
+/** How an action came to its end: by a call, by its time, or with its instance. */
+export interface Ending {
+  readonly arrival: Arrival;
+  readonly token: string;
+  readonly how: 'completed' | 'expired' | 'forgotten';
+  readonly result: LifecycleResult;
+  readonly begunAtMs: number;
+  /** When its time-out last began anew. */
+  readonly beatAtMs: number;
+}
+
 interface Waiting {
   readonly arrival: Arrival;
   readonly token: string;
+  readonly begunAtMs: number;
+  readonly beatAtMs: number;
   /** No heartbeat keeps it waiting beyond. */
   readonly lastMs: number;
   readonly cancel: () => void;
@@ -73,6 +86,7 @@ const WORDS = {
 export class AutoScalingModel {
   readonly #settings: AutoScalingSettings;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #listeners = new Set<(ending: Ending) => void>();
 
   constructor(settings: AutoScalingSettings) {
     this.#settings = settings;
@@ -83,23 +97,34 @@ export class AutoScalingModel {
     const token = this.#settings.newId();
     const lastMs =
       this.#settings.timeline.now() + Math.min(MAX_WAIT_SECONDS, MAX_HEARTBEATS * arrival.heartbeatSeconds) * 1_000;
-    this.#wait(arrival, token, lastMs);
+    this.#wait({ arrival, token, lastMs, begunAtMs: this.#settings.timeline.now() });
     this.#emit(arrival, token);
     return token;
   }
 
   complete(name: ActionName, result: LifecycleResult): void {
-    const { arrival, token, cancel } = this.#require(name);
-    cancel();
-    this.#waiting.delete(token);
-    arrival.onProceed(result);
+    const waiting = this.#require(name);
+    waiting.cancel();
+    this.#end(waiting, 'completed', result);
+    waiting.arrival.onProceed(result);
   }
 
   /** "RecordLifecycleActionHeartbeat … extends the timeout by the length of time defined" with the hook. */
   heartbeat(name: ActionName): void {
-    const { arrival, token, lastMs, cancel } = this.#require(name);
-    cancel();
-    this.#wait(arrival, token, lastMs);
+    const waiting = this.#require(name);
+    waiting.cancel();
+    this.#wait(waiting);
+  }
+
+  /** Calls the listener as each action ends, before the instance goes on. The returned function ends that. */
+  onEnd(listener: (ending: Ending) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** How many actions wait. */
+  get waitingCount(): number {
+    return this.#waiting.size;
   }
 
   /** Whether the instance waits at any hook. */
@@ -109,10 +134,10 @@ export class AutoScalingModel {
 
   /** The instance is gone: nothing waits for it any more. */
   forget(instanceId: string): void {
-    for (const { arrival, token, cancel } of this.#waiting.values()) {
-      if (arrival.instanceId !== instanceId) continue;
-      cancel();
-      this.#waiting.delete(token);
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.arrival.instanceId !== instanceId) continue;
+      waiting.cancel();
+      this.#end(waiting, 'forgotten', 'CONTINUE');
     }
   }
 
@@ -121,14 +146,21 @@ export class AutoScalingModel {
     this.#waiting.clear();
   }
 
-  #wait(arrival: Arrival, token: string, lastMs: number): void {
+  #wait({ arrival, token, lastMs, begunAtMs }: Pick<Waiting, 'arrival' | 'token' | 'lastMs' | 'begunAtMs'>): void {
     const { timeline } = this.#settings;
-    const milliseconds = Math.min(arrival.heartbeatSeconds * 1_000, lastMs - timeline.now());
+    const beatAtMs = timeline.now();
+    const milliseconds = Math.min(arrival.heartbeatSeconds * 1_000, lastMs - beatAtMs);
     const cancel = timeline.after(milliseconds, () => {
-      this.#waiting.delete(token);
+      this.#end(waiting, 'expired', arrival.defaultResult);
       arrival.onProceed(arrival.defaultResult);
     });
-    this.#waiting.set(token, { arrival, token, lastMs, cancel });
+    const waiting: Waiting = { arrival, token, lastMs, begunAtMs, beatAtMs, cancel };
+    this.#waiting.set(token, waiting);
+  }
+
+  #end({ arrival, token, begunAtMs, beatAtMs }: Waiting, how: Ending['how'], result: LifecycleResult): void {
+    this.#waiting.delete(token);
+    for (const listener of this.#listeners) listener({ arrival, token, how, result, begunAtMs, beatAtMs });
   }
 
   #require({ group, hook, token, instanceId }: ActionName): Waiting {

@@ -37,7 +37,7 @@ export class Chronicle {
   readonly #drawn = new Map<string, ReadonlyMap<string, number>>();
   /** Every set that hands ever made, changed or deleted: by zone and name. */
   readonly handled = new Set<string>();
-  /** Until when a resolver may answer with an address that was taken out of a record. */
+  /** Until when a resolver may answer with an address of an instance that was taken out of a record. */
   readonly rememberedUntilMs = new Map<string, number>();
   configuredAtMs = 0;
   /** When Describe calls were last wrong. */
@@ -63,7 +63,8 @@ export class Chronicle {
       this.configuredAtMs,
       this.misreadAtMs,
     );
-    return instance.state === 'running' && this.nowMs - since > forMs;
+    const isLeaving = this.#account.autoscaling.isWaiting(instance.id);
+    return instance.state === 'running' && !isLeaving && this.nowMs - since > forMs;
   }
 
   /** Looks at who has which public address now. */

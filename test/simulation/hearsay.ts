@@ -1,5 +1,4 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
-import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import { ZONES } from './setting.ts';
 import { Violated, type World } from './world.ts';
 
@@ -27,18 +26,8 @@ export class Hearsay {
 
   /** Who is drained may go: no resolver that keeps to the TTL has an answer with its addresses. */
   #checkForgotten(instanceId: string): void {
-    const { account, chronicle } = this.#world;
-    const instance = account.ec2.fleet.find(instanceId);
-    for (const address of instance === undefined ? [] : addressesOf(instance)) {
-      const untilMs = chronicle.rememberedUntilMs.get(address) ?? 0;
-      if (chronicle.nowMs >= untilMs) continue;
-      const seconds = (untilMs - chronicle.nowMs) / 1000;
-      throw new Violated('drained means forgotten', `resolvers may have ${address} of ${instanceId} for ${seconds} s`);
-    }
+    const seconds = this.#world.secondsRemembered(instanceId);
+    if (seconds > 0)
+      throw new Violated('drained means forgotten', `resolvers may have an address of ${instanceId} for ${seconds} s`);
   }
-}
-
-function addressesOf(instance: Instance): string[] {
-  const all = [instance.autoPublicAddress, primaryPrivateAddress(instance)];
-  return all.flatMap((address) => (address === undefined ? [] : [address]));
 }

@@ -1,14 +1,15 @@
 import type { RoleObject } from '../../lib/config/configuration.ts';
-import type { Instance } from '../../local/ec2/instance.ts';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import type { Instance } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { type Change, keyOf } from '../../local/route53/resource-record-set.ts';
+import { addressesOf } from './addresses-of.ts';
 import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
 import { expectationOf } from './reference.ts';
-import { contentOf, labelOf, plain } from './rendering.ts';
+import { claimsOf, contentOf, labelOf, plain } from './rendering.ts';
 import { ZONES } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
 
@@ -60,7 +61,8 @@ export class Invariants {
   ended({ kind, event }: Invocation): void {
     if (kind !== 'Observe') return;
     for (const body of bodiesOf(event)) {
-      const { state, 'instance-id': id } = body.detail ?? {};
+      const { state, 'instance-id': id, LifecycleActionToken: token } = body.detail ?? {};
+      if (token !== undefined) this.#world.onToldOfHook(token);
       if (id === undefined || (state !== 'shutting-down' && state !== 'terminated')) continue;
       const { provenAtMs, nowMs } = this.#world.chronicle;
       if (!provenAtMs.has(id)) provenAtMs.set(id, nowMs);
@@ -94,16 +96,31 @@ export class Invariants {
   }
 
   #rememberRemoved({ changes }: AcceptedBatch): void {
-    const { rememberedUntilMs, nowMs } = this.#world.chronicle;
+    const { chronicle, account } = this.#world;
+    const instances = account.ec2.fleet.instances.current();
     const created = valuesIn(changes, 'CREATE');
     for (const { action, set } of changes) {
-      if (action !== 'DELETE' || set.type !== 'A') continue;
+      if (action !== 'DELETE' || (set.type !== 'A' && set.type !== 'AAAA')) continue;
       for (const value of set.values) {
-        if (created.get(`${plain(set.name)} A`)?.has(value) === true) continue;
-        const untilMs = nowMs + (set.ttlSeconds ?? 0) * 1000;
-        rememberedUntilMs.set(value, Math.max(untilMs, rememberedUntilMs.get(value) ?? 0));
+        if (created.get(`${plain(set.name)} ${set.type}`)?.has(value) === true) continue;
+        const untilMs = chronicle.nowMs + account.route53.inSyncMs + (set.ttlSeconds ?? 0) * 1000;
+        // Who lost the name with its tag, or by another configuration, does not leave: nobody waits for that.
+        const leaving = instances.filter(
+          (each) => addressesOf(each).includes(value) && this.#isClaimed(each, set.name),
+        );
+        for (const { id } of leaving)
+          chronicle.rememberedUntilMs.set(id, Math.max(untilMs, chronicle.rememberedUntilMs.get(id) ?? 0));
       }
     }
+  }
+
+  #isClaimed(instance: Instance, name: string): boolean {
+    const { roles, openRoles } = this.#world.setting;
+    return claimsOf(instance).some(
+      (role) =>
+        (role in roles || openRoles !== undefined) &&
+        (name.startsWith(`${role}.`) || name.startsWith(`${role}-`) || name.includes(`.${role}.`)),
+    );
   }
 
   #checkSerial({ zoneId, zoneName, changes }: AcceptedBatch): void {
@@ -155,7 +172,7 @@ export class Invariants {
       const left = this.#valuesLeft(batch.zoneId, key);
       const lost = [...values].filter((value) => created.get(key)?.has(value) !== true && !left.has(value));
       for (const value of lost) {
-        const instance = account.ec2.fleet.instances.current().find((each) => hasAddress(each, value));
+        const instance = account.ec2.fleet.instances.current().find((each) => addressesOf(each).includes(value));
         if (instance === undefined || !chronicle.isSteady(instance, STEADY_MS)) continue;
         expected ??= expectationOf(this.#world);
         const [name, type] = key.split(' ');
@@ -265,14 +282,6 @@ export class Invariants {
   }
 }
 
-function hasAddress(instance: Instance, value: string): boolean {
-  return (
-    instance.autoPublicAddress === value ||
-    primaryPrivateAddress(instance) === value ||
-    instance.interfaces[0]?.ipv6Addresses.includes(value) === true
-  );
-}
-
 /** All values of a name and type, over every set of it. */
 function valuesIn(changes: readonly Change[], wanted: Change['action']): Map<string, Set<string>> {
   const values = new Map<string, Set<string>>();
@@ -287,7 +296,11 @@ function valuesIn(changes: readonly Change[], wanted: Change['action']): Map<str
 }
 
 interface StateMessage {
-  readonly detail?: { readonly state?: string; readonly 'instance-id'?: string };
+  readonly detail?: {
+    readonly state?: string;
+    readonly 'instance-id'?: string;
+    readonly LifecycleActionToken?: string;
+  };
 }
 
 function bodiesOf(event: unknown): StateMessage[] {

@@ -81,7 +81,7 @@ export class Trouble implements Mishaps {
   }
 
   /** A service does not answer at all for a while. */
-  outage(service: 'ec2' | 'dynamodb' | 'route53' | 'sqs', milliseconds: number): void {
+  outage(service: 'ec2' | 'dynamodb' | 'route53' | 'sqs' | 'autoscaling', milliseconds: number): void {
     this.#count(`outage of ${service}`);
     this.#outages.set(service, this.#account.timeline.now() + milliseconds);
     this.disturb(milliseconds);

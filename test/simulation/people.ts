@@ -6,7 +6,7 @@ import { anotherSetting, POOLS, ROLE_NAMES, ZONES } from './setting.ts';
 import type { World } from './world.ts';
 
 /** What people and AWS do to the account, at random. */
-type Deed = (world: World, chance: Chance) => void;
+type Deed = (world: World, chance: Chance) => unknown;
 
 const DEEDS = {
   launch,
@@ -100,8 +100,8 @@ function anyRoles(world: World, chance: Chance): string {
   return chance.happens(0.15) ? `${role} ${chance.pick(configured) ?? role}` : role;
 }
 
-function launch(world: World, chance: Chance): void {
-  if (instances(world, 'pending', 'running', 'stopped').length >= MOST_INSTANCES) return;
+export function launch(world: World, chance: Chance): readonly string[] {
+  if (instances(world, 'pending', 'running', 'stopped').length >= MOST_INSTANCES) return [];
   const tags: Record<string, string> = { 'rolecall:role': anyRoles(world, chance) };
   if (chance.happens(0.3)) tags['rolecall:priority'] = String(chance.between(0, 5));
   if (chance.happens(0.3)) tags['rolecall:weight'] = chance.pick(['3', '0', '255', 'x'] as const);
@@ -128,6 +128,7 @@ function launch(world: World, chance: Chance): void {
       world.chronicle.touch(id);
     });
   }
+  return launched.map(({ id }) => id);
 }
 
 function isThere(world: World, id: string): boolean {

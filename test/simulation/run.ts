@@ -2,6 +2,7 @@ import { Chance } from './chance.ts';
 import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { doSomething, endMisreading, furnish } from './people.ts';
+import { furnishGroup, HookKeeper, scale } from './scaling.ts';
 import { Violated, World } from './world.ts';
 
 export interface Verdict {
@@ -36,26 +37,38 @@ export async function simulate(seed: number, base: unknown): Promise<Verdict> {
 
 async function live(world: World): Promise<void> {
   const chance = new Chance(world.seed, 'people');
+  const extras = new Chance(world.seed, 'more people');
   const invariants = new Invariants(world);
   world.onStep = () => invariants.check();
   world.onEnded = (invocation) => invariants.ended(invocation);
+  const hooks = new HookKeeper(world);
+  world.onToldOfHook = (token) => hooks.told(token);
   const hearsay = new Hearsay(world);
   world.onSaid = (entry) => hearsay.check(entry);
-  await world.deploy(() => furnish(world, chance));
+  await world.deploy(() => {
+    furnish(world, chance);
+    if (world.strands.has('scaling')) furnishGroup(world, extras);
+  });
   await world.advance(chance.between(1, 90));
   world.trouble.isActive = true;
   for (let deeds = chance.between(2, 16); deeds > 0; deeds -= 1) {
     doSomething(world, chance);
+    doMore(world, extras);
     invariants.accept();
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
   }
   if (chance.happens(0.03)) await longOutage(world, chance);
-  await calmDown(world);
+  await calmDown(world, hooks);
   invariants.assertConverged();
   await staysQuiet(world, 'after convergence');
   invariants.assertConverged();
   await repeatEvents(world, chance);
   invariants.assertConverged();
+}
+
+/** What is done besides in the seeds that have more than others. */
+function doMore(world: World, chance: Chance): void {
+  if (world.strands.has('scaling') && chance.happens(0.4)) scale(world, chance);
 }
 
 /** A service is away for an hour, in which life goes on. */
@@ -69,10 +82,11 @@ async function longOutage(world: World, chance: Chance): Promise<void> {
 }
 
 /** Faults stop; what they left under way comes to its end. */
-async function calmDown(world: World): Promise<void> {
+async function calmDown(world: World, hooks: HookKeeper): Promise<void> {
   world.trouble.stop();
   endMisreading(world);
   world.note('calm');
+  await hooks.nobodyWaits();
   const calmAtMs = Math.max(
     world.timeline.now(),
     Math.min(world.trouble.disturbedUntilMs, world.timeline.now() + 300_000),

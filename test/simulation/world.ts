@@ -12,6 +12,7 @@ import { Chronicle } from './chronicle.ts';
 import { Environments, type Invocation } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
 import { anySetting, type Setting, ZONES } from './setting.ts';
+import { anyStrands, type Strand } from './strands.ts';
 import { templateFor } from './template.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
@@ -45,6 +46,7 @@ export class World {
   /** Every event that was delivered, for late repetition. */
   readonly delivered: { readonly event: RawEvent; readonly deliver: (event: RawEvent) => void }[] = [];
   readonly completeSweeps: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
+  readonly strands: ReadonlySet<Strand>;
   setting: Setting;
   /** The deployments so far, one after another. */
   configuring: Promise<void> = Promise.resolve();
@@ -52,6 +54,8 @@ export class World {
   onStep: () => void = () => {};
   onEnded: (invocation: Invocation) => void = () => {};
   onSaid: (entry: JournalEntry) => void = () => {};
+  /** A Lambda has done with the event of a lifecycle action. */
+  onToldOfHook: (token: string) => void = () => {};
   readonly #base: unknown;
   readonly #eventChance: Chance;
   readonly #answers = new Map<string, (answer: Answer) => void>();
@@ -60,6 +64,7 @@ export class World {
 
   constructor(seed: number, base: unknown) {
     this.seed = seed;
+    this.strands = anyStrands(seed);
     this.#base = base;
     const chance = new Chance(seed, 'world');
     this.#eventChance = new Chance(seed, 'events');
@@ -187,6 +192,21 @@ export class World {
       { RequestType: 'Update', OldResourceProperties: {}, PhysicalResourceId: 'configuration' },
     );
     this.chronicle.configuredAtMs = this.timeline.now();
+  }
+
+  /** For how long resolvers may still answer with an address of the instance, as far as the Lambdas' clocks can tell. */
+  secondsRemembered(instanceId: string): number {
+    const untilMs = this.chronicle.rememberedUntilMs.get(instanceId) ?? 0;
+    return Math.max(0, untilMs - 2 * this.trouble.weather.skewMs - this.timeline.now()) / 1000;
+  }
+
+  keyOf(zoneId: string): string {
+    return Object.entries(ZONES).find(([, { id }]) => id === zoneId)?.[0] ?? zoneId;
+  }
+
+  /** Whether hands ever changed something at a name. */
+  isHandled(zone: string, name: string): boolean {
+    return Object.entries(ZONES).some(([key, { id }]) => key === zone && this.chronicle.handled.has(`${id} ${name}`));
   }
 
   /** A change of a zone by other hands. */

@@ -1,0 +1,196 @@
+import type { Ending } from '../../local/autoscaling/model.ts';
+import type { Instance } from '../../local/ec2/instance.ts';
+import type { Chance } from './chance.ts';
+import { claimsOf, labelOf, plain } from './rendering.ts';
+import { expectationOf } from './reference.ts';
+import { launch } from './people.ts';
+import { keyOf } from '../../local/route53/resource-record-set.ts';
+import { addressesOf } from './addresses-of.ts';
+import { Violated, type World } from './world.ts';
+
+const GROUP = 'fleet';
+const PROMISE = 'drained means forgotten';
+/** The Lambda is given a third of a heartbeat to renew it. */
+const RENEWAL_SHARE = 2 / 3;
+/** As for any other work, after the last fault. */
+const RECOVERY_MS = 130_000;
+/** Longer than any drain may take: ten minutes for a launch, five for a TTL, and time to retry. */
+const LONGEST_WAIT_S = 900;
+
+export function furnishGroup(world: World, chance: Chance): void {
+  const { scalingGroups } = world.account;
+  const heartbeat = () => chance.pick([30, 60, 300] as const);
+  const result = () => chance.pick(['CONTINUE', 'ABANDON'] as const);
+  scalingGroups.create(GROUP);
+  const names = chance.happens(0.3) ? ['leave', 'backup'] : ['leave'];
+  for (const name of names) {
+    scalingGroups.putHook({
+      group: GROUP,
+      name,
+      transition: 'terminating',
+      heartbeatSeconds: heartbeat(),
+      defaultResult: result(),
+    });
+  }
+  if (!chance.happens(0.5)) return;
+  scalingGroups.putHook({
+    group: GROUP,
+    name: 'ready',
+    transition: 'launching',
+    heartbeatSeconds: heartbeat(),
+    defaultResult: result(),
+  });
+}
+
+/** The group lets an instance go, for good or into its warm pool; or gets one more. */
+export function scale(world: World, chance: Chance): void {
+  const { scalingGroups, autoscaling } = world.account;
+  if (world.trouble.weather.calls > 0 && chance.happens(0.1))
+    return world.trouble.outage('autoscaling', chance.between(5_000, 120_000));
+  if (chance.happens(0.4)) return scaleOut(world, chance);
+  const running = world.account.ec2.fleet.instances.current().filter(({ state }) => state === 'running');
+  const one = chance.pick(running.filter(({ id }) => !autoscaling.isWaiting(id)));
+  if (one === undefined) return;
+  scalingGroups.attach(GROUP, [one.id]);
+  const destination = chance.happens(0.2) ? 'WarmPool' : 'EC2';
+  world.note(`scaled in ${one.id} to ${destination}`);
+  world.count(`scaled in to ${destination}`);
+  world.chronicle.touch(one.id);
+  scalingGroups.remove(one.id, destination);
+}
+
+function scaleOut(world: World, chance: Chance): void {
+  const { fleet, lifecycle } = world.account.ec2;
+  for (const id of launch(world, chance)) {
+    world.timeline.after(lifecycle.pendingMs + chance.between(10, 3_000), () => {
+      if (fleet.find(id)?.state !== 'running') return;
+      world.note(`scaled out ${id}`);
+      world.count('scaled out');
+      world.account.scalingGroups.launched(GROUP, id);
+    });
+  }
+}
+
+/** What the hooks promise: nobody goes on too early, nobody waits for ever, and no time-out decides while we work. */
+export class HookKeeper {
+  readonly #world: World;
+  /** When a Lambda had taken in the event of an action, by its token. */
+  readonly #toldAtMs = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+    world.account.autoscaling.onEnd((ending) => {
+      try {
+        this.#ended(ending);
+      } catch (error) {
+        world.fail(error);
+      }
+    });
+  }
+
+  told(token: string): void {
+    if (!this.#toldAtMs.has(token)) this.#toldAtMs.set(token, this.#world.timeline.now());
+  }
+
+  /** No instance waits when it is calm: those of whom we were told are let go on, the others by their time-outs. */
+  async nobodyWaits(): Promise<void> {
+    const { autoscaling } = this.#world.account;
+    for (let waited = 0; autoscaling.waitingCount > 0; waited += 5) {
+      if (waited >= LONGEST_WAIT_S) throw new Violated(PROMISE, `an instance has waited for ${waited} s of calm`);
+      await this.#world.advance(5);
+    }
+  }
+
+  #ended(ending: Ending): void {
+    const { arrival, how, token } = ending;
+    const { chronicle, timeline } = this.#world;
+    this.#world.note(`${arrival.instanceId} no longer waits at ${arrival.hook}: ${how}`);
+    this.#world.count(`hook ${arrival.transition} ${how}`);
+    if (how === 'completed' && ending.beatAtMs > ending.begunAtMs) this.#world.count('hook kept by heartbeats');
+    if (how === 'completed' && arrival.transition === 'terminating') this.#checkForgotten(ending);
+    if (how === 'completed' && arrival.transition === 'launching') this.#checkServing(ending);
+    if (how === 'expired') this.#checkExpired(ending, this.#toldAtMs.get(token));
+    chronicle.touch(arrival.instanceId);
+    if (arrival.transition === 'terminating' && arrival.destination === 'EC2' && how !== 'forgotten')
+      chronicle.goneAtMs.set(arrival.instanceId, chronicle.goneAtMs.get(arrival.instanceId) ?? timeline.now());
+  }
+
+  /** Whether nobody has done anything else to the instance while it waited. */
+  #isLeftAlone({ arrival, begunAtMs }: Ending): boolean {
+    const { account, chronicle } = this.#world;
+    const sinceMs = Math.max(chronicle.touchedAtMs.get(arrival.instanceId) ?? 0, chronicle.configuredAtMs);
+    return sinceMs <= begunAtMs && account.ec2.fleet.find(arrival.instanceId)?.state === 'running';
+  }
+
+  /** Every set that held an address of it is INSYNC without it, and its TTL has passed since. */
+  #checkForgotten(ending: Ending): void {
+    const { account, chronicle } = this.#world;
+    const { instanceId, destination, hook } = ending.arrival;
+    if (destination === 'WarmPool' || !this.#isLeftAlone(ending)) return;
+    const instance = account.ec2.fleet.find(instanceId);
+    // Who has no role goes at once, whatever was withdrawn of it when it lost the last one.
+    if (instance === undefined || !this.#hasRole(instance)) return;
+    const seconds = this.#world.secondsRemembered(instanceId);
+    if (seconds > 0) throw new Violated(PROMISE, `${hook} lets ${instanceId} go ${seconds} s too early`);
+    for (const { id, current } of account.route53.zones()) {
+      const holds = chronicle.holdsOf(id);
+      for (const set of current.sorted()) {
+        if (holds.get(keyOf(set)) !== 'ours' || this.#isKept(plain(set.name))) continue;
+        const value = set.values.find((each) => addressesOf(instance).includes(each));
+        if (value === undefined) continue;
+        throw new Violated(PROMISE, `${hook} lets ${instanceId} go while ${plain(set.name)} has ${value}`);
+      }
+    }
+  }
+
+  #hasRole(instance: Instance): boolean {
+    const { roles, openRoles } = this.#world.setting;
+    return claimsOf(instance).some((role) => openRoles !== undefined || role in roles);
+  }
+
+  /** What `keep` keeps may be the address of who left last. */
+  #isKept(name: string): boolean {
+    return Object.entries(this.#world.setting.roles).some(
+      ([role, definition]) =>
+        typeof definition !== 'string' && definition.whenEmpty === 'keep' && name.startsWith(`${role}.`),
+    );
+  }
+
+  /** Every set that should hold an address of it is known to all name servers. */
+  #checkServing(ending: Ending): void {
+    const { account, chronicle } = this.#world;
+    const { instanceId } = ending.arrival;
+    const instance = account.ec2.fleet.find(instanceId);
+    if (instance === undefined || claimsOf(instance).length === 0 || !this.#isLeftAlone(ending)) return;
+    if (chronicle.misreadAtMs > 0 || this.#isDisturbedSince(ending.begunAtMs)) return;
+    const { sets, optional } = expectationOf(this.#world);
+    const shown = new Map(
+      account.route53
+        .zones()
+        .flatMap(({ id, published }) => published.sorted().map((set) => [labelOf(this.#world.keyOf(id), set), set])),
+    );
+    for (const [label, text] of sets) {
+      const value = addressesOf(instance).find((address) => text.split(/[ ,]/).includes(address));
+      const [zone = '', name = ''] = label.split(' ');
+      if (value === undefined || optional.has(label) || this.#world.isHandled(zone, name)) continue;
+      if (shown.get(label)?.values.includes(value) === true) continue;
+      throw new Violated('a launch goes on once it serves', `${instanceId} goes on before ${label} has ${value}`);
+    }
+  }
+
+  /** A time-out decides only where no Lambda knew of it in time, or none could work. */
+  #checkExpired({ arrival, token, beatAtMs }: Ending, toldAtMs: number | undefined): void {
+    const { heartbeatSeconds, hook, instanceId } = arrival;
+    if (toldAtMs === undefined || toldAtMs > beatAtMs + heartbeatSeconds * 1_000 * RENEWAL_SHARE) return;
+    if (this.#isDisturbedSince(Math.min(beatAtMs, toldAtMs))) return;
+    throw new Violated(
+      'no time-out decides while we work',
+      `${instanceId} goes on from ${hook} by itself, ${token} having been told ${(this.#world.timeline.now() - toldAtMs) / 1000} s ago`,
+    );
+  }
+
+  #isDisturbedSince(ms: number): boolean {
+    const { disturbedUntilMs } = this.#world.trouble;
+    return disturbedUntilMs > 0 && disturbedUntilMs + RECOVERY_MS > ms;
+  }
+}
