@@ -190,13 +190,13 @@ function addThrottling(sim: Command, surroundings: Surroundings): void {
     result: THROTTLING,
   })
     .description(
-      'let Route 53 throttle at its real limits: 10 requests and 100 changes a second, after a burst of 50 and 1,500',
+      'let Route 53 and EC2 throttle at their real limits: 10 requests and 100 changes a second, after a burst of 50 and 1,500; EC2 5 of each call that changes something, after 50',
     )
     .addArgument(new Argument('<state>', 'whether it does').choices(['on', 'off']))
     .action(async (state: 'on' | 'off', _flags: object, command: Command) => {
       await askLocalAccount(await localAccount(surroundings), 'throttling', { on: state === 'on' });
       printResult(surroundings, result(command, { throttling: state }), () => [
-        `throttling at Route 53's limits: ${state}`,
+        `throttling at the limits of Route 53 and EC2: ${state}`,
       ]);
     });
 }

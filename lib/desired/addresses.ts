@@ -21,6 +21,8 @@ export type AssociationStep =
       readonly holder: string;
       readonly associationId: string;
       readonly from: string;
+      /** It is known to be stopped or gone: nobody answers at the address. */
+      readonly isDown: boolean;
     }
   /** The instance that it is to be moved away from, as was asked for. */
   | { readonly kind: 'take-over'; readonly slot: Slot; readonly holder: string; readonly from: string }
@@ -50,7 +52,7 @@ export interface AssociationsInput {
   readonly idle: ReadonlySet<string>;
 }
 
-const URGENCY: readonly AssociationStep['kind'][] = [
+const KINDS: readonly AssociationStep['kind'][] = [
   'associate',
   'disassociate-then-associate',
   'take-over',
@@ -60,12 +62,20 @@ const URGENCY: readonly AssociationStep['kind'][] = [
   'none',
 ];
 
-/** The most urgent first: what ends an outage comes before what is only to be in order. */
+/**
+ * The most urgent first, of whichever role: an address that nobody has, then one whose instance is known not to run, then one
+ * that a member which drains or is sick still has; what is only to be in order comes after those.
+ */
 export function byUrgency(one: AssociationStep, other: AssociationStep): number {
   return (
-    URGENCY.indexOf(one.kind) - URGENCY.indexOf(other.kind) ||
+    KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) ||
+    Number(isUp(one)) - Number(isUp(other)) ||
     (one.slot.role < other.slot.role ? -1 : one.slot.role > other.slot.role ? 1 : one.slot.ordinal - other.slot.ordinal)
   );
+}
+
+function isUp(step: AssociationStep): boolean {
+  return step.kind === 'disassociate-then-associate' && !step.isDown;
 }
 
 /**
@@ -98,6 +108,7 @@ interface Roll {
   /** Who held a slot of the role before, or is known not to run. */
   readonly former: ReadonlySet<string | undefined>;
   readonly sick: ReadonlySet<string>;
+  readonly idle: ReadonlySet<string>;
 }
 
 function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
@@ -106,13 +117,14 @@ function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
     serving: new Set(present.map(({ instanceId }) => instanceId)),
     former: new Set([...slots.map(({ lastHolder }) => lastHolder), ...idle]),
     sick: sickOf(role, members),
+    idle,
   };
 }
 
 function stepOf(
   slot: Slot,
   addresses: readonly ElasticAddress[],
-  { serving, former, sick }: Roll,
+  { serving, former, sick, idle }: Roll,
 ): AssociationStep | undefined {
   const { holder } = slot;
   if (holder === undefined) return undefined;
@@ -150,5 +162,5 @@ function stepOf(
     return leave(`${slot.publicIpv4} was moved by hand to ${from}, which serves`, from);
   if (!former.has(from)) return leave(`${slot.publicIpv4} was moved by hand to ${from}, which is no member`, from);
   if (associationId === undefined) return leave(`the association of ${slot.publicIpv4} with ${from} has no id`, from);
-  return { kind: 'disassociate-then-associate', slot, holder, associationId, from };
+  return { kind: 'disassociate-then-associate', slot, holder, associationId, from, isDown: idle.has(from) };
 }

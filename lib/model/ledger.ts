@@ -1,3 +1,4 @@
+import type { CallLevel } from './call-level.ts';
 import type { OwnedCheck } from './health-check.ts';
 import type { Change, Withheld } from './change.ts';
 import type { ChangeReason } from './reason.ts';
@@ -41,6 +42,8 @@ export interface GroupHead {
   readonly trouble?: ZoneTrouble;
   /** Absent when Route 53 takes whatever a request may hold. */
   readonly pace?: Pace;
+  /** Of the group of addresses: absent until it first made a call that changes something. */
+  readonly calls?: CallLevel;
 }
 
 /** How carefully a zone is written to since Route 53 last would not have a request. */

@@ -2,6 +2,7 @@ import { concernsReverseDns } from '../desired/reverse-dns.ts';
 import { hasAddress } from '../desired/slots.ts';
 import { inService } from '../desired/standing.ts';
 import type { ElasticAddress } from '../model/address.ts';
+import type { CallLevel } from '../model/call-level.ts';
 import type { Withheld } from '../model/change.ts';
 import { isLive } from '../model/fact.ts';
 import type { Mark } from '../model/ledger.ts';
@@ -45,7 +46,7 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
   const pooled = states.flatMap(pooledState);
   const isConcerned = states.some(({ definition, slots }) => concernsReverseDns(definition, slots));
   if (installation === undefined || (pooled.length === 0 && requests.length === 0 && !isConcerned))
-    return await finish(states, marks, [], ports);
+    return await finish(states, marks, [], undefined, ports);
 
   const addresses = await ports.compute.describeAddresses();
   const election = await elect(pooled, addresses, ports);
@@ -57,17 +58,17 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
   if (await beginMoves(requests, states, addresses, installation, log, ports)) return { kind: 'again' };
   const idle = await idleHolders(addresses, ports);
   const recent = pooled.flatMap(({ slots }) => slots.flatMap(({ associatedAtMs }) => associatedAtMs ?? []));
-  const pace = new Pace(ports.clock, recent);
+  const pace = new Pace(ports.clock, head.calls, recent);
   const done = await carryOut({ states: pooled, addresses, idle, marks, installation }, pace, ports, deadlineMs);
-  if (done.isOutOfTime) return { kind: 'out-of-time' };
+  if (done.isOutOfTime) return await outOfTime(pace, ports);
   await answerMoves(requests, log, ports);
   const reverse = await settleReverseDns({ states, addresses, installation }, pace, ports, deadlineMs);
-  if (reverse.isOutOfTime) return { kind: 'out-of-time' };
+  if (reverse.isOutOfTime) return await outOfTime(pace, ports);
   const refused = [...pooled.flatMap(shortPool), ...done.refused, ...reverse.refused];
   const stuck = done.stuck ?? reverse.stuck;
   return stuck === undefined
-    ? await finish(states, marks, refused, ports)
-    : await putOff(states, refused, stuck, done.hasProgressed, ports);
+    ? await finish(states, marks, refused, pace.level, ports)
+    : await putOff(states, refused, stuck, done.hasProgressed, pace.level, ports);
 }
 
 function pooledState(state: RoleState): PooledState[] {
@@ -95,13 +96,21 @@ function shortPool({ role, definition, slots, members }: PooledState): Withheld[
   return [{ role, name: role, type: 'EIP', reason: 'pool-too-small', detail }];
 }
 
+/** The rest is for the next pass, which goes on at the pace of this one. */
+async function outOfTime({ level: calls }: Pace, ports: ComputePorts): Promise<PassOutcome> {
+  const nothing = { dropIntents: [], clearMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  if (calls !== undefined) await ports.registry.settle(ADDRESSES_GROUP, { ...nothing, calls });
+  return { kind: 'out-of-time' };
+}
+
 async function finish(
   states: readonly RoleState[],
   marks: readonly Mark[],
   refused: readonly RefusedReverseDns[],
+  calls: CallLevel | undefined,
   ports: ComputePorts,
 ): Promise<PassOutcome> {
-  await say(states, marks, refused, ports);
+  await say(states, marks, refused, calls, ports);
   return { kind: 'done' };
 }
 
@@ -111,9 +120,10 @@ async function putOff(
   refused: readonly RefusedReverseDns[],
   { why, message }: NonNullable<Associated['stuck']>,
   progressed: boolean,
+  calls: CallLevel | undefined,
   ports: ComputePorts,
 ): Promise<PassOutcome> {
-  await say(states, [], refused, ports);
+  await say(states, [], refused, calls, ports);
   return { kind: 'deferred', why, message, progressed };
 }
 
@@ -122,12 +132,14 @@ async function say(
   states: readonly RoleState[],
   clearMarks: readonly Mark[],
   refused: readonly RefusedReverseDns[],
+  calls: CallLevel | undefined,
   ports: ComputePorts,
 ): Promise<void> {
   const roles = new Set(states.map(({ role }) => role));
   const { notes } = await ports.registry.readLedger(ADDRESSES_GROUP);
   const known = notes.filter((note) => roles.has(note.role));
   const { putNotes, clearNotes, journal } = standing(refused, known, ports.clock.now());
-  await ports.registry.settle(ADDRESSES_GROUP, { dropIntents: [], clearMarks, putNotes, clearNotes, journal });
+  const said = { clearMarks, putNotes, clearNotes, journal };
+  await ports.registry.settle(ADDRESSES_GROUP, { dropIntents: [], ...said, ...(calls === undefined ? {} : { calls }) });
   for (const entry of journal) ports.log.journal(entry);
 }

@@ -1,4 +1,5 @@
 import type { ElasticAddress } from '../model/address.ts';
+import type { CallLevel } from '../model/call-level.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
 import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
@@ -221,6 +222,8 @@ export interface Settlement {
   readonly putNotes: readonly Note[];
   readonly clearNotes: readonly Note[];
   readonly journal: readonly JournalEntry[];
+  /** Of EC2's, by the pass of the addresses; absent where it made none. */
+  readonly calls?: CallLevel;
 }
 
 export interface SlotWrite {

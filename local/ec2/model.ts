@@ -9,6 +9,7 @@ import type { Ec2Settings, Lifecycle } from './settings.ts';
 import { DEFAULT_LIFECYCLE } from './settings.ts';
 import type { TagRemoval, Tags } from './tags.ts';
 import { changedKeys, withoutTags, withTags } from './tags.ts';
+import { Throttle } from './throttle.ts';
 
 /** The state of EC2 in one account and region. */
 export class Ec2Model {
@@ -19,14 +20,18 @@ export class Ec2Model {
   readonly region: string;
   /** How far Describe calls lag behind: 0 for never. At most 60,000. */
   readLagMs = 0;
+  /** Whether requests are limited as EC2 limits them. */
+  throttling = false;
   /** Instances that Describe calls leave out, though they run. */
   readonly unlisted = new Set<string>();
   readonly #settings: Ec2Settings;
+  readonly #throttle: Throttle;
   readonly #events: Ec2Events;
   readonly #launchesByToken = new Map<string, { readonly request: string; readonly instanceIds: readonly string[] }>();
 
   constructor(settings: Ec2Settings) {
     this.#settings = settings;
+    this.#throttle = new Throttle(settings.timeline);
     this.#events = new Ec2Events(settings);
     this.account = settings.account;
     this.region = settings.region;
@@ -36,6 +41,10 @@ export class Ec2Model {
       hasElasticIp: (instanceId) => this.elasticIps.ofInstance(instanceId) !== undefined,
       onGoing: (instanceId) => this.elasticIps.disassociateFrom(instanceId),
     });
+  }
+
+  admits(action: string): boolean {
+    return !this.throttling || this.#throttle.admit(action);
   }
 
   /** "Ensuring idempotency in Amazon EC2 API requests": one client token launches once. */

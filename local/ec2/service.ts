@@ -40,6 +40,7 @@ class Ec2Service implements Service {
     if (carryOut === undefined) {
       return this.failure(400, 'UnsupportedOperation', `The local account does not have EC2's ${operation}.`);
     }
+    if (!this.#model.admits(operation)) return this.failure(503, 'RequestLimitExceeded', 'Request limit exceeded.');
     try {
       const form = formOf(request);
       if (form.flag('DryRun') === true) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/model/clock.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
 
 /** "Throttling for Amazon Route 53 API requests": burst and refill per second. */
 const ALL_REQUESTS: Rate = { burst: 50, perSecond: 10 };
@@ -8,37 +9,6 @@ const ACTIONS: Readonly<Record<string, Rate>> = {
   DeleteHostedZone: { burst: 40, perSecond: 5 },
 };
 const CHANGE_THROUGHPUT: Rate = { burst: 1_500, perSecond: 100 };
-
-interface Rate {
-  readonly burst: number;
-  readonly perSecond: number;
-}
-
-class TokenBucket {
-  readonly #rate: Rate;
-  readonly #clock: Clock;
-  #tokens: number;
-  #filledAtMs: number;
-
-  constructor(rate: Rate, clock: Clock) {
-    this.#rate = rate;
-    this.#clock = clock;
-    this.#tokens = rate.burst;
-    this.#filledAtMs = clock.now();
-  }
-
-  has(tokens: number): boolean {
-    const nowMs = this.#clock.now();
-    const refilled = ((nowMs - this.#filledAtMs) / 1_000) * this.#rate.perSecond;
-    this.#tokens = Math.min(this.#rate.burst, this.#tokens + refilled);
-    this.#filledAtMs = nowMs;
-    return this.#tokens >= tokens;
-  }
-
-  take(tokens: number): void {
-    this.#tokens -= tokens;
-  }
-}
 
 /** The buckets of one account: of all requests, of each action, and of record changes. */
 export class Throttle {

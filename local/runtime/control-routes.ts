@@ -23,13 +23,16 @@ export function addControlRoutes(server: AccountServer, account: Account, stack:
     return {};
   });
   server.route('throttling', ({ body }) => {
-    account.route53.throttling = v.parse(THROTTLING, body).on;
+    const { on } = v.parse(THROTTLING, body);
+    account.route53.throttling = on;
+    account.ec2.throttling = on;
     return {};
   });
   server.route('reset-faults', () => {
     account.faults.clear();
     account.ec2.passStatusChecks();
     account.route53.throttling = false;
+    account.ec2.throttling = false;
     return {};
   });
   server.route('unsettled', () => ({ unsettled: unsettledIn(account, stack) }));

@@ -57,6 +57,7 @@ describe('an association', () => {
       holder: 'i-2',
       associationId: 'eipassoc-i-1',
       from: 'i-1',
+      isDown: false,
     });
   });
 

@@ -1,3 +1,4 @@
+import type { CallLevel } from '../../model/call-level.ts';
 import { afterOf, beforeOf } from '../../model/change.ts';
 import { ServiceFailure } from '../../model/errors.ts';
 import type { Intent, Ledger } from '../../model/ledger.ts';
@@ -125,6 +126,7 @@ export function createGroups(table: Table): Groups {
       await table.inParts([
         ...done.dropIntents.map((intent) => table.delete(items.intentKey(intent))),
         ...settleActions(table, group, done),
+        ...(done.calls === undefined ? [] : [callsAction(table, group, done.calls)]),
       ]);
     },
 
@@ -253,6 +255,17 @@ function moveSerial(table: Table, { intent, pace, keepsTrouble }: Commit, accept
       ':grown': { N: String(intent.grown) },
     },
   });
+}
+
+/** Only advice for the next pass: where the head is gone, the rest is written all the same. */
+function callsAction(table: Table, group: string, calls: CallLevel): Action {
+  const action = table.update(items.headKey(group), {
+    UpdateExpression: 'SET #calls = :calls',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#calls': 'calls' },
+    ExpressionAttributeValues: { ':calls': { S: JSON.stringify(calls) } },
+  });
+  return { ...action, optional: true };
 }
 
 function settleActions(table: Table, group: string, done: Omit<Settlement, 'dropIntents'>): Action[] {

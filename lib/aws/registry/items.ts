@@ -258,6 +258,7 @@ export function headOf(item: Item): GroupHead {
   const batch = item['batch']?.S;
   const trouble = item['trouble']?.S;
   const pace = item['pace']?.S;
+  const calls = item['calls']?.S;
   const head = written<HeadBody>(body(item));
   return {
     ...head,
@@ -268,6 +269,7 @@ export function headOf(item: Item): GroupHead {
     ...(cursor === undefined ? {} : { auditCursor: written<NonNullable<GroupHead['auditCursor']>>(cursor) }),
     ...(isTrouble(trouble) ? { trouble } : {}),
     ...(pace === undefined ? {} : { pace: written<NonNullable<GroupHead['pace']>>(pace) }),
+    ...(calls === undefined ? {} : { calls: written<NonNullable<GroupHead['calls']>>(calls) }),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,
   };
