@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { run } from '../lib/cli/program.ts';
 
 // Which Node runs the SDK is settled by the versions in package.json, not by who reads this command's output.
@@ -14,5 +13,13 @@ process.exitCode = await run({
     now: () => Date.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   },
-  random: { id: () => randomUUID() },
+  terminal: {
+    isStdoutTerminal: process.stdout.isTTY,
+    ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? { stderrColumns: process.stderr.columns } : {}),
+    every: (milliseconds, tick) => {
+      const timer = setInterval(tick, milliseconds).unref();
+      return () => clearInterval(timer);
+    },
+  },
+  random: { id: () => globalThis.crypto.randomUUID() },
 });

@@ -1,4 +1,5 @@
 import { calls } from './bench/calls.ts';
+import { cli } from './bench/cli.ts';
 import { coldStart } from './bench/cold-start.ts';
 import { latency } from './bench/latency.ts';
 import { writeTable } from './bench/page.ts';
@@ -8,7 +9,7 @@ import { storm } from './bench/storm.ts';
 import { markdownOf, type Part } from './bench/table.ts';
 
 /** `npm run bench`: measures, prints, and rewrites the tables of docs/reference/performance.md; `-- calls core` only those. */
-const PARTS: readonly Part[] = [calls, latency, coldStart, pureCore, storm, perEvent];
+const PARTS: readonly Part[] = [calls, latency, coldStart, pureCore, storm, perEvent, cli];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));

@@ -1,14 +1,4 @@
-import { build } from 'esbuild';
-import { fileURLToPath } from 'node:url';
+import { bundleCli, isCliBundleFresh } from './bundle/cli-bundle.ts';
 
-/** `npm run build:cli`: writes dist/cli, the command line as plain JavaScript; what only one command needs stays apart. */
-await build({
-  entryPoints: [fileURLToPath(new URL('../bin/rolecall.ts', import.meta.url))],
-  outdir: fileURLToPath(new URL('../dist/cli/', import.meta.url)),
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: ['@aws-sdk/*', 'commander', 'ipaddr.js', 'tsx', 'yaml'],
-});
+/** `npm run build:cli`: writes dist/cli; with `--if-stale` only when what it is made from has changed. */
+if (!process.argv.includes('--if-stale') || !(await isCliBundleFresh())) await bundleCli();

@@ -52,7 +52,7 @@ export function filledIn(page: string): string {
   return `${before}${BEGIN}\n\n${allCommands().map(section).join('\n')}\n${END}${after}`;
 }
 
-const COMMON = ['--json', '--config', '--stack', '--profile', '--region'];
+const COMMON = ['--json', '--no-color', '--config', '--stack', '--profile', '--region'];
 
 function section(command: Command): string {
   const name = commandName(command);

@@ -48,6 +48,7 @@ export function addRelease(program: Command, surroundings: Surroundings): void {
       surroundings.stderr(`Releasing in ${target.name}\n`);
       const zones = [];
       for (const [zone, ofZone] of byZone(zonesOf(installation, flags.zone), names.map(normalName))) {
+        surroundings.progress?.waitFor(`waiting for the next pass of ${zone.name}`);
         const outcome = await askZone(target, zone, { kind: 'release', names: ofZone });
         zones.push({ zone: zone.name, zoneId: zone.id, outcome });
       }
@@ -80,6 +81,7 @@ async function adoptIn(
   const zones: AdoptResult['zones'] = [];
   for (const { zone, serial, sets } of adoptions) {
     const body: RequestBody = { kind: 'adopt', sets: sets.map(({ set }) => set) };
+    if (isMeant) surroundings.progress?.waitFor(`waiting for the next pass of ${zone.name}`);
     const outcome = isMeant && sets.length > 0 ? await askZone(target, zone, body) : undefined;
     zones.push({
       zone: zone.name,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { GenericSchema } from 'valibot';
+import { type Paint, paintFor } from './colour.ts';
 import type { Surroundings } from './surroundings.ts';
 import { openTarget, type Target } from './target.ts';
 import { DEFAULT_STACK, type TargetFlags } from './target-address.ts';
@@ -12,6 +13,8 @@ export interface Face {
   readonly result?: GenericSchema;
   /** Works on an installation, so it takes the flags that choose one. @default true */
   readonly hasTarget?: boolean;
+  /** What it waits for once the target is open. @default 'reading the registry' */
+  readonly waitsFor?: string;
   /** What `--config` does here. @default - a warning when what is deployed is another */
   readonly configHelp?: string;
 }
@@ -31,7 +34,7 @@ export interface CommonFlags extends TargetFlags {
 export function declare(command: Command, face: Face): Command {
   FACES.set(command, face);
   command.addHelpText('before', examples(face.examples));
-  command.option('--json', 'print the result as JSON, for programs');
+  command.option('--json', 'print the result as JSON, for programs').option('--no-color', 'no colours on a terminal');
   if (face.hasTarget === false) return command;
   return command
     .option('--config <file>', face.configHelp ?? 'say so when what is deployed is not this configuration')
@@ -47,16 +50,23 @@ export function commandName(command: Command): string {
 }
 
 /** What an action needs first: the open target, and what `printResult` asks for. */
-export async function opened(
-  surroundings: Surroundings,
-  command: Command,
-): Promise<{ readonly target: Target; readonly json: boolean; readonly command: string }> {
+export interface Opened {
+  readonly target: Target;
+  readonly json: boolean;
+  readonly command: string;
+  readonly paint: Paint;
+}
+
+/** Opens the target that the flags choose. */
+export async function opened(surroundings: Surroundings, command: Command): Promise<Opened> {
   const flags = command.optsWithGlobals<CommonFlags>();
+  surroundings.progress?.waitFor('looking for the installation');
   const target = await openTarget(surroundings, flags);
+  surroundings.progress?.waitFor(`${faceOf(command)?.waitsFor ?? 'reading the registry'} · ${target.name}`);
   if (flags.config !== undefined && faceOf(command)?.configHelp === undefined) {
     await warnOfDifference(surroundings, target, flags.config);
   }
-  return { target, json: flags.json ?? false, command: commandName(command) };
+  return { target, json: flags.json ?? false, command: commandName(command), paint: paintFor(surroundings, command) };
 }
 
 function examples(commands: readonly string[]): string {

@@ -75,7 +75,7 @@ async function negativeTtlCheck(target: Target, zone: Zone, knowledge: Knowledge
   const { id: zoneId, name: zoneName } = zone;
   const [route53, { ListResourceRecordSetsCommand }] = await Promise.all([
     target.clients.route53(),
-    import('@aws-sdk/client-route-53'),
+    import('./sdk/route53.ts'),
   ]);
   const { ResourceRecordSets = [] } = await route53.send(
     new ListResourceRecordSetsCommand({
@@ -119,7 +119,7 @@ async function healthChecksCheck(target: Target, knowledge: Knowledge): Promise<
   if (!isAsked && count === 0) return [];
   const [route53, { GetAccountLimitCommand }] = await Promise.all([
     target.clients.route53(),
-    import('@aws-sdk/client-route-53'),
+    import('./sdk/route53.ts'),
   ]);
   const { Count = 0, Limit } = await route53.send(new GetAccountLimitCommand({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' }));
   const most = Limit?.Value ?? 0;
@@ -133,7 +133,7 @@ async function healthChecksCheck(target: Target, knowledge: Knowledge): Promise<
 async function quotaCheck(target: Target, zoneId: string, zoneName: string): Promise<Check> {
   const [route53, { GetHostedZoneLimitCommand }] = await Promise.all([
     target.clients.route53(),
-    import('@aws-sdk/client-route-53'),
+    import('./sdk/route53.ts'),
   ]);
   const { Count = 0, Limit } = await route53.send(
     new GetHostedZoneLimitCommand({ HostedZoneId: zoneId, Type: 'MAX_RRSETS_BY_ZONE' }),

@@ -112,7 +112,7 @@ function poolChecks({ roles }: Knowledge): Check[] {
             ]),
         ...(waiting === 0
           ? []
-          : [{ check, verdict: 'warning' as const, says: `${counted(waiting, 'member')} without an address` }]),
+          : [{ check, verdict: 'ok' as const, says: `${counted(waiting, 'standby', 'standbys')} without an address` }]),
       ];
     });
 }

@@ -1,5 +1,6 @@
 import { awsChecks } from './doctor-aws.ts';
 import { registryChecks } from './doctor-registry.ts';
+import { type Paint, paintMarks, plain } from './colour.ts';
 import type { Check, Diagnosis } from './doctor-schema.ts';
 import { readKnowledge } from './knowledge.ts';
 import type { Target } from './target.ts';
@@ -15,16 +16,19 @@ export async function readDiagnosis(target: Target): Promise<Diagnosis> {
 
 const SIGNS = { ok: 'ok', warning: '!', problem: '!!', unknown: '?' } as const;
 
-export function diagnosisLines({ target, checks, summary }: Diagnosis): string[] {
+const TONES = { ok: 'good', '!': 'change', '!!': 'bad', '?': 'change' } as const;
+
+export function diagnosisLines({ target, checks, summary }: Diagnosis, paint: Paint = plain): string[] {
+  const rows = columns(
+    checks.map(({ check, verdict, says, advice }) => [
+      SIGNS[verdict],
+      check,
+      advice === undefined ? says : `${says} -> ${advice}`,
+    ]),
+  );
   return [
     target,
-    ...columns(
-      checks.map(({ check, verdict, says, advice }) => [
-        SIGNS[verdict],
-        check,
-        advice === undefined ? says : `${says} -> ${advice}`,
-      ]),
-    ),
+    ...paintMarks(rows, TONES, paint),
     '',
     `${summary.ok} ok, ${summary.warning} to look at (!), ${summary.problem} wrong (!!), ${summary.unknown} unknown (?).`,
   ];

@@ -96,6 +96,7 @@ async function drainOn(
   });
   if (!flags.wait) return result('asked');
   const { waitForDrain } = await import('./drain-wait.ts');
+  surroundings.progress?.waitFor(`draining ${instanceId}`);
   const ended = await waitForDrain(instanceId, target, surroundings);
   if (!terminate || ended !== 'drained') return result(ended === 'gone' && asked.willTerminate ? 'terminated' : ended);
   if (!asked.willTerminate) await terminateWith(target, instanceId);

@@ -5,6 +5,7 @@ import { printResult, type Surroundings } from './surroundings.ts';
 
 export function addExplain(program: Command, surroundings: Surroundings): void {
   declare(program.command('explain'), {
+    waitsFor: 'asking the journal, EC2 and Route 53',
     examples: ['explain i-0123456789abcdef0', 'explain web.example.com', 'explain 203.0.113.11'],
     result: EXPLANATION,
   })
@@ -16,6 +17,8 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
         import('./explain-report.ts'),
         import('./explain-lines.ts'),
       ]);
-      printResult(surroundings, { ...output, data: await readExplanation(target, subject) }, explanationLines);
+      printResult(surroundings, { ...output, data: await readExplanation(target, subject) }, (result) =>
+        explanationLines(result, output.paint),
+      );
     });
 }

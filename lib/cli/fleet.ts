@@ -19,7 +19,7 @@ export interface LaunchOptions {
 }
 
 /** Loaded when first needed: it takes longer than all else that help has to do. */
-const sdk = async () => await import('@aws-sdk/client-ec2');
+const sdk = async () => await import('./sdk/ec2.ts');
 
 /** Launches instances that carry these roles in their tag. */
 export async function launch(

@@ -8,6 +8,7 @@ const WEEK_MS = 604_800_000;
 
 export function addHistory(program: Command, surroundings: Surroundings): void {
   declare(program.command('history'), {
+    waitsFor: 'reading the journal',
     examples: ['history web.example.com', 'history i-0123456789abcdef0 --since 30d', 'history web --since 2h --json'],
     result: HISTORY,
   })

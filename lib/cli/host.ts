@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type * as v from 'valibot';
-import { SECRET_BYTES } from '../model/token.ts';
 import type { MadeToken, TokenHolder } from '../reconcile/host-tokens.ts';
 import { declare, opened } from './command.ts';
 import { HOST_LIST, HOST_REMOVED, HOST_TOKEN } from './host-schema.ts';
@@ -30,7 +28,7 @@ function addAdd(host: Command, surroundings: Surroundings): void {
       const { target, ...output } = await opened(surroundings, command);
       announceWrite(surroundings, target);
       const { addToken } = await import('../reconcile/host-tokens.ts');
-      const data = await addToken(name, read ? 'read' : 'update', randomBytes(SECRET_BYTES), target);
+      const data = await addToken(name, read ? 'read' : 'update', await newSecret(), target);
       printResult(surroundings, { ...output, data }, tokenLines);
     });
 }
@@ -43,7 +41,7 @@ function addRotate(host: Command, surroundings: Surroundings): void {
       const { target, ...output } = await opened(surroundings, command);
       announceWrite(surroundings, target);
       const { rotateToken } = await import('../reconcile/host-tokens.ts');
-      const data = await rotateToken(name, randomBytes(SECRET_BYTES), target);
+      const data = await rotateToken(name, await newSecret(), target);
       printResult(surroundings, { ...output, data }, tokenLines);
     });
 }
@@ -71,6 +69,11 @@ function addRemove(host: Command, surroundings: Surroundings): void {
       const data = await removeTokenOf(name, target);
       printResult(surroundings, { ...output, data }, () => [`${name} has no token any more.`]);
     });
+}
+
+async function newSecret(): Promise<Uint8Array> {
+  const [{ randomBytes }, { SECRET_BYTES }] = await Promise.all([import('node:crypto'), import('../model/token.ts')]);
+  return randomBytes(SECRET_BYTES);
 }
 
 function tokenLines({ name, use, token, endpointUrl }: MadeToken): string[] {

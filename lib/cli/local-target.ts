@@ -21,7 +21,7 @@ export function localClientSettings({ endpoint, region }: LocalAccountAddress) {
 }
 
 export async function localEc2(account: LocalAccountAddress): Promise<EC2Client> {
-  const { EC2Client: Client } = await import('@aws-sdk/client-ec2');
+  const { EC2Client: Client } = await import('./sdk/ec2.ts');
   return new Client(localClientSettings(account));
 }
 

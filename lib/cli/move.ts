@@ -75,6 +75,7 @@ async function moved(
     to: await readEnd(asked.to, target),
     from: planned.from === undefined ? undefined : await readEnd(planned.from, target),
   };
+  surroundings.progress?.waitFor('waiting until the address has moved');
   const answer = await ask(ADDRESSES_GROUP, asked, target);
   if (answer.kind === 'unanswered') {
     throw new RolecallError('unanswered', 'There was no answer in time. The move may still be made: look again.');
@@ -83,6 +84,7 @@ async function moved(
   if (kind !== 'done') throw new RolecallError(kind, `Nothing was changed: ${message}.`);
   const done = { ...planned, moved: true, ...v.parse(MOVED, details) };
   if (!isWaitedFor) return { ...done, dns: { outcome: 'not-waited', names: [], steps: [], totalMs: 0 } };
+  surroundings.progress?.waitFor("waiting until the names on the instances' own addresses are right");
   const { dns } = await target.ports();
   return { ...done, dns: await followMove(planned.address, before, { ...target, dns }) };
 }

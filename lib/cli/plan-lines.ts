@@ -1,13 +1,19 @@
 import { CHANGE_REASONS, type ChangeReason, WITHHELD_REASONS, type WithheldReason } from '../model/reason.ts';
 import { CHANGE_PROSE, WITHHELD_PROSE } from '../plan/render.ts';
+import { type Paint, paintMarks, plain, type Tone } from './colour.ts';
 import type { PlannedChange, PlanResult } from './plan-schema.ts';
 import { columns, counted } from './text.ts';
 
 const SIGNS = { create: '+', update: '~', delete: '-' } as const;
+const TONES: Readonly<Record<string, Tone>> = { '+': 'good', '~': 'change', '-': 'bad', '>': 'change', '!': 'bad' };
 const LEGEND = '+ create   ~ change: new (was old)   - delete   > Elastic IP   ! withheld';
 
 /** The plan for people: legend, a line a change, what is withheld and why, and the sum. */
-export function planLines(plan: PlanResult): string[] {
+export function planLines(plan: PlanResult, paint: Paint = plain): string[] {
+  return paintMarks(linesOf(plan), TONES, paint);
+}
+
+function linesOf(plan: PlanResult): string[] {
   const { create, update, delete: deleted, addresses, withheld } = plan.summary;
   const isEmpty = create + update + deleted + addresses === 0;
   const what =

@@ -10,6 +10,7 @@ interface Flags extends CommonFlags {
 /** @param leaveWith Sets the exit code of a run that did not fail. */
 export function addPlan(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
   declare(program.command('plan'), {
+    waitsFor: 'asking EC2 and Route 53 what is there',
     examples: ['plan', 'plan --config rolecall.config.ts', 'plan --detailed-exitcode --json'],
     result: PLAN,
     configHelp: 'show what a deploy of this configuration would change',
@@ -20,7 +21,7 @@ export function addPlan(program: Command, surroundings: Surroundings, leaveWith:
       const { target, ...output } = await opened(surroundings, command);
       const [{ readPlan }, { planLines }] = await Promise.all([import('./plan-report.ts'), import('./plan-lines.ts')]);
       const data = await readPlan(target, flags.config);
-      printResult(surroundings, { ...output, data }, planLines);
+      printResult(surroundings, { ...output, data }, (result) => planLines(result, output.paint));
       const { create, update, delete: deleted, addresses } = data.summary;
       if (flags.detailedExitcode === true && create + update + deleted + addresses > 0) leaveWith(EXIT.changes);
     });

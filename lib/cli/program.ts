@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { RolecallError } from '../model/errors.ts';
 import { addAdopt, addRelease } from './adopt.ts';
 import { addAddresses } from './addresses.ts';
@@ -15,16 +16,18 @@ import { addPlan } from './plan.ts';
 import { addRender } from './render.ts';
 import { addSim } from './sim.ts';
 import { addStatus } from './status.ts';
+import { withProgress } from './progress.ts';
 import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
 import { addSweep } from './sweep.ts';
 import { lacksCredentials } from './target-address.ts';
 import { addWatch } from './watch.ts';
 
 /** Runs one command line; returns the exit code, see `EXIT`. */
-export async function run(surroundings: Surroundings): Promise<number> {
+export async function run(given: Surroundings): Promise<number> {
+  const surroundings = withProgress(given);
   let code: number = EXIT.ok;
-  const leaveWith = (given: number) => {
-    code = given;
+  const leaveWith = (wanted: number) => {
+    code = wanted;
   };
   try {
     await createProgram(surroundings, leaveWith).parseAsync([...surroundings.arguments], { from: 'user' });
@@ -34,6 +37,8 @@ export async function run(surroundings: Surroundings): Promise<number> {
     surroundings.stderr(`rolecall: ${messageOf(error)}\n`);
     if (error instanceof UsageError) return EXIT.usage;
     return lacksCredentials(error) ? EXIT.noCredentials : EXIT.failure;
+  } finally {
+    surroundings.progress.end();
   }
 }
 
@@ -41,6 +46,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
 export function createProgram(surroundings: Surroundings, leaveWith: (code: number) => void = () => {}): Command {
   const program = new Command('rolecall')
     .description('Names and Elastic IPs follow the roles of EC2 instances.')
+    .version(packageJson.version, '--version', 'print the version')
     .option('--json', 'print the result as JSON, for programs')
     .exitOverride()
     .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })

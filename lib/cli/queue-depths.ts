@@ -20,7 +20,7 @@ export async function readQueueDepths(sqs: SQSClient, { outputs }: TargetAddress
     queues.map(async ({ queue, url }) => {
       const { messages, deadLetterQueue } = await readQueue(sqs, url);
       if (deadLetterQueue === undefined) return { queue, messages };
-      const { GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');
+      const { GetQueueUrlCommand } = await import('./sdk/sqs.ts');
       const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterQueue }));
       return { queue, messages, deadLetters: (await readQueue(sqs, QueueUrl)).messages };
     }),
@@ -31,7 +31,7 @@ async function readQueue(
   sqs: SQSClient,
   QueueUrl: string,
 ): Promise<{ readonly messages: number; readonly deadLetterQueue: string | undefined }> {
-  const { GetQueueAttributesCommand } = await import('@aws-sdk/client-sqs');
+  const { GetQueueAttributesCommand } = await import('./sdk/sqs.ts');
   const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
   const messages = [
     Attributes.ApproximateNumberOfMessages,

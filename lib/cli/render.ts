@@ -111,6 +111,7 @@ async function sourceOf(
 ): Promise<RoleSource> {
   const roles = [...new Set(role)];
   if (endpoint !== undefined && tokenFile !== undefined) return endpointSource(endpoint, tokenFile, roles);
+  if (flags.watch !== true) surroundings.progress?.waitFor('reading the members');
   const target = await openTarget(surroundings, flags);
   return registrySource(target.name, target.registry, roles);
 }

@@ -25,7 +25,7 @@ export function addScaleIn(sim: Command, surroundings: Surroundings): void {
     .action(async (what: string, { all }: { all: boolean }, command: Command) => {
       const account = await localAccount(surroundings);
       const instances = await select(await localEc2(account), what, ['running'], all);
-      const { AutoScalingClient: Client } = await import('@aws-sdk/client-auto-scaling');
+      const { AutoScalingClient: Client } = await import('./sdk/auto-scaling.ts');
       await scaleIn(
         new Client(localClientSettings(account)),
         instances.map(({ instanceId }) => instanceId),
@@ -43,12 +43,12 @@ export function addScaleIn(sim: Command, surroundings: Surroundings): void {
 
 /** The group and its hook are made when they are first needed: a group of the local account launches nothing itself. */
 async function scaleIn(autoScaling: AutoScalingClient, InstanceIds: string[]): Promise<void> {
-  const sdk = await import('@aws-sdk/client-auto-scaling');
+  const sdk = await import('./sdk/auto-scaling.ts');
   const AutoScalingGroupName = GROUP;
   try {
     await autoScaling.send(new sdk.CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 1000 }));
   } catch (error) {
-    if (!(error instanceof sdk.AlreadyExistsFault)) throw error;
+    if (!(error instanceof Error) || error.name !== 'AlreadyExistsFault') throw error;
   }
   await autoScaling.send(
     new sdk.PutLifecycleHookCommand({

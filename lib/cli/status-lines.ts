@@ -1,18 +1,19 @@
 import { standingText } from './leaving.ts';
+import { type Paint, paintMarks, plain } from './colour.ts';
 import { STANDINGS } from './member-standing.ts';
-import type { RoleStatus, Status, ToDo, ZoneStatus } from './status-schema.ts';
+import type { RoleStatus, StandingNote, Status, ToDo, ZoneStatus } from './status-schema.ts';
 import { ago, columns, counted } from './text.ts';
 
 /** "$0.005 per IP address per hour", in use or idle (Amazon VPC pricing, public IPv4 addresses); 730 hours a month. */
 export const IDLE_ADDRESS_USD_A_MONTH = 3.65;
 
 /** The status for people: is all well, then who serves, then what is still to do. */
-export function statusLines(status: Status): string[] {
+export function statusLines(status: Status, paint: Paint = plain): string[] {
   const retired = status.retired ? ' · retired: the stack was deleted' : '';
-  return [
+  const lines = [
     `${status.target} · owner ${status.owner}${retired}`,
-    ...healthLines(status.health),
-    ...status.roles.flatMap((role) => ['', ...roleLines(role)]),
+    ...healthLines(status.health, paint),
+    ...status.roles.flatMap((role) => ['', ...roleLines(role, paint)]),
     '',
     ...status.zones.map(zoneLine),
     ...(status.addresses.idle === 0 ? [] : [idleLine(status.addresses.idle)]),
@@ -20,11 +21,12 @@ export function statusLines(status: Status): string[] {
     ...toDoLines('addresses', status.addresses.toDo),
     ...status.zones.flatMap(({ name, toDo }) => toDoLines(name, toDo)),
   ];
+  return paintMarks(lines, { '!': 'bad' }, paint);
 }
 
-function healthLines({ ok, lastSweep, troubles, ...health }: Status['health']): string[] {
+function healthLines({ ok, lastSweep, troubles, ...health }: Status['health'], paint: Paint): string[] {
   const parts = [
-    ok ? 'all is well' : 'look at this',
+    ok ? paint('good', 'all is well') : paint('bad', 'look at this'),
     lastSweep === undefined ? 'no sweep yet' : `last sweep ${ago(lastSweep.ageSeconds * 1000)} ago`,
     counted(health.conflicts, 'conflict'),
     `${counted(health.drift, 'drift', 'drifts')} in the last hour`,
@@ -38,14 +40,14 @@ function healthLines({ ok, lastSweep, troubles, ...health }: Status['health']): 
   return [parts.join(' · '), ...troubles.map((trouble) => `! ${trouble}`)];
 }
 
-function roleLines({ role, configured, members, slots, poolShort, names, notes }: RoleStatus): string[] {
+function roleLines({ role, configured, members, slots, poolShort, names, notes }: RoleStatus, paint: Paint): string[] {
   const serving = members.filter(({ standing }) => standing === 'serving').length;
   const others = STANDINGS.filter((each) => each !== 'serving').flatMap((standing) => {
     const count = members.filter((member) => member.standing === standing).length;
     return count === 0 ? [] : [`${count} ${standing}`];
   });
   const heading = [
-    `${role} ${serving}/${members.length} serving`,
+    paint('heading', `${role} ${serving}/${members.length} serving`),
     ...others,
     ...(configured ? [] : ['not configured: its members are refused']),
     ...(poolShort === undefined ? [] : [`pool too small: ${counted(poolShort, 'member')} without an address`]),
@@ -70,13 +72,20 @@ function roleLines({ role, configured, members, slots, poolShort, names, notes }
     ),
     ...columns(names.map(({ name, type, values, ttlSeconds }) => [name, type, values.join(', '), `ttl ${ttlSeconds}`])),
     ...columns(
-      notes.map(({ kind, reason, name = '', type = '', instanceId = '', detail = '' }) => [
-        `! ${kind}`,
-        reason,
-        [name, type, instanceId, detail].filter((part) => part !== '').join(' '),
-      ]),
+      notes
+        .filter(isNews)
+        .map(({ kind, reason, name = '', type = '', instanceId = '', detail = '' }) => [
+          `! ${kind}`,
+          reason,
+          [name, type, instanceId, detail].filter((part) => part !== '').join(' '),
+        ]),
     ),
   ];
+}
+
+/** Standbys are counted in the heading: more members than addresses is how a pool has someone to fail over to. */
+function isNews({ reason }: StandingNote): boolean {
+  return reason !== 'pool-too-small';
 }
 
 function zoneLine({ name, private: isPrivate, id, serial, ownedSets, trouble, toDo }: ZoneStatus): string {

@@ -53,6 +53,7 @@ function healthOf(
   const notes = [...zones, addresses].flatMap((group) => group.notes);
   const conflicts = notes.filter(({ kind }) => kind === 'conflict').length;
   const claims = notes.filter(({ type }) => type === 'claim').length;
+  const standbys = notes.filter(({ reason }) => reason === 'pool-too-small').length;
   const unknown = roles.filter(({ definition }) => definition === undefined).flatMap(({ members }) => members).length;
   const depths = typeof queues === 'string' ? [] : [...queues];
   const troubles = [
@@ -77,7 +78,7 @@ function healthOf(
           },
         }),
     conflicts,
-    withheld: notes.length - conflicts - claims,
+    withheld: notes.length - conflicts - claims - standbys,
     refused: claims + unknown,
     drift: recent.filter(({ entry }) => entry.kind === 'drift').length,
     toDo: [...zones, addresses].reduce((sum, { marks }) => sum + marks.length, 0),

@@ -12,6 +12,8 @@ export function addStatus(program: Command, surroundings: Surroundings): void {
         import('./status-report.ts'),
         import('./status-lines.ts'),
       ]);
-      printResult(surroundings, { ...output, data: await readStatus(target) }, statusLines);
+      printResult(surroundings, { ...output, data: await readStatus(target) }, (result) =>
+        statusLines(result, output.paint),
+      );
     });
 }

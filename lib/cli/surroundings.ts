@@ -1,5 +1,15 @@
 import type { Clock, Random } from '../model/clock.ts';
+import type { Progress } from './progress.ts';
 import type { TargetAddress } from './target-address.ts';
+
+/** What a person sees of the outputs, and time that passes by itself. */
+export interface Terminal {
+  readonly isStdoutTerminal: boolean;
+  /** Absent where stderr is no terminal. */
+  readonly stderrColumns?: number;
+  /** Calls back every so often until it is stopped; it keeps no process alive. */
+  readonly every: (milliseconds: number, tick: () => void) => () => void;
+}
 
 /** What a command sees and touches of the process that runs it. */
 export interface Surroundings {
@@ -13,6 +23,10 @@ export interface Surroundings {
   readonly stderr: (text: string) => void;
   readonly clock: Clock;
   readonly random: Random;
+  /** @default - nobody watches: no colours, and no progress is told */
+  readonly terminal?: Terminal;
+  /** Made of the terminal by `run`. @default - nothing is told */
+  readonly progress?: Progress;
   /** Ends a command that goes on until it is stopped. @default - only the end of the process does */
   readonly stopped?: AbortSignal;
   /** Where the commands go. @default - the local account of the folder, or AWS, by flags and environment */

@@ -12,7 +12,6 @@ import { counted } from './text.ts';
 const POLL_MS = 500;
 const LEASE_WAIT_MS = 60_000;
 const DEFAULT_WAIT_MS = 60_000;
-const SAY_AFTER_MS = 2_000;
 
 const SWEEP = v.strictObject({
   target: v.string(),
@@ -52,8 +51,9 @@ function lines({ woken, failures, remaining }: v.InferOutput<typeof SWEEP>): str
 }
 
 /** Another sweep may hold the lease; it is over within a minute. */
-async function swept(target: Target, { stderr }: Surroundings) {
+async function swept(target: Target, { progress }: Surroundings) {
   const { sweep } = await import('../reconcile/sweep.ts');
+  progress?.waitFor('sweeping: every instance, every zone');
   const ports = { ...(await target.ports()), health: await healthReads(target) };
   const untilMs = target.clock.now() + LEASE_WAIT_MS;
   for (let round = 0; ; round += 1) {
@@ -62,7 +62,7 @@ async function swept(target: Target, { stderr }: Surroundings) {
     if (outcome.why !== 'another sweep is running' || target.clock.now() >= untilMs) {
       throw new RolecallError('skipped', `no sweep was made: ${outcome.why}`);
     }
-    if (round === 0) stderr('Another sweep is running; waiting for its end.\n');
+    if (round === 0) progress?.waitFor('another sweep is running: waiting for its end');
     await target.clock.sleep(POLL_MS);
   }
 }
@@ -84,17 +84,12 @@ async function healthReads({ clients }: Target): Promise<HealthReads> {
 }
 
 /** How many marks are left when nothing is to do, or the time is over. */
-async function waitForGroups(target: Target, waitMs: number, { stderr }: Surroundings): Promise<number> {
+async function waitForGroups(target: Target, waitMs: number, { progress }: Surroundings): Promise<number> {
+  progress?.waitFor('waiting until what was found is worked');
   const startedAtMs = target.clock.now();
-  let isSaid = false;
   for (;;) {
     const remaining = await marksLeft(target);
-    const waitedMs = target.clock.now() - startedAtMs;
-    if (remaining === 0 || waitedMs >= waitMs) return remaining;
-    if (!isSaid && waitedMs >= SAY_AFTER_MS) {
-      stderr(`Waiting until ${counted(remaining, 'mark is', 'marks are')} worked.\n`);
-      isSaid = true;
-    }
+    if (remaining === 0 || target.clock.now() - startedAtMs >= waitMs) return remaining;
     await target.clock.sleep(POLL_MS);
   }
 }

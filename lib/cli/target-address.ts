@@ -60,7 +60,7 @@ export async function findTarget(surroundings: Surroundings, flags: TargetFlags)
 }
 
 async function deployedStack({ stack = DEFAULT_STACK, profile, region }: TargetFlags): Promise<TargetAddress> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const { CloudFormationClient, DescribeStacksCommand } = await import('./sdk/cloudformation.ts');
   const settings: ClientSettings = {
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),

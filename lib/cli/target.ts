@@ -76,12 +76,12 @@ function logTo({ stderr }: Surroundings): Log {
 
 function clientsOf(settings: ClientSettings): TargetClients {
   return {
-    autoScaling: once(async () => new (await import('@aws-sdk/client-auto-scaling')).AutoScalingClient(settings)),
-    cloudWatch: once(async () => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(settings)),
-    dynamodb: once(async () => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(settings)),
-    ec2: once(async () => new (await import('@aws-sdk/client-ec2')).EC2Client(settings)),
-    route53: once(async () => new (await import('@aws-sdk/client-route-53')).Route53Client(settings)),
-    sqs: once(async () => new (await import('@aws-sdk/client-sqs')).SQSClient(settings)),
+    autoScaling: once(async () => new (await import('./sdk/auto-scaling.ts')).AutoScalingClient(settings)),
+    cloudWatch: once(async () => new (await import('./sdk/cloudwatch.ts')).CloudWatchClient(settings)),
+    dynamodb: once(async () => new (await import('./sdk/dynamodb.ts')).DynamoDBClient(settings)),
+    ec2: once(async () => new (await import('./sdk/ec2.ts')).EC2Client(settings)),
+    route53: once(async () => new (await import('./sdk/route53.ts')).Route53Client(settings)),
+    sqs: once(async () => new (await import('./sdk/sqs.ts')).SQSClient(settings)),
   };
 }
 

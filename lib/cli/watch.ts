@@ -24,6 +24,7 @@ export function addWatch(program: Command, surroundings: Surroundings): void {
     .action(async (flags: Flags, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);
       const { recorded } = await import('./history-view.ts');
+      surroundings.progress?.end();
       surroundings.stderr(`Watching ${target.name}.\n`);
       const startedAtMs = target.clock.now();
       const fromMs = startedAtMs - (flags.since ?? 0);

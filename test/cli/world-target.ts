@@ -1,6 +1,7 @@
 import { OUTPUTS, type TargetAddress } from '../../lib/cli/target-address.ts';
 import { clientSettings } from '../../local/in-process.ts';
 import type { World } from '../../local/simulation/world.ts';
+import type { Surroundings, Terminal } from '../../lib/cli/surroundings.ts';
 import { type Outcome, rolecallIn } from './cli.ts';
 
 /** The world as a target: no sockets, and on virtual time. */
@@ -22,10 +23,36 @@ let ids = 0;
 
 /** One command line against the world: it takes no virtual time but what it waits. */
 export async function rolecallOn(world: World, ...args: string[]): Promise<Outcome> {
+  return await rolecallAs(world, {}, ...args);
+}
+
+/** The same, in other surroundings. */
+export async function rolecallAs(world: World, given: Partial<Surroundings>, ...args: string[]): Promise<Outcome> {
   const random = { id: () => `cli-${(ids += 1)}` };
   const clock = {
     now: () => world.timeline.now(),
     sleep: async (milliseconds: number) => await world.advance(milliseconds / 1000),
   };
-  return await rolecallIn('/', args, { target: targetOf(world), clock, random });
+  return await rolecallIn('/', args, { target: targetOf(world), clock, random, ...given });
+}
+
+/** What a person looks at; its timers go with the world's time. */
+export function terminalOn(world: World, seen: Omit<Terminal, 'every'>): Terminal {
+  return {
+    ...seen,
+    every: (milliseconds, tick) => {
+      let isStopped = false;
+      const next = () => {
+        world.timeline.after(milliseconds, () => {
+          if (isStopped) return;
+          tick();
+          next();
+        });
+      };
+      next();
+      return () => {
+        isStopped = true;
+      };
+    },
+  };
 }

@@ -12,6 +12,7 @@ it.each([
   ['The pure core', 'core'],
   ['Storms of terminations', 'storm'],
   ['The same storms, one function for each event', 'per-event'],
+  ['The command line', 'cli'],
 ])('the page has the section "%s" with its table and how it was measured', (heading, name) => {
   expect(page).toContain(`\n## ${heading}\n`);
   const table = page.slice(page.indexOf(`<!-- begin ${name} -->`), page.indexOf(`<!-- end ${name} -->`));
