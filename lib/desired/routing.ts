@@ -30,8 +30,8 @@ interface Part {
  */
 export function setsOf(scene: Scene, group: Group): DesiredSet[] {
   const { role } = scene.role;
-  const [only, another] = group.shares;
-  if (only !== undefined && another === undefined && only.values.length === 1) {
+  const only = group.shares.length === 1 ? group.shares[0] : undefined;
+  if (only?.values.length === 1) {
     const { name, type, ttlSeconds } = group;
     const set = { name, type, ttlSeconds, values: only.values, routing: routingOf(group.routing, only) };
     return [{ role, set, contributors: byContributor([[only.contributor, only.values]]) }];

@@ -213,15 +213,15 @@ function placeOf({ name, type }: RecordSet): string {
 }
 
 function sameContributors(one: LedgerSet['contributors'], other: LedgerSet['contributors']): boolean {
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((contributor) => {
-      const values = one[contributor] ?? [];
-      const others = other[contributor];
-      return others?.length === values.length && values.every((value) => others.includes(value));
-    })
-  );
+  const contributors = Object.keys(one);
+  if (contributors.length !== Object.keys(other).length) return false;
+  for (const contributor of contributors) {
+    const values = one[contributor] ?? [];
+    const others = other[contributor];
+    if (others?.length !== values.length) return false;
+    for (const value of values) if (!others.includes(value)) return false;
+  }
+  return true;
 }
 
 function causeFor(
