@@ -2,6 +2,7 @@ import { calls } from './bench/calls.ts';
 import { cli } from './bench/cli.ts';
 import { coldStart } from './bench/cold-start.ts';
 import { latency } from './bench/latency.ts';
+import { memory } from './bench/memory.ts';
 import { writeTable } from './bench/page.ts';
 import { perEvent } from './bench/per-event.ts';
 import { pureCore } from './bench/pure-core.ts';
@@ -9,7 +10,7 @@ import { storm } from './bench/storm.ts';
 import { markdownOf, type Part } from './bench/table.ts';
 
 /** `npm run bench`: measures, prints, and rewrites the tables of docs/reference/performance.md; `-- calls core` only those. */
-const PARTS: readonly Part[] = [calls, latency, coldStart, pureCore, storm, perEvent, cli];
+const PARTS: readonly Part[] = [calls, latency, coldStart, pureCore, memory, storm, perEvent, cli];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));

@@ -10,6 +10,8 @@ import {
   terminationBudget,
   zonesText,
 } from './counting.ts';
+import { hookCalls } from './hook-calls.ts';
+import { poolCalls } from './pool-calls.ts';
 import { slotCalls } from './slot-calls.ts';
 import { figure, type Part, type Table, verdict } from './table.ts';
 
@@ -23,14 +25,16 @@ async function measure(): Promise<Table> {
     ...(await terminations(3)),
     ...(await spotDrain()),
     ...(await slotCalls()),
+    ...(await poolCalls()),
+    ...(await hookCalls()),
     await idleSweep(5),
     await idleSweep(1000),
   ];
   return {
-    columns: ['Work', 'EC2', 'Route 53 reads', 'Route 53 writes', 'DynamoDB', 'SQS', 'Budget', ''],
+    columns: ['Work', 'EC2', 'Route 53 reads', 'Route 53 writes', 'DynamoDB', 'SQS', 'Auto Scaling', 'Budget', ''],
     rows: rows.map(({ work, counts, budget }) => [
       work,
-      ...[counts.ec2, counts.reads, counts.writes, counts.dynamodb, counts.sqs].map(figure),
+      ...[counts.ec2, counts.reads, counts.writes, counts.dynamodb, counts.sqs, counts.autoScaling].map(figure),
       budget?.text ?? '–',
       verdict(budget?.holds(counts)),
     ]),

@@ -7,6 +7,7 @@ export interface Counts {
   readonly writes: number;
   readonly dynamodb: number;
   readonly sqs: number;
+  readonly autoScaling: number;
 }
 
 export interface Budget {
@@ -33,6 +34,7 @@ export async function during(world: World, seconds: number, isCounted = (caller?
     writes,
     dynamodb: to('dynamodb').length,
     sqs: to('sqs').length,
+    autoScaling: to('autoscaling').length,
   };
 }
 

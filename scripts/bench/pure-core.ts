@@ -38,12 +38,17 @@ interface Fleet {
 
 async function measure(): Promise<Table> {
   const rows = [
-    ...rowsOf('a name each', (size) => fleetOf([stateOf('web', '{role}-{instanceId}', 0, size)])),
+    ...rowsOf('a name each', ownNames),
     ...rowsOf('shared names', (size) => fleetOf(rolesOf(size, '{role}'))),
     ...rowsOf('a name each, and SRV', (size) => fleetOf(rolesOf(size, '{role}-{instanceId}').map(withServices))),
     ...rowsOf('PTR each', (size) => fleetOf([withPointers(stateOf('web', '{role}-{instanceId}', 0, size))], REVERSE)),
   ];
   return { columns: ['Members, 10 of them gone', 'ms', 'µs a member', 'Budget', ''], rows };
+}
+
+/** One role, and a name for each of its members. */
+export function ownNames(size: number): Fleet {
+  return fleetOf([stateOf('web', '{role}-{instanceId}', 0, size)]);
 }
 
 function rolesOf(size: number, pattern: string): RoleState[] {
@@ -77,7 +82,7 @@ function timed(fleet: Fleet): number {
 }
 
 /** What a pass computes between its reads and its write: slots, desired sets, plan, safety, batch. */
-function pass({ zone, head, states, ledger, marks }: Fleet): readonly Change[] {
+export function pass({ zone, head, states, ledger, marks }: Fleet): readonly Change[] {
   for (const { definition, slots, members } of states) {
     if (definition !== undefined) assignSlots({ role: definition, slots, pool: undefined, members });
   }

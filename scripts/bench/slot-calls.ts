@@ -1,18 +1,10 @@
-import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
-import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
-import { type Budget, during, oneReadAndWrites, type Row, terminationBudget, zonesText } from './counting.ts';
+import { during, oneReadAndWrites, type Row, terminationBudget, zonesText } from './counting.ts';
 
-/** Of roles with slots: numbered names, exclusive names, a pool of Elastic IPs. */
+/** Of roles with slots and no pool: numbered names, exclusive names. */
 export async function slotCalls(): Promise<Row[]> {
-  return [
-    ...(await numbered(1)),
-    ...(await numbered(2)),
-    ...(await exclusive(1)),
-    ...(await exclusive(2)),
-    ...(await pool()),
-  ];
+  return [...(await numbered(1)), ...(await numbered(2)), ...(await exclusive(1)), ...(await exclusive(2))];
 }
 
 const ZONES: Configuration['zones'] = {
@@ -57,45 +49,4 @@ async function exclusive(zoneCount: number): Promise<Row[]> {
   await world.closeCleanly();
   const work = `exclusive name, ${zonesText(zoneCount)}: \`shutting-down\`, another takes it`;
   return [{ work, counts, budget: terminationBudget(zoneCount) }];
-}
-
-/** The one address of a pool is moved as asked; then its holder is terminated while the other stands by. */
-async function pool(): Promise<Row[]> {
-  const world = await World.open(
-    {
-      zones: zones(1),
-      roles: {
-        mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
-      },
-    },
-    {
-      before: async ({ user }) => {
-        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-        const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-        await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-      },
-    },
-  );
-  await world.launch('mail');
-  await world.advance(10);
-  const [next = ''] = await world.launch('mail');
-  await world.advance(10);
-  const table = world.stack.outputs['RegistryTable'] ?? '';
-  const registry = createRegistry(world.user.dynamodb, { table }, world.timeline, { id: () => 'bench' });
-  const atMs = world.timeline.now();
-  const body = { kind: 'move', role: 'mail', to: next } as const;
-  await registry.putRequest({ id: 'move', group: 'addresses', atMs, expiresAtMs: atMs + 300_000, body });
-  // The sweep finds the request, as no message wakes its group here.
-  const move = await during(world, 65);
-  await world.advance(5);
-  await world.terminate(next);
-  const failover = await during(world, 5);
-  await world.closeCleanly();
-  const moved = world.journal.filter(({ kind }) => kind === 'moved').length;
-  if (moved !== 3) throw new Error(`the address moved ${moved} times, not three times`);
-  const budget: Budget = { text: 'no record changes', holds: ({ writes }) => writes === 0 };
-  return [
-    { work: 'Elastic IP move, as asked', counts: move, budget },
-    { work: 'Elastic IP failover, from `shutting-down` on', counts: failover, budget },
-  ];
 }
