@@ -98,6 +98,19 @@ describe('DynamoDB transactions', () => {
   });
 
   it(
+    'refuses items of more than 4 MB together',
+    exceptFor('moto', 'counts no sizes', async () => {
+      const pk = table.freshPartition();
+      const large = (index: number) => ({
+        Put: { TableName, Item: { ...key(pk, `large ${index}`), body: { S: 'x'.repeat(390 * 1024) } } },
+      });
+      const actions = Array.from({ length: 11 }, (_each, index) => large(index));
+      await expect(reasonsOf(actions)).rejects.toMatchObject({ name: 'ValidationException' });
+      expect(await reasonsOf(actions.slice(1))).toEqual([]);
+    }),
+  );
+
+  it(
     'carries a repeated token out once, and refuses it with other actions',
     exceptFor('moto', 'knows no request tokens', async () => {
       const pk = table.freshPartition();

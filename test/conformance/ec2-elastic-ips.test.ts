@@ -164,6 +164,29 @@ describe.concurrent('EC2 Elastic IPs', () => {
     }),
   );
 
+  it(
+    'are given to an instance or to a network interface, not to both',
+    exceptFor('moto', 'takes the instance', async () => {
+      const id = await runningOne();
+      const { allocationId } = await allocate();
+      const NetworkInterfaceId = (await instanceOf(id)).NetworkInterfaces?.[0]?.NetworkInterfaceId ?? '';
+      await expect(associate(allocationId, id, { NetworkInterfaceId })).rejects.toMatchObject({
+        name: expect.stringMatching(/^InvalidParameter/),
+      });
+      expect(await addressOf(allocationId)).not.toHaveProperty('AssociationId');
+    }),
+  );
+
+  it('leave an instance with a public address of its own when they go', async () => {
+    const id = await runningOne();
+    const { allocationId, address } = await allocate();
+    const AssociationId = await associate(allocationId, id);
+    await ec2.send(new DisassociateAddressCommand({ AssociationId }));
+    const { PublicIpAddress } = await instanceOf(id);
+    expect(PublicIpAddress).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect(PublicIpAddress).not.toBe(address);
+  });
+
   it('are found by instance and by tag', async () => {
     const id = await runningOne();
     const { allocationId } = await allocate();

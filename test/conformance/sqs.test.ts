@@ -168,6 +168,12 @@ describe('SQS messages', () => {
     }),
   );
 
+  it('takes a body of 1 MiB, and refuses a longer one', async () => {
+    const QueueUrl = await create();
+    await send(QueueUrl, 'x'.repeat(1_048_576));
+    await expect(send(QueueUrl, 'x'.repeat(1_048_577))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
   it(
     'refuses characters that no XML can hold',
     exceptFor('moto', 'takes characters that no XML can hold', async () => {
