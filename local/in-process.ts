@@ -1,12 +1,11 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Account } from './account.ts';
 import { parametersOf } from './request-parameters.ts';
-import type { Timeline } from './timeline.ts';
 import type { WireRequest } from './wire.ts';
 
 /** One call of a client that is about to reach the account, or just did. */
@@ -42,8 +41,66 @@ export interface Clients {
 
 /** The SDK's clients, speaking to the account without a socket; `caller` tells in the call log who called. */
 export function clientsFor(account: Account, caller: string, options: ClientOptions = {}): Clients {
-  const settings = clientSettings(account, caller, options);
-  const sentOnce = clientSettings(account, caller, { ...options, maxAttempts: 1 });
+  return clientsOf({ account, caller, hooks: options.hooks ?? {} }, options.maxAttempts);
+}
+
+/**
+ * Clients that are lent to one caller after another: to build a set of them takes longer than ten calls. A client holds
+ * nothing of its calls, so a caller cannot tell who had it before.
+ */
+export class ClientPool {
+  readonly #spare: Clients[] = [];
+  readonly #speakers = new WeakMap<Clients, Speaker>();
+
+  lend(account: Account, caller: string, hooks: CallHooks): Clients {
+    const speaker: Speaker = { account, caller, hooks };
+    const spare = this.#spare.pop();
+    const known = spare === undefined ? undefined : this.#speakers.get(spare);
+    if (spare !== undefined && known !== undefined) {
+      Object.assign(known, speaker);
+      return spare;
+    }
+    const clients = clientsOf(speaker);
+    const { autoScaling, cloudwatch, dynamodb, ec2, route53, sqs } = clients;
+    for (const { config } of [autoScaling, cloudwatch, dynamodb, ec2, route53, sqs]) keepQuick(config);
+    this.#speakers.set(clients, speaker);
+    return clients;
+  }
+
+  /** Only when every call was answered: one that still waits would be answered in the next caller's name. */
+  giveBack(clients: Clients): void {
+    this.#spare.push(clients);
+  }
+}
+
+type Client = Clients[keyof Clients];
+
+/**
+ * Each call copies its client's settings three times. V8 keeps an object of so many fields as a dictionary, which takes ten
+ * times as long to copy, but not one that others inherit from and is read through them.
+ */
+function keepQuick(config: Client['config']): void {
+  Object.defineProperty(config, 'credentials', {
+    value: config.credentials,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+  const heir: { readonly region?: unknown } = {};
+  Object.setPrototypeOf(heir, config);
+  for (let reading = 0; reading < 4; reading += 1) void heir.region;
+}
+
+/** In whose name clients speak, and to which account. */
+interface Speaker {
+  account: Account;
+  caller: string;
+  hooks: CallHooks;
+}
+
+function clientsOf(speaker: Speaker, maxAttempts?: number): Clients {
+  const settings = settingsOf(speaker, maxAttempts);
+  const sentOnce = settingsOf(speaker, 1);
   return {
     autoScaling: new AutoScalingClient(sentOnce),
     cloudwatch: new CloudWatchClient(sentOnce),
@@ -56,15 +113,60 @@ export function clientsFor(account: Account, caller: string, options: ClientOpti
 }
 
 /** What any client of SDK v3 is built with to speak to the account in this process. */
-export function clientSettings(account: Account, caller: string, { hooks = {}, maxAttempts = 4 }: ClientOptions = {}) {
+export function clientSettings(account: Account, caller: string, { hooks = {}, maxAttempts }: ClientOptions = {}) {
+  return settingsOf({ account, caller, hooks }, maxAttempts);
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK asks for each method before it calls it
+const SILENT = {} as NonNullable<DynamoDBClientConfig['logger']>;
+
+const KEYS = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** `memoized` says that there is nothing to remember: the client asks each time, and gets the same. */
+const CREDENTIALS = Object.assign(async () => KEYS, { memoized: true });
+
+function settingsOf(speaker: Speaker, maxAttempts = 4) {
+  const { region, endpoint } = speaker.account;
   return {
-    region: account.region,
-    endpoint: account.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    signer: unsigned(account.region),
-    requestHandler: new InProcessHandler(account, caller, hooks),
-    retryStrategy: retriesOn(account.timeline, maxAttempts),
+    ...CONSTANT,
+    region,
+    endpointProvider: endpointAt(endpoint),
+    maxAttempts,
+    signer: unsigned(region),
+    requestHandler: new InProcessHandler(speaker),
+    retryStrategy: retriesOn(speaker, maxAttempts),
   };
+}
+
+const NONE: string[] = [];
+
+/**
+ * All that a client would otherwise look for in the environment and in files, at its first call: it would make that call
+ * later than the calls of clients that have looked already, and so the order of calls hang on who called before.
+ */
+const CONSTANT = {
+  credentials: CREDENTIALS,
+  ignoreConfiguredEndpointUrls: true,
+  useQueueUrlAsEndpoint: false,
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: NONE,
+  endpointDiscoveryEnabled: false,
+  disableClockSkewCorrection: true,
+  userAgentAppId: async () => undefined,
+  defaultUserAgentProvider: async () => [],
+  defaultsMode: 'legacy',
+  retryMode: 'standard',
+  // The stack of middleware is put together once for each kind of call, not for each call.
+  cacheMiddleware: true,
+  // The default logger says nothing, but is given each input and answer without what is secret in it.
+  logger: SILENT,
+} as const;
+
+/** The rules by which a client finds an AWS endpoint have nothing to decide here. */
+function endpointAt(address: string) {
+  const url = new URL(address);
+  return () => ({ url });
 }
 
 interface Signable {
@@ -96,28 +198,25 @@ interface SdkRequest {
 }
 
 class InProcessHandler {
-  readonly #account: Account;
-  readonly #caller: string;
-  readonly #hooks: CallHooks;
+  readonly #speaker: Speaker;
 
-  constructor(account: Account, caller: string, hooks: CallHooks) {
-    this.#account = account;
-    this.#caller = caller;
-    this.#hooks = hooks;
+  constructor(speaker: Speaker) {
+    this.#speaker = speaker;
   }
 
   async handle(request: SdkRequest): Promise<{ response: SdkResponse }> {
+    const { account, caller, hooks } = this.#speaker;
     const wire = wireRequestOf(request);
     const call: ClientCall = {
-      ...this.#account.identify(wire),
-      caller: this.#caller,
+      ...account.identify(wire),
+      caller,
       get parameters() {
         return parametersOf(wire);
       },
     };
-    await this.#hooks.before?.(call);
-    const { status, headers, body } = await this.#account.handle(wire, this.#caller);
-    await this.#hooks.after?.(call);
+    await hooks.before?.(call);
+    const { status, headers, body } = await account.handle(wire, caller);
+    await hooks.after?.(call);
     return { response: { statusCode: status, headers: { ...headers }, body: new TextEncoder().encode(body) } };
   }
 
@@ -165,7 +264,7 @@ interface RetryToken {
 }
 
 /** Retries as the SDK's standard mode does, but waits on the timeline: the SDK's own pauses would not end in virtual time. */
-function retriesOn(timeline: Timeline, maxAttempts: number) {
+function retriesOn(speaker: Speaker, maxAttempts: number) {
   const token = (retries: number): RetryToken => ({ getRetryCount: () => retries, getRetryDelay: () => 0 });
   return {
     mode: 'standard',
@@ -173,7 +272,7 @@ function retriesOn(timeline: Timeline, maxAttempts: number) {
     refreshRetryTokenForRetry: async (last: RetryToken, error: { readonly errorType: string }): Promise<RetryToken> => {
       const retries = last.getRetryCount() + 1;
       if (retries >= maxAttempts || !RETRYABLE.includes(error.errorType)) throw new Error('No retries are left');
-      await timeline.sleep(FIRST_PAUSE_MS * 2 ** (retries - 1));
+      await speaker.account.timeline.sleep(FIRST_PAUSE_MS * 2 ** (retries - 1));
       return token(retries);
     },
     recordSuccess: () => undefined,

@@ -11,6 +11,8 @@ export interface HomeParts {
   readonly desk: StackHome['desk'];
   /** @default - no function can have a URL */
   readonly serveUrl?: StackHome['serveUrl'];
+  /** @default - clients of their own */
+  readonly clients?: StackHome['clients'];
   readonly onFailure: (functionName: string, error: unknown) => void;
 }
 
@@ -26,12 +28,12 @@ export function homeIn(account: Account, parts: HomeParts): StackHome {
     serveUrl: (name) => {
       throw new InvalidInput(`there is no way to serve a URL for the function ${name} here.`);
     },
+    clients: parts.clients ?? clientsFor(account, 'cloudformation'),
     ...parts,
     timeline,
     newId,
     accountId,
     region,
-    clients: clientsFor(account, 'cloudformation'),
     queue: (arn) => queueSource(queueOf(arn)),
     send: (arn, body) => {
       queueOf(arn).send({ body });

@@ -7,7 +7,7 @@ import type { Runtime } from '../../lambdas/runtime.ts';
 import { createHandler as createSweep } from '../../lambdas/sweep.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { Account } from '../../local/account.ts';
-import { type ClientCall, clientsFor } from '../../local/in-process.ts';
+import { type ClientCall, ClientPool, type Clients } from '../../local/in-process.ts';
 import type { Handler } from '../../local/runtime/in-process-host.ts';
 import {
   FunctionError,
@@ -51,9 +51,13 @@ export interface Witness {
   generated(id: string, invocation: Invocation): void;
 }
 
+/** One for all seeds that this process lives through. */
+export const POOL = new ClientPool();
+
 interface Environment {
   readonly name: string;
   readonly handler: Handler;
+  readonly clients: Clients;
   current: Invocation | undefined;
   end: ((error: FunctionError) => void) | undefined;
   isDead: boolean;
@@ -99,6 +103,9 @@ export class Environments implements LambdaHost {
 
   async close(): Promise<void> {
     this.#definitions.clear();
+    // Those of environments that died or are at work may still wait for an answer, and are never used again.
+    for (const { clients } of [...this.#idle.values()].flat()) POOL.giveBack(clients);
+    this.#idle.clear();
   }
 
   nameOf(kind: Kind): string {
@@ -168,16 +175,14 @@ export class Environments implements LambdaHost {
       environment.end?.(new FunctionError('Runtime.ExitError', 'RequestId: Error: Runtime exited'));
       return new Promise<never>(() => {});
     };
-    const clients = clientsFor(this.#account, name, {
-      hooks: {
-        before: async (call) => {
-          const invocation = invocationNow();
-          const group = groupRead(call);
-          if (group !== undefined) invocation.readAtMs.set(group, timeline.now());
-          await this.#mishaps.before(call, invocation, kill);
-        },
-        after: (call) => this.#mishaps.after(call, invocationNow(), kill),
+    const clients = POOL.lend(this.#account, name, {
+      before: async (call) => {
+        const invocation = invocationNow();
+        const group = groupRead(call);
+        if (group !== undefined) invocation.readAtMs.set(group, timeline.now());
+        await this.#mishaps.before(call, invocation, kill);
       },
+      after: (call) => this.#mishaps.after(call, invocationNow(), kill),
     });
     const runtime: Runtime = {
       clock: { now: () => timeline.now() + skewMs, sleep: (milliseconds) => timeline.sleep(milliseconds) },
@@ -204,7 +209,7 @@ export class Environments implements LambdaHost {
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- called with what the template wires it to
     const handler = handlers[kind]() as unknown as Handler;
-    const environment: Environment = { name, handler, current: undefined, end: undefined, isDead: false };
+    const environment: Environment = { name, handler, clients, current: undefined, end: undefined, isDead: false };
     return environment;
   }
 }

@@ -2,6 +2,7 @@ import type { Answer } from '../../lambdas/custom-resource.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import { Account } from '../../local/account.ts';
 import type { Lifecycle } from '../../local/ec2/settings.ts';
+import type { Clients } from '../../local/in-process.ts';
 import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { Created, CustomResource, CustomResourceRequest } from '../../local/runtime/custom-resource.ts';
 import { homeIn } from '../../local/runtime/home.ts';
@@ -9,7 +10,7 @@ import { Stack } from '../../local/runtime/stack.ts';
 import { VirtualTimeline } from '../../local/timeline.ts';
 import { Chance } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
-import { Environments, type Invocation } from './environments.ts';
+import { Environments, type Invocation, POOL } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
 import { anySetting, type Setting, ZONES } from './setting.ts';
 import { anyStrands, type Strand } from './strands.ts';
@@ -59,6 +60,8 @@ export class World {
   readonly #base: unknown;
   readonly #eventChance: Chance;
   readonly #answers = new Map<string, (answer: Answer) => void>();
+  /** The clients that deployed the stack: every call of theirs was answered. */
+  #deployer: Clients | undefined;
   #ids = 0;
   #problem: unknown;
 
@@ -156,7 +159,9 @@ export class World {
     }
     before();
     await this.advance(10);
+    const clients = POOL.lend(this.account, 'cloudformation', {});
     const home = homeIn(this.account, {
+      clients,
       host: this.environments,
       desk: { request: (resource, request) => this.#request(resource, request) },
       onFailure: () => {},
@@ -171,6 +176,7 @@ export class World {
       addRule: (name, pattern, target) => home.addRule(name, pattern, (event) => this.#carry(event, target)),
     });
     this.stack = await this.through(creation);
+    this.#deployer = clients;
     this.chronicle.configuredAtMs = this.timeline.now();
   }
 
@@ -226,6 +232,7 @@ export class World {
 
   async close(): Promise<void> {
     this.stack?.halt();
+    if (this.#deployer !== undefined) POOL.giveBack(this.#deployer);
     await this.environments.close();
     this.account.close();
   }
