@@ -18,7 +18,8 @@ export async function waitForDrain(
   let said = '';
   while (target.clock.now() < untilMs) {
     const { isOpen, ...state } = await drainProgress(instanceId, target);
-    if (state.kind === 'gone') return 'gone';
+    // The journal is written when it is closed.
+    if (state.kind === 'gone' && !isOpen) return 'gone';
     if (state.kind === 'staying') return 'taken-back';
     if (!isOpen && state.kind === 'drained') return 'drained';
     const text = progressText(state, target.clock.now());
@@ -32,6 +33,7 @@ export async function waitForDrain(
 function progressText(state: DrainState, nowMs: number): string {
   switch (state.kind) {
     case 'gone':
+      return 'is gone';
     case 'staying':
     case 'drained':
       return 'drained';

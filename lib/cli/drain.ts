@@ -28,6 +28,7 @@ interface Flags {
   readonly wait: boolean;
 }
 
+const CLOCKS_DIFFER_MS = 30_000;
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 
 export function addDrain(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
@@ -98,9 +99,25 @@ async function drainOn(
   const { waitForDrain } = await import('./drain-wait.ts');
   surroundings.progress?.waitFor(`draining ${instanceId}`);
   const ended = await waitForDrain(instanceId, target, surroundings);
-  if (!terminate || ended !== 'drained') return result(ended === 'gone' && asked.willTerminate ? 'terminated' : ended);
+  // Who is terminated for having drained is gone as well.
+  if (ended === 'gone') return result(await endOf(target, instanceId, startedAtMs));
+  if (!terminate || ended !== 'drained') return result(ended);
   if (!asked.willTerminate) await terminateWith(target, instanceId);
   return result('terminated');
+}
+
+/** What the journal says of the end of this drain, of an instance that is gone by now. */
+async function endOf(
+  { history, clock }: Target,
+  instanceId: string,
+  sinceMs: number,
+): Promise<'drained' | 'terminated' | 'gone'> {
+  const records = await history.readJournal(sinceMs - CLOCKS_DIFFER_MS, clock.now() + CLOCKS_DIFFER_MS);
+  for (const { entry } of records.toReversed()) {
+    if (entry.kind !== 'drained' || entry.instance !== instanceId) continue;
+    return entry.terminated === true ? 'terminated' : 'drained';
+  }
+  return 'gone';
 }
 
 /** With the credentials of whoever calls: the Lambda may not. */
@@ -115,7 +132,7 @@ const PROSE: Readonly<Record<DrainResult['outcome'], string>> = {
   asked: 'is asked to leave',
   drained: 'has drained',
   terminated: 'has drained, and is terminated',
-  gone: 'went before it had drained',
+  gone: 'went before it had drained: resolvers may remember it yet',
   'taken-back': 'is no longer asked to leave',
   unfinished: 'has not drained yet; rolecall status shows how far it is',
 };

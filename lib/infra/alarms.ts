@@ -13,7 +13,7 @@ export const ALARMS = {
   Conflict: 'A record that Rolecall should write belongs to someone else.',
   Rejected: 'Route 53 refuses a record set for a reason that could not be seen.',
   PoolEmpty: 'A role has a pool without any Elastic IP.',
-  PoolTooSmall: 'A role has more members waiting for an Elastic IP than its pool has.',
+  PoolTooSmall: 'A role has more members in service than its pool has Elastic IPs: the others stand by.',
   ZoneLost: 'Route 53 refuses a whole zone: it is gone, or the permission is.',
   NoHealthCheck: 'Members are published without the Route 53 health check that their role asks for.',
   DrainOverdue: 'A drain has not ended an hour after it could have.',

@@ -54,15 +54,45 @@ export function withoutAsks(asks: readonly DrainAsk[], by: DrainAsk['by'], atMs:
   return sorted([...asks.filter((ask) => !isOld(ask)), { by, atMs, ended: true }]);
 }
 
-/** What a read shows decides for the tag; what asked an earlier incarnation to leave does not ask this one. */
+/** Describe calls are eventually consistent: no read is believed to be older than this. */
+export const STALE_READ_MS = 60_000;
+
+interface TagsRead {
+  readonly launchTimeMs: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a read shows decides for the tag; what asked an earlier incarnation to leave does not ask this one. A read that was
+ * begun after the event of a change may still be older than the change: then it takes a second look.
+ *
+ * ```
+ * told by an event       shown now   shown before              the tag
+ * set                    set         -                         asks
+ * set                    not set     not set                   asks, until the event is a minute old
+ * set                    not set     set                       asks no more
+ * taken away             not set     -                         does not ask
+ * taken away             set         set                       does not ask, until the event is a minute old
+ * taken away             set         not set                   asks
+ * ```
+ */
 export function asksOfIncarnation(
   asks: readonly DrainAsk[],
-  read: { readonly launchTimeMs: number; readonly tags: Readonly<Record<string, string>> },
+  read: TagsRead,
   readAtMs: number,
+  before?: TagsRead,
 ): readonly DrainAsk[] {
   const isTagged = isDrainTagged(read.tags);
-  const kept = asks.filter(({ by, atMs }) => (by === 'tag' ? isTagged : atMs >= read.launchTimeMs));
-  if (isTagged && !kept.some(({ by }) => by === 'tag')) return sorted([...kept, { by: 'tag', atMs: readAtMs }]);
+  const isNews = before !== undefined && isDrainTagged(before.tags) !== isTagged;
+  const isPast = ({ atMs }: DrainAsk) => isNews || readAtMs >= atMs + STALE_READ_MS || read.launchTimeMs > atMs;
+  const isTag = ({ by, ended }: DrainAsk) => by === 'tag' && ended === undefined;
+  const kept = asks.filter((ask) => (isTag(ask) ? isTagged || !isPast(ask) : ask.atMs >= read.launchTimeMs));
+  const takenAway = kept.find(({ by, ended }) => by === 'tag' && ended === true);
+  const asksAnew = isTagged && !kept.some(isTag) && (takenAway === undefined || isPast(takenAway));
+  if (asksAnew) {
+    const others = kept.filter((ask) => ask !== takenAway);
+    return sorted([...others, { by: 'tag', atMs: readAtMs }]);
+  }
   return kept.length === asks.length ? asks : kept;
 }
 

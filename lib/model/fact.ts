@@ -3,6 +3,7 @@ import {
   asksOfIncarnation,
   type DrainAsk,
   isDrainTagged,
+  STALE_READ_MS,
   withAsk,
   withDueAsks,
   withoutAsks,
@@ -59,8 +60,6 @@ export type EvidenceSource = 'event' | 'describe' | 'sweep' | 'host';
 
 export const ABSENT_AFTER_SWEEPS = 2;
 export const ABSENCE_INTERVAL_MS = 60_000;
-/** Describe calls are eventually consistent: no read is believed to be older than this. */
-const STALE_READ_MS = 60_000;
 /** After so many, one more tells nothing new. */
 export const MAX_ABSENT_SWEEPS = 10;
 export const TOMBSTONE_DAYS = 30;
@@ -127,7 +126,7 @@ export function foldDescription(
   if (readAtMs < fact.readAtMs || read.launchTimeMs < (fact.description?.launchTimeMs ?? 0)) return fact;
   const closes = read.state === 'stopping' || read.state === 'stopped';
   const next: Fact = {
-    ...withDrains(fact, asksOfIncarnation(fact.drains ?? [], read, readAtMs)),
+    ...withDrains(fact, asksOfIncarnation(fact.drains ?? [], read, readAtMs, fact.description)),
     description: read,
     readAtMs,
     closedLaunchTimeMs: closes ? Math.max(fact.closedLaunchTimeMs, read.launchTimeMs) : fact.closedLaunchTimeMs,
@@ -164,13 +163,12 @@ export function foldDrainEnd(fact: Fact, by: DrainAsk['by'], atMs: number): Fact
   return fact.gone !== undefined ? fact : withDrains(fact, withoutAsks(fact.drains ?? [], by, atMs));
 }
 
-/** The tags after a change at `atMs`; a read that was begun later knows better. */
+/** The tags after a change at `atMs`; a read that cannot be older than that knows better. */
 export function foldDrainTag(fact: Fact, tags: Readonly<Record<string, string>>, atMs: number): Fact {
-  if (fact.gone !== undefined || fact.readAtMs > atMs + TAG_EVENT_RESOLUTION_MS) return fact;
+  if (fact.gone !== undefined || fact.readAtMs >= atMs + STALE_READ_MS) return fact;
   const asks = fact.drains ?? [];
   if (isDrainTagged(tags)) return withDrains(fact, withAsk(asks, { by: 'tag', atMs }));
-  const kept = asks.filter(({ by }) => by !== 'tag');
-  return kept.length === asks.length ? fact : withDrains(fact, kept);
+  return withDrains(fact, withoutAsks(asks, 'tag', atMs + TAG_EVENT_RESOLUTION_MS - 1));
 }
 
 /** Brings into effect what was announced for later. */

@@ -73,6 +73,28 @@ describe('rolecall drain', () => {
     expect(world.journal.filter(({ kind }) => kind === 'drained')).toMatchObject([{ instance: one, terminated: true }]);
   });
 
+  it.each([
+    ['the Lambda', true],
+    ['the user', false],
+  ])('says that an instance died first, which %s was to terminate, and terminates nothing', async (_who, allowed) => {
+    const one = await open({ allowTerminate: allowed });
+    world.timeline.after(10_000, () => void world.terminate(one));
+    const { code, stdout } = await rolecallOn(world, 'drain', one, '--terminate');
+    expect(stdout).toMatch(
+      new RegExp(`^${one} went before it had drained: resolvers may remember it yet \\(1\\d s\\): web\n$`),
+    );
+    expect(code).toBe(0);
+    const terminations = world.account.calls.filter(({ operation }) => operation === 'TerminateInstances');
+    expect(terminations.map(({ caller }) => caller)).toEqual(['user']);
+    expect(world.journal.filter(({ kind }) => kind === 'drained')).toEqual([]);
+  });
+
+  it('says that the Lambda terminated the instance once it had drained', async () => {
+    const one = await open({ allowTerminate: true });
+    const { stdout } = await rolecallOn(world, 'drain', one, '--terminate');
+    expect(stdout).toContain(`${one} has drained, and is terminated (`);
+  });
+
   it('refuses --terminate with --no-wait where nobody would terminate', async () => {
     const one = await open();
     const { code, stderr } = await rolecallOn(world, 'drain', one, '--terminate', '--no-wait');

@@ -64,6 +64,24 @@ describe('what asks an instance to leave', () => {
     expect(asksOfIncarnation([], { launchTimeMs: 200, tags }, 300)).toEqual([{ by: 'tag', atMs: 300 }]);
   });
 
+  const SET = { 'rolecall:drain': '' };
+  const TOLD: readonly DrainAsk[] = [{ by: 'tag', atMs: 10_000 }];
+  const TAKEN_AWAY: readonly DrainAsk[] = [{ by: 'tag', atMs: 10_000, ended: true }];
+
+  it.each([
+    ['asks though a read does not show it yet', TOLD, {}, {}, 69_999, [10_000]],
+    ['asks no more once a read cannot be older', TOLD, {}, {}, 70_000, []],
+    ['asks no more once a read shows that it was taken away', TOLD, {}, SET, 12_000, []],
+    ['does not ask though a read shows it still', TAKEN_AWAY, SET, SET, 69_999, []],
+    ['asks where a read that cannot be older shows it', TAKEN_AWAY, SET, SET, 70_000, [70_000]],
+    ['asks once a read shows that it was set again', TAKEN_AWAY, SET, {}, 12_000, [12_000]],
+  ])('by the tag %s', (_how, asks, tags, tagsBefore, readAtMs, expected) => {
+    const read = { launchTimeMs: 5_000, tags };
+    const after = asksOfIncarnation(asks, read, readAtMs, { launchTimeMs: 5_000, tags: tagsBefore });
+    expect(asksInEffect(after).map(({ atMs }) => atMs)).toEqual(expected);
+    expect(asksOfIncarnation(after, read, readAtMs, read)).toBe(after);
+  });
+
   it.each([
     [{}, false],
     [{ 'rolecall:drain': 'false' }, false],

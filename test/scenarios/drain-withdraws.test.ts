@@ -117,6 +117,25 @@ describe('the tag rolecall:drain', () => {
     expect(world.journal.at(-1)).toMatchObject({ kind: 'change', reason: 'undrained', instance: one });
   });
 
+  it('is not undone by a read that is older than it, nor done by one after it is gone', async () => {
+    const one = await open();
+    world.account.ec2.readLagMs = 30_000;
+    const shown = async (seconds: number): Promise<string[]> => {
+      const zones: string[] = [];
+      for (let second = 0; second < seconds; second += 1) {
+        await world.advance(1);
+        zones.push(...(await world.zone(INT)));
+      }
+      return [...new Set(zones)];
+    };
+    await setTag(one, 'true');
+    await world.advance(2);
+    expect(await shown(130)).toEqual(OTHER);
+    await setTag(one, undefined);
+    await world.advance(2);
+    expect(await shown(130)).toEqual(BOTH);
+  });
+
   it('with the value false asks for nothing', async () => {
     const one = await open();
     await setTag(one, 'false');
