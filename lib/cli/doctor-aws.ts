@@ -1,9 +1,12 @@
+import { failureOf } from '../aws/error-codes.ts';
+import type { ServiceFailureKind } from '../model/errors.ts';
 import type { Check } from './doctor-schema.ts';
 import { knownHealthChecks } from './health-check-cost.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Zone } from '../model/zone.ts';
 import { readQueueDepths } from './queue-depths.ts';
 import type { Target } from './target.ts';
+import { counted } from './text.ts';
 
 const NEARLY_FULL = 0.8;
 /** So many messages that wait are a backlog, not the work of a moment. */
@@ -42,12 +45,19 @@ async function read(check: string, work: () => Promise<Check[]>): Promise<Check[
   try {
     return await work();
   } catch (error) {
-    const says = error instanceof Error ? error.message : String(error);
-    return [
-      { check, verdict: 'unknown', says: `it cannot be read: ${says}`, advice: 'ask for the permission to read it' },
-    ];
+    const { kind, message } = failureOf(error);
+    return [{ check, verdict: 'unknown', says: `it cannot be read: ${message}`, advice: ADVICE[kind] }];
   }
 }
+
+const ADVICE: Readonly<Record<ServiceFailureKind, string>> = {
+  'access-denied': 'ask for the permission to read it',
+  throttled: 'AWS has too many requests of this account; wait a minute and ask again',
+  unavailable: 'no answer, or a failure of AWS: look at the network and at the health of the region, and ask again',
+  'not-found': 'it is not there: look whether somebody deleted it, and deploy the stack again',
+  conflict: 'ask again',
+  invalid: 'AWS does not understand the question: look at the region and at the endpoint',
+};
 
 function ok(check: string, says: string): Check {
   return { check, verdict: 'ok', says };
@@ -63,7 +73,12 @@ async function queueChecks(target: Target): Promise<Check[]> {
     const check = `queue ${queue}`;
     if (deadLetters > 0) {
       const advice = 'read them, mend the cause, and start a redrive of the dead-letter queue';
-      return { check, verdict: 'problem', says: `${deadLetters} messages were given up`, advice };
+      return {
+        check,
+        verdict: 'problem',
+        says: `${counted(deadLetters, 'message was', 'messages were')} given up`,
+        advice,
+      };
     }
     if (messages >= BACKLOG) return { check, verdict: 'warning', says: `${messages} messages wait` };
     return ok(check, `${messages} messages, none given up`);

@@ -3,17 +3,21 @@ import type { Check } from './doctor-schema.ts';
 import type { Knowledge } from './knowledge.ts';
 import { standingOf } from './member-standing.ts';
 import { windowOf } from './name-window.ts';
-import { sweepTroubles } from './status-report.ts';
+import { subjectOf, sweepTroubles } from './status-report.ts';
 import { IDLE_ADDRESS_USD_A_MONTH } from './status-lines.ts';
-import { counted } from './text.ts';
+import { ago, counted } from './text.ts';
 
 /** A TTL over this leaves a dead address in caches for long. */
 const LONG_TTL_SECONDS = 60;
+
+/** An expected failure is tried again each minute at the latest: what is older has failed several times. */
+const OLD_WORK_MS = 300_000;
 
 /** What the registry alone tells. */
 export function registryChecks(knowledge: Knowledge): Check[] {
   return [
     sweepCheck(knowledge),
+    oldestWorkCheck(knowledge),
     ...troubleChecks(knowledge),
     conflictCheck(knowledge),
     ...emptyRoleChecks(knowledge),
@@ -23,16 +27,30 @@ export function registryChecks(knowledge: Knowledge): Check[] {
   ];
 }
 
-function sweepCheck({ nowMs, lastSweep }: Knowledge): Check {
-  const troubles = sweepTroubles(nowMs, lastSweep);
+function sweepCheck(knowledge: Knowledge): Check {
+  const troubles = sweepTroubles(knowledge);
+  const isFirst = knowledge.lastSweep === undefined;
+  const says = isFirst ? 'just deployed: the first one is about to run' : 'the last sweep was complete, and is recent';
   return troubles.length === 0
-    ? { check: 'sweep', verdict: 'ok', says: 'the last sweep was complete, and is recent' }
+    ? { check: 'sweep', verdict: 'ok', says }
     : {
         check: 'sweep',
         verdict: 'problem',
         says: troubles.join('; '),
         advice: 'look at the log of the function Sweep, then run rolecall sweep',
       };
+}
+
+/** What is to do is a mark in the registry from its event on; how long the oldest waits is the age of the work, whatever queue its wake-up is in. */
+function oldestWorkCheck({ nowMs, zones, addresses }: Knowledge): Check {
+  const marks = [...zones, addresses].flatMap((group) => (group.head?.retired === true ? [] : group.marks));
+  const [oldest] = marks.toSorted((one, other) => one.sinceMs - other.sinceMs);
+  const check = 'work';
+  if (oldest === undefined) return { check, verdict: 'ok', says: 'nothing is still to do' };
+  const says = `${marks.length} still to do, the oldest for ${ago(nowMs - oldest.sinceMs)}: ${subjectOf(oldest.subject)}, in ${oldest.group}`;
+  if (nowMs - oldest.sinceMs < OLD_WORK_MS) return { check, verdict: 'ok', says };
+  const advice = 'rolecall status says what stands in the way; look at the log of the function Reconcile';
+  return { check, verdict: 'warning', says, advice };
 }
 
 const ZONE_REFUSED = 'see that the hosted zone exists and that the role of the function Reconcile may write to it';

@@ -3,11 +3,13 @@ import type { JournalRecord } from '../model/journal.ts';
 import type { Installation } from '../model/role.ts';
 import { type Preview, preview } from '../reconcile/preview.ts';
 import type { Finding } from './explain-schema.ts';
-import { type Knowledge, readKnowledge } from './knowledge.ts';
+import { searchedJournal } from './journal-search.ts';
+import { isoTime, type Knowledge, readKnowledge } from './knowledge.ts';
 import { type Leavings, readLeavings } from './leaving.ts';
 import type { Target } from './target.ts';
 
-const JOURNAL_MS = 30 * 86_400_000;
+/** The last entries are shown, and the latest reasons; rolecall history goes further back. */
+const JOURNAL_MS = 7 * 86_400_000;
 
 /** What an explanation rests on: the registry, the journal, and what AWS says now, as far as it could be read. */
 export interface Case {
@@ -22,13 +24,20 @@ export interface Case {
 export async function openCase(target: Target): Promise<Case> {
   const knowledge = await readKnowledge(target);
   const [journal, planned, leavings] = await Promise.all([
-    target.history.readJournal(knowledge.nowMs - JOURNAL_MS, knowledge.nowMs),
+    searchedJournal(target.history, knowledge.nowMs - JOURNAL_MS, knowledge.nowMs),
     plannedNow(target, knowledge.installation),
     readLeavings(knowledge, target),
   ]);
-  return typeof planned === 'string'
-    ? { knowledge, journal, leavings, unread: [planned] }
-    : { knowledge, journal, leavings, preview: planned, unread: [] };
+  return {
+    knowledge,
+    journal: journal.records,
+    leavings,
+    ...(typeof planned === 'string' ? {} : { preview: planned }),
+    unread: [
+      ...(journal.isCut ? [`the journal before ${isoTime(journal.fromMs)} was not searched: it is too long`] : []),
+      ...(typeof planned === 'string' ? [planned] : []),
+    ],
+  };
 }
 
 async function plannedNow(target: Target, installation: Installation): Promise<Preview | string> {

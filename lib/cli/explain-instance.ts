@@ -53,7 +53,8 @@ function factFindings(fact: Fact): Finding[] {
   const missed =
     absentSweeps === 0 ? [] : [known(instanceId, `not listed by the last ${absentSweeps} complete sweeps`)];
   if (isLive(fact)) {
-    const launched = description === undefined ? '' : `, launched ${isoTime(description.launchTimeMs)}`;
+    const launched =
+      description === undefined || host !== undefined ? '' : `, launched ${isoTime(description.launchTimeMs)}`;
     const what = host === undefined ? (description?.state ?? 'known') : 'a host outside EC2';
     return [yes(instanceId, `is alive: ${what}${launched}`, read), ...missed];
   }
@@ -70,10 +71,19 @@ function nowFindings(
   if (typeof now === 'string') return [known(instanceId, now)];
   if (now === undefined) return [known(instanceId, 'EC2 does not list it in this account and region')];
   const tags = `${ROLE_TAG}=${now.tags[ROLE_TAG] ?? ''}`;
-  const isSame = fact?.description !== undefined && JSON.stringify(fact.description) === JSON.stringify(now);
   return [
-    known(instanceId, `EC2 says now: ${now.state}, ${tags}`, isSame ? 'as it is known' : 'not yet known like this'),
+    known(
+      instanceId,
+      `EC2 says now: ${now.state}, ${tags}`,
+      isAsKnown(fact, now) ? 'as it is known' : 'not yet known like this',
+    ),
   ];
+}
+
+/** Of an instance that is gone nothing more is read: that it is going is all there is to know. */
+function isAsKnown(fact: Fact | undefined, now: InstanceDescription): boolean {
+  if (fact?.gone !== undefined) return now.state === 'shutting-down' || now.state === 'terminated';
+  return fact?.description !== undefined && JSON.stringify(fact.description) === JSON.stringify(now);
 }
 
 function claimFindings(fact: Fact | undefined): Finding[] {
@@ -95,7 +105,7 @@ function nextFor(
   now: InstanceDescription | string | undefined,
   roles: readonly string[],
 ): string[] {
-  const isUnknownToUs = typeof now === 'object' && JSON.stringify(fact?.description) !== JSON.stringify(now);
+  const isUnknownToUs = typeof now === 'object' && !isAsKnown(fact, now);
   return [
     ...(isUnknownToUs && fact?.gone === undefined ? ['rolecall sweep'] : []),
     `rolecall history ${instanceId}`,

@@ -11,7 +11,10 @@ export const RECORDED = v.strictObject({
 export const HISTORY = v.strictObject({
   target: v.string(),
   subject: v.string(),
+  /** The journal was searched from then on. */
   from: v.string(),
+  /** False where there was too much to search all that was asked for: `from` is later then. */
+  complete: v.boolean(),
   entries: v.array(RECORDED),
 });
 

@@ -27,7 +27,11 @@ export function statusLines(status: Status, paint: Paint = plain): string[] {
 function healthLines({ ok, lastSweep, troubles, ...health }: Status['health'], paint: Paint): string[] {
   const parts = [
     ok ? paint('good', 'all is well') : paint('bad', 'look at this'),
-    lastSweep === undefined ? 'no sweep yet' : `last sweep ${ago(lastSweep.ageSeconds * 1000)} ago`,
+    lastSweep === undefined
+      ? troubles.length === 0
+        ? 'just deployed, the first sweep is about to run'
+        : 'no sweep yet'
+      : `last sweep ${ago(lastSweep.ageSeconds * 1000)} ago`,
     counted(health.conflicts, 'conflict'),
     `${counted(health.drift, 'drift', 'drifts')} in the last hour`,
     `${health.withheld} withheld`,

@@ -12,6 +12,8 @@ import type { Target } from './target.ts';
 
 /** A sweep runs each minute; one that is older than this has failed more than once. */
 export const LATE_SWEEP_MS = 150_000;
+/** The schedule begins with the deploy, and its first sweep takes in what runs already. */
+const FIRST_SWEEP_MS = 120_000;
 const DRIFT_WINDOW_MS = 3_600_000;
 
 /** What the registry and the queues know: health first, then roles, zones and addresses. */
@@ -46,10 +48,11 @@ async function queueDepths(target: Target): Promise<QueueDepth[] | string> {
 }
 
 function healthOf(
-  { nowMs, zones, addresses, roles, lastSweep }: Knowledge,
+  knowledge: Knowledge,
   queues: readonly QueueDepth[] | string,
   recent: readonly JournalRecord[],
 ): Status['health'] {
+  const { nowMs, zones, addresses, roles, lastSweep } = knowledge;
   const notes = [...zones, addresses].flatMap((group) => group.notes);
   const conflicts = notes.filter(({ kind }) => kind === 'conflict').length;
   const claims = notes.filter(({ type }) => type === 'claim').length;
@@ -57,7 +60,7 @@ function healthOf(
   const unknown = roles.filter(({ definition }) => definition === undefined).flatMap(({ members }) => members).length;
   const depths = typeof queues === 'string' ? [] : [...queues];
   const troubles = [
-    ...sweepTroubles(nowMs, lastSweep),
+    ...sweepTroubles(knowledge),
     ...zones.flatMap(({ zone, head }) => (head?.trouble === undefined ? [] : [`${zone.name}: ${head.trouble}`])),
     ...(typeof queues === 'string' ? [queues] : []),
     ...depths.flatMap(({ queue, deadLetters = 0 }) =>
@@ -87,11 +90,12 @@ function healthOf(
   };
 }
 
-export function sweepTroubles(nowMs: number, lastSweep: Knowledge['lastSweep']): string[] {
-  if (lastSweep === undefined) return ['no sweep has run to its end yet: one starts each minute'];
+export function sweepTroubles({ nowMs, installation, lastSweep }: Knowledge): string[] {
+  const isYoung = nowMs - (installation.configuredAtMs ?? 0) < FIRST_SWEEP_MS;
+  if (lastSweep === undefined) return isYoung ? [] : ['no sweep has run to its end yet: one starts each minute'];
   const ageMs = nowMs - lastSweep.endedAtMs;
   return [
-    ...(ageMs > LATE_SWEEP_MS
+    ...(ageMs > LATE_SWEEP_MS && !isYoung
       ? [`the last sweep ended ${Math.round(ageMs / 1000)} s ago: one starts each minute`]
       : []),
     ...lastSweep.failures.map((failure) => `the last sweep: ${failure}`),

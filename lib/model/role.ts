@@ -143,6 +143,8 @@ export interface Installation {
   readonly retainRecords: boolean;
   /** A hash of all the above: tells two configurations apart. */
   readonly version: string;
+  /** When it was stored, in ms since the epoch; each deploy stores it anew. */
+  readonly configuredAtMs?: number;
   /** Set for good when the stack is deleted. */
   readonly retired?: true;
 }

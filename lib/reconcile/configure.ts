@@ -32,7 +32,7 @@ export async function install(
   // Before the configuration is stored: interrupted here, the same request finds the same hosts removed.
   for (const id of removedHosts(before, installation)) await ports.registry.removeToken(id);
   await ports.registry.install(
-    { ...installation, ...allowed },
+    { ...installation, ...allowed, configuredAtMs: ports.clock.now() },
     before,
     removed.map((role) => role.role),
     marks,

@@ -333,8 +333,8 @@ export interface Registry extends DrainRegistry {
 
 /** What only people ask the registry for. */
 export interface History {
-  /** What was written from one time up to another, both included, oldest first. */
-  readJournal(fromMs: number, toMs: number): Promise<readonly JournalRecord[]>;
+  /** What was written from one time up to another, both included, oldest first; of more than `newest` the last so many. */
+  readJournal(fromMs: number, toMs: number, newest?: number): Promise<readonly JournalRecord[]>;
   readLastSweep(): Promise<SweepRecord | undefined>;
 }
 

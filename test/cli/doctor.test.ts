@@ -1,8 +1,9 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { World } from '../../local/simulation/world.ts';
 import { validated } from './validated.ts';
 import { mailWorld, PUB, worldWith } from './worlds.ts';
-import { rolecallOn } from './world-target.ts';
+import { laterBy, rolecallAs, rolecallOn } from './world-target.ts';
 
 describe('rolecall doctor', () => {
   it('finds nothing wrong where all is well, and warns of negative answers', async () => {
@@ -57,7 +58,7 @@ describe('rolecall doctor', () => {
 
   it('exits with 1 when no sweep runs, and names roles that nobody holds', async () => {
     const world = await worldWith({ web: 'pub' });
-    const { code, stdout } = await rolecallOn(world, 'doctor');
+    const { code, stdout } = await rolecallAs(world, { clock: laterBy(world, 121) }, 'doctor');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ {2}!! {2}sweep +no sweep has run to its end yet/m);
     expect(stdout).toMatch(/^ {2}! +role web +nobody serves in it -> tag an instance rolecall:role=web/m);
@@ -101,14 +102,77 @@ describe('rolecall doctor', () => {
     await world.closeCleanly();
   });
 
-  it('says of what cannot be read that it is unknown, and goes on', async () => {
+  it.each([
+    ['a permission', 'error-before', 'UnauthorizedOperation', 403, 'ask for the permission to read it'],
+    ['throttling', 'throttle', 'RequestLimitExceeded', 503, 'AWS has too many requests of this account'],
+    ['no good answer', 'error-before', 'InternalError', 500, 'no answer, or a failure of AWS: look at the network'],
+  ] as const)(
+    'says of what cannot be read for %s what to do, and goes on',
+    async (_why, effect, code, status, advice) => {
+      const world = await worldWith({ web: 'pub' });
+      await world.launch('web');
+      await world.advance(75);
+      world.account.faults.add({ service: 'ec2', operation: 'DescribeAddresses', effect, code, status });
+      const { code: exit, stdout } = await rolecallOn(world, 'doctor');
+      expect(exit).toBe(0);
+      const line = stdout.split('\n').find((each) => each.includes('Elastic IPs')) ?? '';
+      expect(line.startsWith(`  ?   Elastic IPs `)).toBe(true);
+      expect(line).toContain(`it cannot be read: ${code}: `);
+      expect(line).toContain(` -> ${advice}`);
+      expect(stdout).toMatch(/^ {2}ok +sweep /m);
+      await world.closeCleanly();
+    },
+  );
+
+  it('counts messages that were given up, and exits with 1 then', async () => {
     const world = await worldWith({ web: 'pub' });
+    await world.advance(75);
+    expect((await rolecallOn(world, 'doctor')).stdout).toMatch(/^ {2}ok +queue events +0 messages, none given up$/m);
+    const QueueUrl = world.stack.outputs['EventsQueue'];
+    await world.user.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"nonsense":' }));
+    await world.advance(1500);
+    const { code, stdout } = await rolecallOn(world, 'doctor');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ {2}!! +queue events +1 message was given up -> read them, mend the cause, and start a redrive/m,
+    );
+    expect(stdout).toMatch(/^ {2}ok +queue work +0 messages, none given up$/m);
+    expect((await rolecallOn(world, 'status')).stdout).toContain('\n! 1 in the dead-letter queue of events\n');
+    await world.close();
+  });
+
+  it('says which zone Route 53 refuses, and nothing of the kind of another', async () => {
+    const world = await World.open({
+      zones: { pub: PUB, int: { name: 'corp.internal', id: 'Z0INT', private: true } },
+      roles: { web: { names: [{ zone: 'pub' }, { zone: 'int' }] } },
+    });
+    world.account.route53.deleteZone('Z0AAA');
     await world.launch('web');
     await world.advance(75);
-    world.account.faults.add({ service: 'ec2', operation: 'DescribeAddresses', effect: 'error-before' });
-    const { stdout } = await rolecallOn(world, 'doctor');
-    expect(stdout).toMatch(/^ {2}\? +Elastic IPs +it cannot be read: .* -> ask for the permission to read it/m);
-    expect(stdout).toMatch(/^ {2}ok +sweep /m);
+    const { code, stdout } = await rolecallOn(world, 'doctor');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^ {2}!! +zone example\.com +Route 53 refuses the whole zone: zone-gone -> see that the hosted/m,
+    );
+    expect(stdout).toMatch(/^ {2}\? +zone example\.com +it cannot be read: NoSuchHostedZone.* -> it is not there: /m);
+    expect(stdout).not.toMatch(/^ {2}(?:!!|\?) +zone corp\.internal/m);
+    await world.close();
+  });
+
+  it('warns of work that waits for more than five minutes, and not of what was just begun', async () => {
+    const world = await worldWith({ web: 'pub' });
+    await world.advance(75);
+    world.account.faults.add({ service: 'route53', operation: 'ChangeResourceRecordSets', effect: 'throttle' });
+    const [id] = await world.launch('web');
+    await world.advance(60);
+    expect((await rolecallOn(world, 'doctor')).stdout).toMatch(
+      new RegExp(`^  ok +work +1 still to do, the oldest for \\d+ s: ${id}, in Z0AAA$`, 'm'),
+    );
+    await world.advance(300);
+    expect((await rolecallOn(world, 'doctor')).stdout).toMatch(/^ {2}! +work +1 still to do, the oldest for 6 min: /m);
+    world.account.faults.clear();
+    await world.advance(75);
+    expect((await rolecallOn(world, 'doctor')).stdout).toMatch(/^ {2}ok +work +nothing is still to do$/m);
     await world.closeCleanly();
   });
 });

@@ -1,5 +1,6 @@
 import { DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
+import { World } from '../../local/simulation/world.ts';
 import { validated } from './validated.ts';
 import { mailWorld, worldWith } from './worlds.ts';
 import { rolecallOn } from './world-target.ts';
@@ -32,6 +33,8 @@ describe('rolecall explain', () => {
     await world.advance(10);
     const { stdout } = await rolecallOn(world, 'explain', id);
     expect(stdout).toMatch(/^ {2}no +\S+ +is gone, and nothing brings it back \[event at 2026-01-05T/m);
+    expect(stdout).toMatch(/EC2 says now: (?:shutting-down|terminated), rolecall:role=web \[as it is known\]/);
+    expect(stdout).not.toContain('rolecall sweep');
     expect(stdout).not.toMatch(/^ {2}yes /m);
     expect(stdout).toMatch(/- web\.example\.com/);
     await world.closeCleanly();
@@ -82,6 +85,47 @@ describe('rolecall explain', () => {
     expect((await rolecallOn(world, 'explain', id)).stdout).toMatch(
       /not yet known like this[^]*try\n {2}rolecall sweep\n/,
     );
+    await world.closeCleanly();
+  });
+});
+
+describe('rolecall explain of a host outside EC2', () => {
+  async function hostWorld(): Promise<{ readonly world: World; readonly update: (query: string) => Promise<string> }> {
+    const world = await World.open({
+      zones: { pub: { name: 'example.com', id: 'Z0AAA' } },
+      roles: { web: 'pub' },
+      endpoint: true,
+      hosts: { 'dc1-web': { roles: ['web'], expireAfter: '30m' } },
+    });
+    const token = (await rolecallOn(world, 'host', 'add', 'dc1-web')).stdout.split('\n')[0] ?? '';
+    const authorization = `Basic ${Buffer.from(`dc1-web:${token}`).toString('base64')}`;
+    const update = async (query: string) =>
+      (
+        await world.request(`/nic/update?hostname=web.example.com&${query}`, { headers: { authorization } })
+      ).body.toString();
+    return { world, update };
+  }
+
+  it('says that it is alive, in which records it is, and asks EC2 nothing of it', async () => {
+    const { world, update } = await hostWorld();
+    expect(await update('myip=203.0.113.9')).toBe('good 203.0.113.9\n');
+    await world.advance(10);
+    const { stdout } = await rolecallOn(world, 'explain', 'dc1-web');
+    expect(stdout).toContain('host dc1-web · the world\n');
+    expect(stdout).toMatch(/^ {2}yes {2}dc1-web +is alive: a host outside EC2 \[read at 2026-01-05T/m);
+    expect(stdout).toMatch(/^ {2}yes {2}web\.example\.com +A 203\.0\.113\.9 \[in example\.com since serial \d+\]$/m);
+    expect(stdout).not.toContain('EC2 says now');
+    expect(stdout).not.toMatch(/^ {2}no /m);
+    await world.closeCleanly();
+  });
+
+  it('says of one that was silent for too long that it is away, and why', async () => {
+    const { world, update } = await hostWorld();
+    await update('myip=203.0.113.9');
+    await world.advance(1900);
+    const { stdout } = await rolecallOn(world, 'explain', 'dc1-web');
+    expect(stdout).toMatch(/^ {2}no +dc1-web +is away: it told nothing for longer than its expireAfter/m);
+    expect(stdout).not.toMatch(/^ {2}yes /m);
     await world.closeCleanly();
   });
 });

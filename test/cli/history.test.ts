@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { historyLines } from '../../lib/cli/history-view.ts';
 import { validated } from './validated.ts';
 import { worldWith } from './worlds.ts';
 import { rolecallOn } from './world-target.ts';
@@ -111,5 +112,18 @@ describe('rolecall sweep', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '1 group had work: Z0AAA\n! 1 still to do\n' });
     expect(stderr).toContain('rolecall: the sweep is not complete');
     await world.closeCleanly();
+  });
+});
+
+describe('a history that is cut', () => {
+  it('says from when on the journal was searched; a whole one does not', () => {
+    const result = { target: 'the world', subject: 'web', from: '2026-01-05T10:00:00.000Z', entries: [] };
+    expect(historyLines({ ...result, complete: false })).toEqual([
+      '! only the last 20000 entries of the journal were searched, from 2026-01-05T10:00:00.000Z on',
+      'the journal has nothing of web since 2026-01-05T10:00:00.000Z',
+    ]);
+    expect(historyLines({ ...result, complete: true })).toEqual([
+      'the journal has nothing of web since 2026-01-05T10:00:00.000Z',
+    ]);
   });
 });

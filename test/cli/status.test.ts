@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { validated } from './validated.ts';
 import { mailWorld, worldWith } from './worlds.ts';
-import { rolecallOn } from './world-target.ts';
+import { laterBy, rolecallAs, rolecallOn } from './world-target.ts';
 
 describe('rolecall status', () => {
   it('says that all is well, who serves, and that nothing is to do', async () => {
@@ -47,9 +47,22 @@ describe('rolecall status', () => {
 
   it('tells a sweep that is long over from one that is not', async () => {
     const world = await worldWith({ web: 'pub' });
-    expect((await rolecallOn(world, 'status')).stdout).toContain('! no sweep has run to its end yet');
     await world.advance(75);
     expect((await rolecallOn(world, 'status')).stdout).not.toContain('! ');
+    const later = { clock: laterBy(world, 200) };
+    expect((await rolecallAs(world, later, 'status')).stdout).toMatch(/\n! the last sweep ended \d+ s ago: one starts/);
+    await world.closeCleanly();
+  });
+
+  it('is patient until the first sweep, and not for longer than two minutes', async () => {
+    const world = await worldWith({ web: 'pub' });
+    expect((await rolecallOn(world, 'status')).stdout).toMatch(
+      /^all is well · just deployed, the first sweep is about to run · /m,
+    );
+    expect((await rolecallOn(world, 'doctor')).code).toBe(0);
+    const { stdout } = await rolecallAs(world, { clock: laterBy(world, 121) }, 'status');
+    expect(stdout).toMatch(/^look at this · no sweep yet · /m);
+    expect(stdout).toContain('\n! no sweep has run to its end yet');
     await world.closeCleanly();
   });
 
@@ -59,6 +72,8 @@ describe('rolecall status', () => {
     await world.advance(75);
     const { stdout } = await rolecallOn(world, 'status');
     expect(stdout).toContain('mail 1/2 serving · 1 standby · pool too small: 1 member without an address\n');
+    expect(stdout).toMatch(/^all is well · .* · 0 withheld · /m);
+    expect(stdout).not.toContain('! ');
     expect(stdout).not.toContain('idle');
     await world.closeCleanly();
   });

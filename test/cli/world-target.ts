@@ -56,3 +56,8 @@ export function terminalOn(world: World, seen: Omit<Terminal, 'every'>): Termina
     },
   };
 }
+
+/** A clock that is ahead of the world: what has stood still there for so long. */
+export function laterBy(world: World, seconds: number): Surroundings['clock'] {
+  return { now: () => world.timeline.now() + seconds * 1000, sleep: async (ms) => await world.advance(ms / 1000) };
+}

@@ -15,20 +15,18 @@ export function createHistory(
 ): History {
   const table = new Table(client, settings.table, clock, random);
   return {
-    async readJournal(fromMs, toMs) {
+    async readJournal(fromMs, toMs, newest = Number.POSITIVE_INFINITY) {
       const oldestMs = Math.max(fromMs, toMs - items.JOURNAL_DAYS * DAY_MS);
-      const found: items.Item[] = [];
-      for (let day = Math.floor(oldestMs / DAY_MS); day <= Math.floor(toMs / DAY_MS); day += 1) {
-        const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-        const from = new Date(oldestMs).toISOString();
+      const range = {
+        condition: '#sk BETWEEN :from AND :to',
         // "$" sorts after the "#" that ends the time: entries of the last millisecond are in.
-        const to = `${new Date(toMs).toISOString()}$`;
-        found.push(
-          ...(await table.query(items.journalPk(date), {
-            condition: '#sk BETWEEN :from AND :to',
-            values: { ':from': { S: from }, ':to': { S: to } },
-          })),
-        );
+        values: { ':from': { S: new Date(oldestMs).toISOString() }, ':to': { S: `${new Date(toMs).toISOString()}$` } },
+      };
+      let found: items.Item[] = [];
+      for (let day = Math.floor(toMs / DAY_MS); day >= Math.floor(oldestMs / DAY_MS); day -= 1) {
+        if (found.length >= newest) break;
+        const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+        found = [...(await table.query(items.journalPk(date), range, newest - found.length)), ...found];
       }
       return found.flatMap(items.journalOf);
     },

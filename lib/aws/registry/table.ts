@@ -62,8 +62,10 @@ export class Table {
   async query(
     pk: string,
     range?: { readonly condition: string; readonly values: Record<string, { S: string }> },
+    newest: number = Number.POSITIVE_INFINITY,
   ): Promise<Item[]> {
     const found: Item[] = [];
+    const isLimited = newest !== Number.POSITIVE_INFINITY;
     const pages = paginateQuery(
       { client: this.#client },
       {
@@ -72,14 +74,18 @@ export class Table {
         KeyConditionExpression: range === undefined ? '#pk = :pk' : `#pk = :pk AND ${range.condition}`,
         ExpressionAttributeNames: { '#pk': 'pk', ...(range === undefined ? {} : { '#sk': 'sk' }) },
         ExpressionAttributeValues: { ':pk': { S: pk }, ...range?.values },
+        ...(isLimited ? { ScanIndexForward: false } : {}),
       },
     );
     try {
-      for await (const page of pages) found.push(...(page.Items ?? []));
+      for await (const page of pages) {
+        found.push(...(page.Items ?? []));
+        if (found.length >= newest) break;
+      }
     } catch (error) {
       throw failureOf(error);
     }
-    return found;
+    return isLimited ? found.slice(0, newest).reverse() : found;
   }
 
   /** The first items of a partition, so many at most, and whether these are all. */
