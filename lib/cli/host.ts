@@ -29,7 +29,7 @@ function addAdd(host: Command, surroundings: Surroundings): void {
       announceWrite(surroundings, target);
       const { addToken } = await import('../reconcile/host-tokens.ts');
       const data = await addToken(name, read ? 'read' : 'update', await newSecret(), target);
-      printResult(surroundings, { ...output, data }, tokenLines);
+      printToken(surroundings, output, data);
     });
 }
 
@@ -42,7 +42,7 @@ function addRotate(host: Command, surroundings: Surroundings): void {
       announceWrite(surroundings, target);
       const { rotateToken } = await import('../reconcile/host-tokens.ts');
       const data = await rotateToken(name, await newSecret(), target);
-      printResult(surroundings, { ...output, data }, tokenLines);
+      printToken(surroundings, output, data);
     });
 }
 
@@ -76,13 +76,19 @@ async function newSecret(): Promise<Uint8Array> {
   return randomBytes(SECRET_BYTES);
 }
 
-function tokenLines({ name, use, token, endpointUrl }: MadeToken): string[] {
+/** The token alone is data, to be sent into a file. */
+function printToken(surroundings: Surroundings, output: { json: boolean; command: string }, data: MadeToken): void {
+  printResult(surroundings, { ...output, data }, ({ token }) => [token]);
+  if (!output.json) surroundings.stderr(`${howToUse(data)}\n`);
+}
+
+function howToUse({ name, use, endpointUrl }: MadeToken): string {
   const where = endpointUrl ?? 'the endpoint, which the stack does not have: deploy with endpoint: true';
   const how =
     use === 'update'
       ? `dyndns2 at ${where}, login ${name}, this token as the password.`
       : `GET v1/roles/<role> at ${where}, with "Authorization: Bearer" and this token.`;
-  return [token, '', `Shown this once; only its hash is kept. ${how}`];
+  return `Shown this once; only its hash is kept. ${how}`;
 }
 
 type HostRow = v.InferOutput<typeof HOST_LIST>['hosts'][number];

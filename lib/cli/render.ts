@@ -6,6 +6,7 @@ import { withBlock } from '../render/managed-block.ts';
 import { emptyNginxText, hostsLines, jsonText, nginxText } from '../render/rendering.ts';
 import { commandName, declare } from './command.ts';
 import { type DueCommand, dueCommand } from './render/after-change.ts';
+import { type Emptiness, emptinessOf } from './render/emptiness.ts';
 import { type Destination, destinationOf, rewrite } from './render/file.ts';
 import { blockName, checkTogether, port, type RenderFlags, upstreamName, withRenderOptions } from './render/options.ts';
 import { type Rendered, type RenderJob, renderForEver, renderOnce } from './render/render-loop.ts';
@@ -26,22 +27,27 @@ const RESULT = v.strictObject({
 interface Format<Flags> {
   readonly text: (views: readonly RoleView[], flags: Flags, before: string) => string;
   readonly isEmpty: (view: RoleView, flags: Flags) => boolean;
+  /** What a member must have to be in the file. */
+  readonly needed: (flags: Flags) => string;
 }
 
 const HOSTS: Format<RenderFlags & { readonly block: string }> = {
   text: (views, { side, block }, before) => withBlock(before, block, hostsLines(views, side)),
   isEmpty: (view, { side }) => hostsLines([view], side).length === 0,
+  needed: ({ side }) => `a name for an address of --side ${side}`,
 };
 
 const NGINX: Format<RenderFlags & { readonly port: number; readonly upstream?: string }> = {
   text: (views, flags) =>
     HEADER + views.map((view) => nginxText(view, flags) ?? emptyNginxText(view.role, flags.upstream)).join('\n'),
   isEmpty: (view, flags) => nginxText(view, flags) === undefined,
+  needed: ({ side }) => `an address of --side ${side}`,
 };
 
 const JSON_FILE: Format<RenderFlags> = {
   text: (views) => jsonText(views),
   isEmpty: ({ members }) => members.length === 0,
+  needed: () => 'anything',
 };
 
 /** Writes the members of roles for machines that read files, not DNS. */
@@ -100,8 +106,9 @@ async function run<Flags extends RenderFlags>(
     return await renderForEver(job, times, surroundings.clock, () => surroundings.stopped?.aborted ?? false);
   }
   const { changed, empty } = await renderOnce(job);
-  printResult(surroundings, { ...output, data: { changed, empty, file: out } }, (data) => [
-    `${data.file} ${data.changed ? 'was written' : 'is as it should be'}.`,
+  const isLeft = empty.length > 0 && flags.whenEmpty === 'keep';
+  printResult(surroundings, { ...output, data: { changed, empty: [...empty], file: out } }, (data) => [
+    `${data.file} ${data.changed ? 'was written' : isLeft ? 'was left as it was' : 'is as it should be'}.`,
   ]);
 }
 
@@ -120,8 +127,8 @@ function emptyRoles<Flags extends RenderFlags>(
   format: Format<Flags>,
   flags: Flags,
   views: readonly RoleView[],
-): string[] {
-  return views.filter((view) => format.isEmpty(view, flags)).map(({ role }) => role);
+): Emptiness {
+  return emptinessOf(views, (view) => format.isEmpty(view, flags), format.needed(flags));
 }
 
 async function printed<Flags extends RenderFlags>(
@@ -130,13 +137,10 @@ async function printed<Flags extends RenderFlags>(
   source: RoleSource,
 ): Promise<{ readonly content: string; readonly empty: string[] }> {
   const views = await source.read();
-  const empty = emptyRoles(format, flags, views);
+  const { empty, emptiness } = emptyRoles(format, flags, views);
   if (empty.length > 0 && flags.whenEmpty === 'keep')
-    throw new RolecallError(
-      'empty',
-      `Nobody serves ${empty.join(', ')}: nothing is printed. --when-empty write prints that.`,
-    );
-  return { content: format.text(views, flags, ''), empty };
+    throw new RolecallError('empty', `${emptiness}: nothing is printed. --when-empty write prints that.`);
+  return { content: format.text(views, flags, ''), empty: [...empty] };
 }
 
 function jobOf<Flags extends RenderFlags>(
@@ -152,11 +156,11 @@ function jobOf<Flags extends RenderFlags>(
     ...rest,
     write: async (views): Promise<Rendered> => {
       const empty = emptyRoles(format, flags, views);
-      if (empty.length > 0 && flags.whenEmpty === 'keep') return { changed: false, empty };
+      if (empty.empty.length > 0 && flags.whenEmpty === 'keep') return { changed: false, ...empty };
       const destination = await destinationOf(file);
       const beforeChange = async () => await commandAt(destination)?.setDue();
       const changed = await rewrite(destination, (before) => format.text(views, flags, before), beforeChange);
-      return { changed, empty };
+      return { changed, ...empty };
     },
     afterChange: async () => {
       if (flags.command === undefined) return;

@@ -49,14 +49,14 @@ async function played(
     },
     write: async ([view]) => {
       const ids = (view?.members ?? []).map(({ id }) => id).join(' ');
-      if (ids === '') return { changed: false, empty: ['web'] };
+      if (ids === '') return { changed: false, empty: ['web'], emptiness: 'Nobody serves web' };
       if (ids === 'full') throw new Error('No space is left.');
       if (isOverwritten(nowMs)) file = 'by others';
       const changed = file !== ids;
       file = ids;
       if (changed) note(`wrote ${ids}`);
       isDue ||= changed;
-      return { changed, empty: [] };
+      return { changed, empty: [], emptiness: '' };
     },
     afterChange: async () => {
       if (!isDue) return;

@@ -72,9 +72,10 @@ describe('a role that nobody serves', () => {
   it('leaves the file as it was, and says so', async () => {
     const file = join(folder, 'web.conf');
     await writeFile(file, 'good');
-    const { code, stderr } = await rolecallOn(world, 'render', 'nginx', '--role', 'web', '--out', file);
-    expect({ code, stderr }).toEqual({
+    const outcome = await rolecallOn(world, 'render', 'nginx', '--role', 'web', '--out', file);
+    expect(outcome).toEqual({
       code: 0,
+      stdout: `${file} was left as it was.\n`,
       stderr: 'rolecall: Nobody serves web: what was written last stays; see --when-empty.\n',
     });
     expect(await readFile(file, 'utf8')).toBe('good');
@@ -84,6 +85,20 @@ describe('a role that nobody serves', () => {
     const file = join(folder, 'web.conf');
     await rolecallOn(world, 'render', 'nginx', '--role', 'web', '--out', file, '--when-empty', 'write');
     expect(await readFile(file, 'utf8')).toContain('upstream web {\n    server 127.0.0.1:9 down;\n}\n');
+  });
+
+  it('is not one whose members have no address of that side, and it is said which', async () => {
+    await world.launch('web', { publicAddress: false });
+    await world.advance(30);
+    const outcome = async (format: string) =>
+      await rolecallOn(world, 'render', format, '--role', 'web', '--side', 'public', '--out', join(folder, 'x'));
+    expect((await outcome('nginx')).stderr).toBe(
+      'rolecall: Nobody who serves web has an address of --side public: what was written last stays; see --when-empty.\n',
+    );
+    expect((await outcome('hosts')).stderr).toContain(
+      'Nobody who serves web has a name for an address of --side public',
+    );
+    expect((await outcome('json')).stderr).toBe('');
   });
 
   it('is an error where there is no file to keep', async () => {

@@ -1,12 +1,11 @@
 import type { Clock } from '../../model/clock.ts';
 import type { RoleView } from '../../model/role-view.ts';
+import type { Emptiness } from './emptiness.ts';
 import type { RoleSource } from './source.ts';
 
-/** How a result is told: what came of one round. */
-export interface Rendered {
+/** What came of one round. */
+export interface Rendered extends Emptiness {
   readonly changed: boolean;
-  /** Roles that nobody serves. */
-  readonly empty: readonly string[];
 }
 
 export interface RenderJob {
@@ -127,8 +126,8 @@ function pauseMs({ intervalMs, quietMs, atMostMs }: WatchTimes, nowMs: number, w
   return Math.max(1, Math.min(intervalMs, quietMs, watched.firstChangeAtMs + atMostMs - nowMs));
 }
 
-function sayEmpty({ empty, changed }: Rendered, say: (line: string) => void): void {
-  if (empty.length === 0) return;
+function sayEmpty({ emptiness, changed }: Rendered, say: (line: string) => void): void {
+  if (emptiness === '') return;
   const what = changed ? 'that was written, as --when-empty asks.' : 'what was written last stays; see --when-empty.';
-  say(`Nobody serves ${empty.join(', ')}: ${what}`);
+  say(`${emptiness}: ${what}`);
 }
