@@ -35,7 +35,7 @@ async function open(hooks: readonly Hook[], role = 'web', count = 2): Promise<st
   world = await World.open(CONFIGURATION, { route53: { inSyncMs: IN_SYNC_MS } });
   const { autoScaling } = world.user;
   const AutoScalingGroupName = GROUP;
-  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
+  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 20 }));
   for (const { name, heartbeatSeconds, transition = 'TERMINATING' } of hooks) {
     await autoScaling.send(
       new PutLifecycleHookCommand({
@@ -107,6 +107,27 @@ describe('an instance that waits at a termination hook', () => {
       'backup',
     ]);
     expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
+  });
+
+  it('is let go on with all others of its batch, with a role or without, each once', async () => {
+    const [withRole, without] = [6, 6];
+    await open([DRAIN], 'web', withRole + 2);
+    const strangers = await world.launch('', { count: without });
+    await world.user.autoScaling.send(
+      new AttachInstancesCommand({ AutoScalingGroupName: GROUP, InstanceIds: strangers }),
+    );
+    await world.advance(10);
+    const leaving = world.account.ec2.listedInstances().slice(0, withRole);
+    const ids = [...leaving.map(({ id }) => id), ...strangers];
+    for (const id of ids) await scaleIn(id);
+    await world.advance(3);
+    const completed = () =>
+      callsTo('CompleteLifecycleAction').map(({ parameters }) => String(parameters['InstanceId']));
+    expect(completed().sort()).toEqual([...strangers].sort());
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.17 10.0.0.18']);
+    await world.advance(IN_SYNC_MS / 1000 + TTL_MS / 1000 + 20);
+    expect(completed().sort()).toEqual([...ids].sort());
+    expect(world.journal.filter(({ kind }) => kind === 'drained')).toHaveLength(withRole);
   });
 
   it('goes at once without a role', async () => {

@@ -69,6 +69,18 @@ describe('the address of a pool', () => {
     expect(await holder()).toBe(three);
   });
 
+  it('goes to the newest when it is vacant, and is taken from nobody who serves', async () => {
+    await open({ elasticIp: { pool: 'mail', succession: 'newest' } });
+    const one = await launch(SUBNET_A);
+    await launch(SUBNET_A);
+    const three = await launch(SUBNET_A);
+    await world.advance(120);
+    expect(await holder()).toBe(one);
+    await world.terminate(one);
+    await world.advance(10);
+    expect(await holder()).toBe(three);
+  });
+
   it('goes to no member that the role does not admit', async () => {
     await open({ elasticIp: { pool: 'mail' }, allow: { subnets: [SUBNET_B] } });
     await launch(SUBNET_A);
