@@ -7,6 +7,7 @@ import {
   readdir,
   readFile,
   readlink,
+  realpath,
   rm,
   stat,
   symlink,
@@ -124,7 +125,7 @@ describe('rewriting a file', () => {
 
   it('writes beside it under a name that no pattern of a reader matches', async () => {
     const { besides } = await destinationOf(join(folder, 'web.conf'));
-    expect(besides('1')).toMatch(/\/\.web\.conf\.rolecall-1$/);
+    expect(besides('new')).toBe(join(await realpath(folder), '.web.conf.rolecall-new'));
   });
 
   it.each([
@@ -163,6 +164,35 @@ describe('rewriting a file', () => {
     );
     expect(await readFile(file, 'utf8')).toBe(`a\nby hand\n${BEGIN}\n10.0.0.1\tweb\n${END}\n`);
     expect(await readdir(folder)).toEqual(['hosts']);
+  });
+
+  it('waits for others that rewrite the same file: each finds what the one before wrote', async () => {
+    const file = join(folder, 'hosts');
+    const blocks = ['web', 'cache', 'mail', 'api', 'db', 'lb'];
+    await Promise.all(
+      blocks.map(async (block) => {
+        const destination = await destinationOf(file);
+        expect(await rewrite(destination, (text) => withBlock(text, block, [`10.0.0.1\t${block}`]))).toBe(true);
+      }),
+    );
+    const text = await readFile(file, 'utf8');
+    for (const block of blocks)
+      expect(text).toContain(`# BEGIN rolecall ${block}\n10.0.0.1\t${block}\n# END rolecall ${block}\n`);
+    expect(await readdir(folder)).toEqual(['hosts']);
+  });
+
+  it('waits for one that is writing, and takes away what a killed one left', async () => {
+    const file = join(folder, 'web.conf');
+    const { besides } = await destinationOf(file);
+    await writeFile(besides('new'), 'half');
+    const written = into(file, 'new');
+    await new Promise((done) => setTimeout(done, 200));
+    expect(await readdir(folder)).toEqual(['.web.conf.rolecall-new']);
+    const longAgo = Date.now() / 1000 - 60;
+    await utimes(besides('new'), longAgo, longAgo);
+    expect(await written).toBe(true);
+    expect(await readdir(folder)).toEqual(['web.conf']);
+    expect(await readFile(file, 'utf8')).toBe('new');
   });
 
   it('gives up on a file that another never leaves alone, and leaves it to that one', async () => {

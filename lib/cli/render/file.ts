@@ -7,6 +7,10 @@ const BYTES = 'latin1';
 const ROUNDS = 5;
 const PERMISSIONS = 0o7777;
 const NEW_FILE_MODE = 0o666;
+/** To write a file of some kilobytes takes no second. */
+const ABANDONED_AFTER_MS = 10_000;
+const LOCK_PAUSE_MS = 50;
+const LOCK_TRIES = 300;
 
 /** A file as it stands on disk, whichever links lead to it. */
 export interface Destination {
@@ -32,61 +36,71 @@ export async function destinationOf(path: string): Promise<Destination> {
 
 /**
  * Replaces the file in one step where its bytes differ; permissions stay, and so does its owner where this process may
- * give it. Returns whether anything was written.
+ * give it. Returns whether anything was written. Several that rewrite one file do so one after the other.
  *
  * @param textOf What it should hold, by what it holds now; asked again when another has written meanwhile.
  * @param beforeChange What is to be done first when there will be a change.
  * @throws RolecallError where that cannot be done; the file is then as it was.
  */
 export async function rewrite(
-  { path, besides }: Destination,
+  destination: Destination,
   textOf: (before: string) => string,
   beforeChange: () => Promise<void> = async () => {},
 ): Promise<boolean> {
+  const { path } = destination;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const before = await readBytes(path);
-    const content = textOf(before ?? '');
-    if (content === before) return false;
-    const temporary = besides(`${process.pid}-${round}`);
-    const isReplaced = await cleanly(path, temporary, async () => {
-      await beforeChange();
-      return await replace(path, temporary, before, content);
-    });
-    if (isReplaced) return true;
+    const standing = await readBytes(path);
+    if (textOf(standing ?? '') === standing) return false;
+    const outcome = await replaced(destination, textOf, beforeChange);
+    if (outcome !== 'overtaken') return outcome === 'written';
   }
   throw new RolecallError('conflict', `${path} is being written by others all the time.`);
 }
 
-/** Whether the file still had its old content and was replaced. */
-async function replace(path: string, temporary: string, before: string | undefined, content: string): Promise<boolean> {
-  await writeNew(path, temporary, content);
-  if ((await readBytes(path)) !== before) return false;
-  await rename(temporary, path);
-  return true;
-}
-
-async function cleanly(path: string, temporary: string, work: () => Promise<boolean>): Promise<boolean> {
+/** The new file is also the lock: there is one of that name at most. */
+async function replaced(
+  { path, besides }: Destination,
+  textOf: (before: string) => string,
+  beforeChange: () => Promise<void>,
+): Promise<'written' | 'same' | 'overtaken'> {
+  const temporary = besides('new');
+  let handle: FileHandle | undefined;
   try {
-    return await work();
-  } catch (error) {
-    throw new RolecallError('unwritable', `${path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
-  } finally {
-    await rm(temporary, { force: true }).catch(() => undefined);
-  }
-}
-
-/** Whole and on disk, with the permissions of the file whose place it is to take. */
-async function writeNew(path: string, temporary: string, content: string): Promise<void> {
-  const old = await stat(path).catch(unlessMissing);
-  // What a process with the same id left when it was killed.
-  await rm(temporary, { force: true });
-  const handle = await open(temporary, 'wx', old === undefined ? NEW_FILE_MODE : old.mode & PERMISSIONS);
-  try {
+    const old = await stat(path).catch(unlessMissing);
+    handle = await lockedNew(temporary, old === undefined ? NEW_FILE_MODE : old.mode & PERMISSIONS);
+    const before = await readBytes(path);
+    const content = textOf(before ?? '');
+    if (content === before) return 'same';
+    await beforeChange();
     await handle.writeFile(content, BYTES);
     if (old !== undefined) await giveTo(handle, old);
     await handle.sync();
-  } finally {
+    if ((await readBytes(path)) !== before) return 'overtaken';
+    await rename(temporary, path);
     await handle.close();
+    handle = undefined;
+    return 'written';
+  } catch (error) {
+    throw new RolecallError('unwritable', `${path} cannot be replaced: ${messageOf(error)}.`, { cause: error });
+  } finally {
+    if (handle !== undefined) {
+      await rm(temporary, { force: true });
+      await handle.close();
+    }
+  }
+}
+
+/** Waits for another that writes; what one left that was killed meanwhile is taken away. */
+async function lockedNew(path: string, mode: number): Promise<FileHandle> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await open(path, 'wx', mode);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST' || tries === LOCK_TRIES) throw error;
+    }
+    const left = await stat(path).catch(unlessMissing);
+    if (left !== undefined && Date.now() - left.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+    else await new Promise((done) => setTimeout(done, LOCK_PAUSE_MS));
   }
 }
 
