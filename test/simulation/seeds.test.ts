@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { baseTemplate } from './base-template.ts';
 import corpus from './corpus.json' with { type: 'json' };
+import { type Report, simulateTogether } from './crew.ts';
+import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
 import { simulate, warmUp } from './run.ts';
 
 /** So many in every run of the tests; `npm run simulate -- --seeds 2000` runs more. */
 const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 200);
-/** A test takes so many: none of them is long. */
-const AT_ONCE = 50;
-const FIRST_SEEDS = Array.from({ length: Math.ceil(SEEDS / AT_ONCE) }, (_nothing, block) => block * AT_ONCE + 1);
+const LONGEST_MS = 900_000;
 
 let base: unknown;
 beforeAll(async () => {
@@ -33,6 +33,15 @@ describe('a simulated installation', () => {
     }
   });
 
+  it('lives through a seed in another process as in this one', async () => {
+    const here = await simulate(5, base);
+    const seeds = [5];
+    const there: Report[] = [];
+    await simulateTogether(base, { workers: 1, next: () => seeds.shift(), report: (report) => there.push(report) });
+    expect(there).toEqual([{ seed: 5, counts: here.counts }]);
+    expect(here.counts.size).toBeGreaterThan(5);
+  });
+
   it('does not live through another seed the same way', async () => {
     const [one, other] = [await simulate(3, base), await simulate(4, base)];
     expect(other.trace).not.toEqual(one.trace);
@@ -42,8 +51,22 @@ describe('a simulated installation', () => {
     expect(await violationsOf(corpus.map(({ seed }) => seed))).toEqual([]);
   });
 
-  it.each(FIRST_SEEDS)('keeps every invariant, whatever happens, in the seeds from %i on', async (first) => {
-    const length = Math.min(AT_ONCE, SEEDS - first + 1);
-    expect(await violationsOf(Array.from({ length }, (_nothing, index) => first + index))).toEqual([]);
-  });
+  it(
+    `keeps every invariant, whatever happens, in the seeds up to ${SEEDS}`,
+    async () => {
+      const violations: string[] = [];
+      const counts = new Map<string, number>();
+      let seeds = 0;
+      await simulateTogether(base, {
+        next: () => (seeds < SEEDS ? (seeds += 1) : undefined),
+        report: ({ seed, violation, counts: more }) => {
+          for (const [what, count] of more) counts.set(what, (counts.get(what) ?? 0) + count);
+          if (violation !== undefined) violations.push(`npm run simulate -- --seed ${seed}: ${violation.message}`);
+        },
+      });
+      expect(violations).toEqual([]);
+      expect(SEEDS < RARE_AFTER_SEEDS ? [] : notMet(counts)).toEqual([]);
+    },
+    LONGEST_MS,
+  );
 });

@@ -1,16 +1,22 @@
+import { baseTemplate } from './base-template.ts';
+import { simulateTogether } from './crew.ts';
 import { tableOf, writeToPage } from './page.ts';
 import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
 import { simulate, warmUp } from './run.ts';
-import { baseTemplate } from './base-template.ts';
 import { parseArgs } from 'node:util';
 
-/** `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`; `--seed N` replays one and prints what happened; `--page` writes the counts to docs/explanation/proof.md. */
+/**
+ * `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`, in as many processes as there are processors, or `--workers N`;
+ * Ctrl-C prints what was reached. `--seed N` replays one and prints what happened; `--page` writes the counts to
+ * docs/explanation/proof.md.
+ */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     for: { type: 'string' },
+    workers: { type: 'string' },
     quiet: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
   },
@@ -26,9 +32,9 @@ function durationMs(text: string): number {
 }
 
 const base = await baseTemplate();
-await warmUp(base);
 
 if (values.seed !== undefined) {
+  await warmUp(base);
   const { trace, violation } = await simulate(Number(values.seed), base);
   for (const line of trace) console.log(line);
   console.log(violation === undefined ? `seed ${values.seed} holds` : `seed ${values.seed}: ${violation.message}`);
@@ -40,17 +46,28 @@ if (values.seed !== undefined) {
   const most =
     values.seeds === undefined ? (values.for === undefined ? 100 : Number.POSITIVE_INFINITY) : Number(values.seeds);
   const counts = new Map<string, number>();
+  let begun = 0;
   let seeds = 0;
   let violations = 0;
-  while (seeds < most && performance.now() < untilMs) {
-    const seed = first + seeds;
-    const verdict = await simulate(seed, base);
-    seeds += 1;
-    for (const [what, count] of verdict.counts) counts.set(what, (counts.get(what) ?? 0) + count);
-    if (verdict.violation === undefined) continue;
-    violations += 1;
-    console.log(`seed ${seed} violates ${verdict.violation.message}\n  npm run simulate -- --seed ${seed}`);
-  }
+  let isStopped = false;
+  process.once('SIGINT', () => {
+    isStopped = true;
+  });
+  await simulateTogether(base, {
+    workers: values.workers === undefined ? undefined : Number(values.workers),
+    next: () => {
+      if (isStopped || begun >= most || performance.now() >= untilMs) return undefined;
+      begun += 1;
+      return first + begun - 1;
+    },
+    report: ({ seed, violation, counts: more }) => {
+      seeds += 1;
+      for (const [what, count] of more) counts.set(what, (counts.get(what) ?? 0) + count);
+      if (violation === undefined) return;
+      violations += 1;
+      console.log(`seed ${seed} violates ${violation.message}\n  npm run simulate -- --seed ${seed}`);
+    },
+  });
   const took = (performance.now() - startedAtMs) / 1000;
   if (!values.quiet)
     for (const [what, count] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1)))
