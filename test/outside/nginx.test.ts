@@ -34,7 +34,7 @@ async function openEndpoint(): Promise<void> {
   endpoint.server = createServer((_request, response) => {
     const names = { private: [], public: [], ipv6: [] };
     const members = endpoint.members.map((privateIpv4) => ({
-      id: privateIpv4,
+      id: `machine-${privateIpv4.split('.').at(-1)}`,
       privateIpv4,
       ipv6: [],
       weight: 10,
