@@ -3,6 +3,9 @@ import { run } from '../lib/cli/program.ts';
 // Which Node runs the SDK is settled by the versions in package.json, not by who reads this command's output.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+/** A terminal may say that it has no columns. */
+const WIDTH_UNKNOWN = 80;
+
 process.exitCode = await run({
   arguments: process.argv.slice(2),
   folder: process.cwd(),
@@ -15,7 +18,7 @@ process.exitCode = await run({
   },
   terminal: {
     isStdoutTerminal: process.stdout.isTTY,
-    ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? { stderrColumns: process.stderr.columns } : {}),
+    ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? { stderrColumns: process.stderr.columns || WIDTH_UNKNOWN } : {}),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds).unref();
       return () => clearInterval(timer);

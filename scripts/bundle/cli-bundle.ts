@@ -44,7 +44,11 @@ export async function bundleCli(): Promise<void> {
   const builtFrom = await stateOf([...sources, 'bin/rolecall.js', INSTALLED]);
   await mkdir(OUTPUT, { recursive: true });
   await rm(stamp, { force: true });
-  for (const { path, contents } of outputFiles) await writeFile(path, contents);
+  for (const { path, contents } of outputFiles) {
+    // A command that runs at this moment may load the file, whose name goes with its content.
+    const present = await readFile(path).catch(() => undefined);
+    if (present?.equals(contents) !== true) await writeFile(path, contents);
+  }
   const written = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const file of await readdir(OUTPUT)) if (!written.has(file)) await rm(join(OUTPUT, file));
   await writeFile(stamp, JSON.stringify(builtFrom));
