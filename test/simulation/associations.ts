@@ -8,8 +8,8 @@ export class Associations {
   readonly #world: World;
   /** Allocation id to instance. */
   #known = new Map<string, string>();
-  /** Every address and each instance that had it as a member: `<allocation id> <instance>`. */
-  readonly #heldByMembers = new Set<string>();
+  /** Every role with a pool and each member that ever had an address of it: `<role> <instance>`. */
+  readonly #formerly = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -27,14 +27,14 @@ export class Associations {
       if (current.get(allocationId) === instanceId) continue;
       const instance = account.ec2.fleet.find(instanceId);
       this.#world.note(`address ${allocationId} left ${instanceId} for ${current.get(allocationId) ?? 'nobody'}`);
-      if (instance === undefined || !chronicle.isSteady(instance, STEADY_MS)) continue;
-      if (this.#hasLeft(instance, allocationId)) continue;
+      if (instance === undefined || this.#hasLeft(instance, allocationId)) continue;
+      if (!chronicle.isSteady(instance, STEADY_MS) && !this.#wasGiven(instance, allocationId)) continue;
       throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
     }
     for (const [allocationId, instanceId] of current) {
       const holder = account.ec2.fleet.find(instanceId);
       if (holder !== undefined && this.#isMember(holder, allocationId)) {
-        this.#heldByMembers.add(`${allocationId} ${instanceId}`);
+        for (const role of this.#rolesOf(allocationId)) this.#formerly.add(`${role} ${instanceId}`);
       }
       if (this.#known.get(allocationId) === instanceId) continue;
       this.#world.note(`address ${allocationId} goes to ${instanceId}`);
@@ -53,13 +53,19 @@ export class Associations {
     );
   }
 
-  /** Who had an address as a member and is none any more, be it for an hour in which nobody could act on it. */
+  /** Who had an address of the pool as a member and is none any more, be it for an hour in which nobody could act on it. */
   #hasLeft(instance: Instance, allocationId: string): boolean {
-    return (
-      this.#heldByMembers.has(`${allocationId} ${instance.id}`) &&
-      this.#rolesOf(allocationId).length > 0 &&
-      !this.#isMember(instance, allocationId)
-    );
+    const roles = this.#rolesOf(allocationId);
+    if (roles.length === 0 || this.#isMember(instance, allocationId)) return false;
+    return roles.some((role) => this.#formerly.has(`${role} ${instance.id}`));
+  }
+
+  /** What hands gave to an instance that runs stays there from the first moment, as long as nothing else is done to it. */
+  #wasGiven(instance: Instance, allocationId: string): boolean {
+    const { given, touchedAtMs, configuredAtMs, misreadAtMs } = this.#world.chronicle;
+    const gift = given.get(allocationId);
+    if (gift?.instanceId !== instance.id || instance.state !== 'running') return false;
+    return Math.max(touchedAtMs.get(instance.id) ?? 0, configuredAtMs, misreadAtMs) <= gift.atMs;
   }
 
   #isMember(instance: Instance, allocationId: string): boolean {

@@ -39,6 +39,8 @@ export class Chronicle {
   readonly handled = new Set<string>();
   /** Until when a resolver may answer with an address of an instance that was taken out of a record. */
   readonly rememberedUntilMs = new Map<string, number>();
+  /** Who was given an address by hand, and was then known well enough to everybody: by allocation id. */
+  readonly given = new Map<string, { readonly instanceId: string; readonly atMs: number }>();
   configuredAtMs = 0;
   /** When Describe calls were last wrong. */
   misreadAtMs = 0;

@@ -1,6 +1,7 @@
 import { createRegistry } from '../../lib/aws/registry.ts';
 import { clientsFor } from '../../local/in-process.ts';
 import type { Chance } from './chance.ts';
+import { STEADY_MS } from './chronicle.ts';
 import { POOLS } from './setting.ts';
 import type { World } from './world.ts';
 
@@ -9,11 +10,18 @@ export function allocate(world: World, pool: string): void {
   world.note(`allocated ${address} for ${pool}`);
 }
 
+/** Where nothing has gone wrong so far, everything is known of an instance that nobody has touched for so long. */
+const KNOWN_AFTER_MS = 20_000;
+
 export function grabAddress(world: World, chance: Chance): void {
   const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
   const target = chance.pick(running(world));
   if (address === undefined || target === undefined) return;
   const held = world.account.ec2.elasticIps.ofInstance(target.id);
+  const knownAfterMs = world.trouble.disturbedUntilMs === 0 ? KNOWN_AFTER_MS : STEADY_MS;
+  if (world.chronicle.isSteady(target, knownAfterMs)) {
+    world.chronicle.given.set(address.allocationId, { instanceId: target.id, atMs: world.timeline.now() });
+  } else world.chronicle.given.delete(address.allocationId);
   world.chronicle.touch(target.id, address.association?.instanceId ?? '', held?.association?.instanceId ?? '');
   world.note(`by hand: ${address.address} to ${target.id}`);
   world.account.ec2.elasticIps.associate({

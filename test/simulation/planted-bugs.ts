@@ -158,6 +158,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'lib/desired/addresses.ts',
     fragment: 'if (serving.has(from) && !isWithdrawn)',
     becomes: 'if (serving.has(from) && associationId === undefined)',
+    also: {
+      fragment: 'if (!former.has(from)) return leave(',
+      becomes: 'if (!former.has(from) && associationId === undefined) return leave(',
+    },
   },
   {
     name: 'slots do not follow an address that hands gave to another holder',

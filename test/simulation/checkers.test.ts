@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../local/route53/resource-record-set.ts';
+import { Associations } from './associations.ts';
+import { Invariants } from './invariants.ts';
+import { type Setting, ZONES } from './setting.ts';
+import { Violated, World } from './world.ts';
+
+const SETTING: Setting = {
+  owner: 'ours',
+  zones: ZONES,
+  roles: {
+    front: { names: [{ zone: 'pub', routing: 'multivalue' }] },
+    mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
+    jump: { names: [{ zone: 'int' }], holders: 1 },
+  },
+};
+
+let world: World;
+
+beforeEach(async () => {
+  world = new World(1, undefined);
+  world.setting = SETTING;
+  for (const { id, name } of Object.values(ZONES)) world.account.route53.createZone({ id, name, callerReference: id });
+  await world.advance(10);
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+async function launch(role: string): Promise<string> {
+  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
+  const [instance] = world.account.ec2.launch({
+    count: 1,
+    imageId: 'ami-1',
+    type: 't3.micro',
+    subnetId: subnet?.id ?? '',
+    publicAddress: true,
+    interfaces: 1,
+    ipv6AddressCount: 0,
+    spot: false,
+    tags: { 'rolecall:role': role },
+  });
+  await world.advance(10);
+  return instance?.id ?? '';
+}
+
+function violationOf(check: () => void): string {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof Violated) return error.invariant;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('the checker of Elastic IPs', () => {
+  async function heldBy(role: string): Promise<{ id: string; checker: Associations; take: () => void }> {
+    const id = await launch(role);
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const associationId = world.account.ec2.elasticIps.associate({
+      allocationId,
+      instanceId: id,
+      allowReassociation: false,
+    });
+    const checker = new Associations(world);
+    checker.accept();
+    checker.check();
+    return { id, checker, take: () => world.account.ec2.elasticIps.disassociate(associationId) };
+  }
+
+  it('complains when a member that nobody touched loses its address', async () => {
+    const { checker, take } = await heldBy('mail');
+    await world.advance(200);
+    take();
+    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+  });
+
+  it('does not when it was untagged, however long ago', async () => {
+    const { id, checker, take } = await heldBy('mail');
+    world.account.ec2.deleteTags([id], [{ key: 'rolecall:role' }]);
+    await world.advance(3_600);
+    take();
+    expect(violationOf(() => checker.check())).toBe('none');
+  });
+
+  it('complains at once when an instance that hands gave it to loses it, unless something else was done to it', async () => {
+    const { id, checker, take } = await heldBy('front');
+    const [address] = world.account.ec2.elasticIps.addresses.current();
+    await world.advance(30);
+    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
+    take();
+    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+    await world.advance(1);
+    world.chronicle.touch(id);
+    expect(violationOf(() => checker.check())).toBe('none');
+  });
+
+  it('complains when an instance that never was a member loses it', async () => {
+    const { checker, take } = await heldBy('front');
+    await world.advance(200);
+    take();
+    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+  });
+});
+
+describe('the checker of what is written', () => {
+  let batches = 0;
+
+  /** A batch of ours, planned from what was read at the time given; told by what the checker says of it. */
+  async function write(changes: readonly Change[], readAtMs: number, checker: Invariants): Promise<string> {
+    batches += 1;
+    const id = `batch-${batches}`;
+    const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+    world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, readAtMs]]) });
+    const name = `ours._rolecall.${ZONES.pub.name}.`;
+    const serial = (action: Change['action'], number: number): Change => ({
+      action,
+      set: { name, type: 'TXT', ttlSeconds: 60, values: [`"owner=ours serial=${number} batch=x"`] },
+    });
+    const moved = batches === 1 ? [] : [serial('DELETE', batches - 1)];
+    const { route53 } = world.account;
+    await world.through(route53.change(ZONES.pub.id, [...moved, serial('CREATE', batches), ...changes], `ours ${id}`));
+    return violationOf(() => checker.check());
+  }
+
+  function front(member: string, address: string) {
+    return {
+      name: `front.${ZONES.pub.name}.`,
+      type: 'A',
+      ttlSeconds: 60,
+      values: [address],
+      setIdentifier: member,
+      multiValueAnswer: true,
+    } as const;
+  }
+
+  const addressOf = (id: string) => world.account.ec2.fleet.find(id)?.autoPublicAddress ?? '';
+
+  beforeEach(() => {
+    batches = 0;
+  });
+
+  it('takes an address for lost only when no set of the name has it any more', async () => {
+    const id = await launch('front');
+    const checker = new Invariants(world);
+    const [gone, live] = [front('i-gone', addressOf(id)), front(id, addressOf(id))];
+    const create = (set: typeof gone): Change => ({ action: 'CREATE', set });
+    expect(await write([create(gone), create(live)], world.timeline.now(), checker)).toBe('none');
+    await world.advance(200);
+    expect(await write([{ action: 'DELETE', set: gone }], world.timeline.now(), checker)).toBe('none');
+    expect(await write([{ action: 'DELETE', set: live }], world.timeline.now(), checker)).toBe('4 nothing is emptied');
+  });
+
+  it.each([
+    ['complains when a plan that was begun after the proof adds an address that is gone', 1, '1 gone means gone'],
+    ['does not when the plan was begun before', -1, 'none'],
+  ])('%s', async (_title, afterMs, expected) => {
+    const id = await launch('front');
+    const address = addressOf(id);
+    const checker = new Invariants(world);
+    checker.check();
+    world.account.ec2.fleet.terminate([id]);
+    const provenAtMs = world.timeline.now();
+    world.chronicle.goneAtMs.set(id, provenAtMs);
+    world.chronicle.provenAtMs.set(id, provenAtMs);
+    expect(await write([{ action: 'CREATE', set: front(id, address) }], provenAtMs + afterMs, checker)).toBe(expected);
+  });
+});
+
+describe('the checker of what the zones should hold', () => {
+  const foreign = async (zone: 'pub' | 'int', label: string): Promise<void> => {
+    const set = { name: `${label}.${ZONES[zone].name}.`, type: 'A', ttlSeconds: 300, values: ['192.0.2.77'] };
+    await world.through(world.edit(ZONES[zone].id, [{ action: 'CREATE', set }]));
+  };
+
+  it('misses the holder of an exclusive role', async () => {
+    await launch('jump');
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
+  });
+
+  it('does not where another’s record stands at its only name', async () => {
+    await launch('jump');
+    await foreign('int', 'jump');
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
+  });
+
+  async function ours(label: string, type: string, values: readonly string[]): Promise<void> {
+    const set = { name: `${label}${ZONES.pub.name}.`, type, ttlSeconds: 60, values };
+    await world.through(world.account.route53.change(ZONES.pub.id, [{ action: 'CREATE', set }], 'ours x'));
+    world.chronicle.holdsOf(ZONES.pub.id).set(`${set.name} ${type} `, 'ours');
+  }
+
+  it('misses the ordinal name of an address of a pool, but not where another’s record stands there', async () => {
+    const [one, two] = [1, 2].map(() => world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' }).address);
+    await ours('mx2.', 'A', [two ?? '']);
+    expect(one).not.toBe(two);
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
+    await foreign('pub', 'mx1');
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
+  });
+});
