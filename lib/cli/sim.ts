@@ -173,14 +173,20 @@ async function failStatusChecks(
 async function failCalls(
   service: string,
   operation: string,
-  { all: _all, ...flags }: FailFlags,
+  { effect, times, milliseconds }: FailFlags,
   command: Command,
   surroundings: Surroundings,
 ): Promise<void> {
-  const fault = { service, operation, ...flags };
+  const fault = {
+    service,
+    operation,
+    effect,
+    ...(times === undefined ? {} : { times }),
+    ...(milliseconds === undefined ? {} : { milliseconds }),
+  };
   await askLocalAccount(await localAccount(surroundings), 'faults', fault);
-  const times = flags.times === undefined ? 'until sim reset-faults' : `${flags.times} times`;
-  printResult(surroundings, result(command, { fault }), () => [`${service} ${operation}: ${flags.effect}, ${times}`]);
+  const howOften = times === undefined ? 'until sim reset-faults' : `${times} times`;
+  printResult(surroundings, result(command, { fault }), () => [`${service} ${operation}: ${effect}, ${howOften}`]);
 }
 
 function addThrottling(sim: Command, surroundings: Surroundings): void {
