@@ -2,7 +2,7 @@ import type { GroupHead, LedgerSet, NewMark, Note } from '../model/ledger.ts';
 import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
-import { isRefusalStale } from './notes.ts';
+import { clearedEntries, isRefusalStale } from './notes.ts';
 import { isToMove } from './owner-move.ts';
 import { isExpected } from './serial.ts';
 
@@ -43,13 +43,9 @@ export async function auditZone(
     ...found,
     ...[...freed, ...stale].map((note) => freedMark(zone, note, ports.clock.now())),
   ]);
-  await ports.registry.settle(zone.id, {
-    dropIntents: [],
-    clearMarks: [],
-    putNotes: [],
-    clearNotes: freed,
-    journal: [],
-  });
+  const journal = clearedEntries(freed, zone.name);
+  await ports.registry.settle(zone.id, { dropIntents: [], clearMarks: [], putNotes: [], clearNotes: freed, journal });
+  for (const entry of journal) ports.log.journal(entry);
   return { isDirty: true };
 }
 

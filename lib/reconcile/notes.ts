@@ -31,11 +31,13 @@ export function standing(
   return {
     putNotes: [...begun, ...refusedAgain.map(([, note]) => note)],
     clearNotes,
-    journal: [
-      ...begun.map((note) => entryOf(note, zoneName)),
-      ...clearNotes.map((note) => ({ ...entryOf(note, zoneName), cleared: true as const })),
-    ],
+    journal: [...begun.map((note) => entryOf(note, zoneName)), ...clearedEntries(clearNotes, zoneName)],
   };
+}
+
+/** The journal's word on what is refused no longer. */
+export function clearedEntries(notes: readonly Note[], zoneName?: string): JournalEntry[] {
+  return notes.map((note) => ({ ...entryOf(note, zoneName), cleared: true as const }));
 }
 
 /** A conflict stands until a sweep sees it gone; anything else is judged anew at each pass. */

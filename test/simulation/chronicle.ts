@@ -41,6 +41,8 @@ export class Chronicle {
   readonly rememberedUntilMs = new Map<string, number>();
   /** Who was given an address by hand, and was then known well enough to everybody: by allocation id. */
   readonly given = new Map<string, { readonly instanceId: string; readonly atMs: number }>();
+  /** Every Elastic IP and instance that were ever together. */
+  readonly associated = new Set<string>();
   configuredAtMs = 0;
   /** When Describe calls were last wrong. */
   misreadAtMs = 0;
@@ -71,6 +73,8 @@ export class Chronicle {
 
   /** Looks at who has which public address now. */
   observeAddresses(): void {
+    for (const { address, association } of this.#account.ec2.elasticIps.addresses.current())
+      if (association !== undefined) this.associated.add(`${address} ${association.instanceId}`);
     for (const { id, autoPublicAddress } of this.#account.ec2.fleet.instances.current()) {
       if (autoPublicAddress === undefined) continue;
       const holders = this.publicHolders.get(autoPublicAddress) ?? new Set();

@@ -1,4 +1,5 @@
-import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import type { HostedZone } from '../../local/route53/hosted-zone.ts';
+import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { Chance } from './chance.ts';
 import { ROLE_NAMES, ZONES } from './setting.ts';
 import type { World } from './world.ts';
@@ -87,4 +88,31 @@ export function spoilSerial(world: World, chance: Chance): void {
   void world.edit(id, [
     chance.happens(0.5) ? { action: 'DELETE', set } : { action: 'UPSERT', set: { ...changed, ttlSeconds: 60 } },
   ]);
+}
+
+/** Everything in it first, as Route 53 wants it, and then the zone: for good. */
+export function deleteZone(world: World, chance: Chance): void {
+  const key = chance.pick(['pub', 'int', 'rev'] as const);
+  const { id } = ZONES[key];
+  const zones = world.account.route53.zones();
+  const zone = zones.find((each) => each.id === id);
+  if (zone === undefined || zones.length < Object.keys(ZONES).length) return;
+  const isOwn = ({ name, type }: ResourceRecordSet) => name === zone.name && (type === 'NS' || type === 'SOA');
+  const sets = zone.current.sorted().filter((set) => !isOwn(set));
+  disturbZone(world);
+  void emptied(
+    world,
+    zone,
+    sets.map((set) => ({ action: 'DELETE', set })),
+  );
+}
+
+async function emptied(world: World, zone: HostedZone, changes: readonly Change[]): Promise<void> {
+  await world.edit(zone.id, changes);
+  // Refused, or filled again meanwhile: then it stays.
+  if (zone.current.size > 2) return;
+  world.account.route53.deleteZone(zone.id);
+  world.chronicle.holds.delete(zone.id);
+  world.note(`by hand: deleted ${zone.name}`);
+  world.count('zone deleted');
 }

@@ -14,6 +14,8 @@ export class Hearsay {
     if (entry.kind === 'drift') this.#checkHands(entry.zone, entry.name, 'drift');
     if (entry.kind === 'conflict' && entry.reason === 'foreign-record' && entry.cleared !== true)
       this.#checkHands(entry.zone, entry.name, 'a foreign record');
+    if (entry.kind === 'moved') this.#checkMoved(entry);
+    if (entry.kind === 'refused' && entry.reason === 'not-allowed') this.#checkRefused(entry.instance ?? '');
     if (entry.kind === 'drained') this.#checkForgotten(entry.instance);
   }
 
@@ -22,6 +24,22 @@ export class Hearsay {
     const zoneId = Object.values(ZONES).find((each) => each.name === zoneName)?.id;
     if (this.#world.chronicle.handled.has(`${zoneId} ${name}`)) return;
     throw new Violated('12 what is said is so', `${what} at ${name}, where no hand has changed anything`);
+  }
+
+  #checkMoved({ address, from, to }: Extract<JournalEntry, { kind: 'moved' }>): void {
+    for (const holder of from === undefined ? [to] : [from, to]) {
+      if (this.#world.chronicle.associated.has(`${address} ${holder}`)) continue;
+      throw new Violated(
+        '12 what is said is so',
+        `${holder} never had ${address}, which is said to have moved to ${to}`,
+      );
+    }
+  }
+
+  #checkRefused(instanceId: string): void {
+    const profile = this.#world.account.ec2.fleet.find(instanceId)?.instanceProfile;
+    if (profile?.includes('/trusted-') !== true) return;
+    throw new Violated('12 what is said is so', `${instanceId} is refused, though it may claim the role`);
   }
 
   /** Who is drained may go: no resolver that keeps to the TTL has an answer with its addresses. */

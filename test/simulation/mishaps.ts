@@ -66,6 +66,8 @@ export class Trouble implements Mishaps {
   readonly #outages = new Map<string, number>();
   /** Until when nobody may touch a zone. */
   readonly deniedUntilMs = new Map<string, number>();
+  /** Until when EC2 answers that there are no such instances. */
+  notFoundUntilMs = 0;
   readonly #killAfter = new WeakSet<ClientCall>();
 
   constructor(account: Account, chance: Chance, weather: Weather, count: Count) {
@@ -99,6 +101,7 @@ export class Trouble implements Mishaps {
 
   stop(): void {
     this.isActive = false;
+    this.notFoundUntilMs = 0;
     this.#outages.clear();
     for (const [zoneId, untilMs] of this.deniedUntilMs)
       this.deniedUntilMs.set(zoneId, Math.min(untilMs, this.#account.timeline.now()));
@@ -110,7 +113,9 @@ export class Trouble implements Mishaps {
     const chance = this.#chance;
     await timeline.sleep(chance.between(1, 25));
     if (!this.isActive) return;
-    if (this.#isDenied(call)) return this.#refuse(call);
+    if (this.#isDenied(call)) return this.#refuse(call, 'AccessDenied', 403);
+    if (call.service === 'ec2' && timeline.now() < this.notFoundUntilMs && chance.happens(0.6))
+      return this.#refuse(call, 'InvalidInstanceID.NotFound', 400);
     if (chance.happens(this.weather.slowness)) {
       const pauseMs = chance.between(100, 3_000);
       this.disturb(pauseMs);
@@ -144,10 +149,10 @@ export class Trouble implements Mishaps {
     return [...this.deniedUntilMs].some(([id, untilMs]) => path.includes(id) && untilMs > this.#account.timeline.now());
   }
 
-  #refuse({ service, operation, caller }: ClientCall): void {
+  #refuse({ service, operation, caller }: ClientCall, code: string, status: number): void {
     const when = (other: { readonly caller?: string }) => other.caller === caller;
-    const refusal = { code: 'AccessDenied', status: 403, times: 1, when } as const;
-    this.#count('call denied');
+    const refusal = { code, status, times: 1, when } as const;
+    this.#count(code === 'AccessDenied' ? 'call denied' : `ec2 ${code}`);
     this.#account.faults.add({ service, operation, effect: 'error-before', ...refusal });
   }
 

@@ -2,7 +2,8 @@ import type { NameDefinition, RoleObject } from '../../lib/config/configuration.
 import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
 import type { ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import { claimsOf, content, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
+import { setsOf, type Wanted } from './expected-sets.ts';
+import { claimsOf, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
 import { disputedNames } from './disputed.ts';
 import type { World } from './world.ts';
 import { type ZoneKey, ZONES } from './setting.ts';
@@ -21,21 +22,6 @@ export interface Expectation {
   readonly optional: ReadonlySet<string>;
 }
 
-interface Value {
-  readonly value: string;
-  readonly contributor: string;
-  readonly weight: number | undefined;
-}
-
-interface Wanted {
-  readonly zone: ZoneKey;
-  readonly name: string;
-  readonly type: string;
-  readonly ttlSeconds: number;
-  readonly routing: 'simple' | 'multivalue' | 'weighted';
-  readonly values: Value[];
-}
-
 const MOST_ORDINALS = 80;
 
 export function expectationOf(world: World): Expectation {
@@ -52,6 +38,7 @@ class View {
   readonly #world: World;
   readonly #instances: readonly Instance[];
   readonly #elasticIps: readonly ElasticIp[];
+  readonly #sick: ReadonlySet<string>;
   readonly #observed = new Map<string, ResourceRecordSet[]>();
   readonly #wanted = new Map<string, Wanted>();
   readonly #pointers = new Map<string, { readonly target: string; readonly ttlSeconds: number }>();
@@ -65,6 +52,9 @@ class View {
     const { ec2, route53 } = world.account;
     this.#instances = ec2.fleet.instances.current();
     this.#elasticIps = ec2.elasticIps.addresses.current();
+    this.#sick = new Set(
+      this.#instances.flatMap(({ id, impairedSinceMs }) => (impairedSinceMs === undefined ? [] : [id])),
+    );
     for (const { id } of Object.values(ZONES)) {
       for (const set of route53
         .zones()
@@ -93,9 +83,13 @@ class View {
 
   addRole(definition: Definition): void {
     const members = this.#membersOf(definition);
+    const complaints = this.#complaints.length;
     if (definition.elasticIp !== undefined) this.#addPooled(definition, members);
     else this.#addPlain(definition, members);
     this.#addExtras(definition);
+    // Of a zone that is gone, or where hands had their way, nobody can read who holds what.
+    const isReadable = definition.names?.every(({ zone }) => this.#world.isReadable(zone)) !== false;
+    if (!isReadable) this.#complaints.length = complaints;
   }
 
   result(): Expectation {
@@ -105,32 +99,7 @@ class View {
       const name = `${d}.${c}.${b}.${a}.in-addr.arpa`;
       this.#want({ zone: 'rev', name, type: 'PTR', ttlSeconds, routing: 'simple', values });
     }
-    const sets = new Map<string, string>();
-    for (const { zone, name, type, ttlSeconds, routing, values } of this.#wanted.values()) {
-      if (routing === 'simple') {
-        sets.set(
-          `${zone} ${name} ${type} `,
-          content(
-            ttlSeconds,
-            undefined,
-            values.map(({ value }) => value),
-          ),
-        );
-        continue;
-      }
-      for (const contributor of new Set(values.map((each) => each.contributor))) {
-        const own = values.filter((each) => each.contributor === contributor);
-        const weight = routing === 'weighted' ? own[0]?.weight : undefined;
-        sets.set(
-          `${zone} ${name} ${type} ${contributor}`,
-          content(
-            ttlSeconds,
-            weight,
-            own.map(({ value }) => value),
-          ),
-        );
-      }
-    }
+    const sets = setsOf([...this.#wanted.values()], this.#sick);
     return { sets, complaints: this.#complaints, optional: this.#optional };
   }
 
@@ -231,9 +200,13 @@ class View {
     if (holding.length > most || holding.length < least) {
       this.#complaints.push(`${role} has ${holding.length} holders of ${members.length} members, not ${most}`);
     }
+    const waiting = members.filter((member) => !holding.includes(member) && !this.#sick.has(member.id));
+    const sick = holding.find(({ id }) => this.#sick.has(id));
+    if (sick !== undefined && waiting.length > 0 && showable.length === members.length && unseen === 0)
+      this.#complaints.push(`${role} is held by ${sick.id}, which is sick, and ${waiting[0]?.id} waits`);
     if (succession === 'newest') {
       const oldest = Math.min(...holding.map(({ launchTimeMs }) => launchTimeMs));
-      const passedOver = members.filter((member) => !holding.includes(member) && member.launchTimeMs > oldest);
+      const passedOver = waiting.filter((member) => member.launchTimeMs > oldest);
       if (passedOver.length > 0 && showable.length === members.length) {
         this.#complaints.push(`${role} is not held by its newest member ${passedOver[0]?.id}`);
       }
@@ -263,16 +236,21 @@ class View {
     const astray = pool.filter(({ association }) => association !== undefined && !isMember.has(association.instanceId));
     const free = pool.filter(({ association }) => association === undefined);
     const candidates = members.filter(
-      ({ id }) => !this.#elasticIps.some((each) => each.association?.instanceId === id),
+      ({ id }) => !this.#sick.has(id) && !this.#elasticIps.some((each) => each.association?.instanceId === id),
     );
     // A candidate may be waiting for an address that hands have given to somebody else.
     if (free.length > 0 && candidates.length > astray.length) {
       this.#complaints.push(`${free[0]?.address} of ${role} is free, and ${candidates[0]?.id} has none`);
     }
+    const sick = held.find(({ association }) => this.#sick.has(association?.instanceId ?? ''));
+    if (sick !== undefined && candidates.length > astray.length + free.length)
+      this.#complaints.push(`${sick.address} of ${role} is with a sick member, and ${candidates[0]?.id} has none`);
     const foreign = members.filter((member) =>
       this.#elasticIps.some((each) => each.association?.instanceId === member.id && !inPool.has(each)),
     );
     const shownAddresses = whenEmpty === 'keep' ? pool : held;
+    // What a pool that keeps its names shows depends on no member.
+    const contributorOf = ({ association }: ElasticIp) => (whenEmpty === 'keep' ? '' : (association?.instanceId ?? ''));
     for (const pattern of names) {
       const isOrdinal = (pattern.name ?? '').includes('{ordinal}');
       const ordinals = this.#ordinalsOfAddresses(pattern, role, pool);
@@ -286,7 +264,7 @@ class View {
           if (!isDoubtful) this.#complaints.push(`${address.address} of ${role} has no ordinal name`);
           continue;
         }
-        this.#addValues(pattern, name, 'A', [address.address], `slot-${ordinal ?? ''}`, undefined);
+        this.#addValues(pattern, name, 'A', [address.address], contributorOf(address), undefined);
       }
       if (astray.length > 0) this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, 0)} A `);
     }
@@ -298,7 +276,7 @@ class View {
       const ordinal = ordinals.get(address.address);
       if (ordinal === undefined) return [];
       const value = `${definition.mx?.preference ?? 10} ${rendered(pattern, role, undefined, ordinal)}`;
-      return [{ value, contributor: '', weight: undefined }];
+      return [{ value, contributor: contributorOf(address), weight: undefined }];
     });
     const ttlSeconds = ttlOf(pattern);
     if (astray.length > 0 || foreign.length > 0) this.#optional.add(`pub ${definition.mx.name} MX `);
@@ -341,7 +319,7 @@ class View {
         const ordinal = ordinals.get(member.id);
         if (ordinal === undefined) return [];
         const value = `0 ${weightOf(member, 10)} ${port} ${rendered(first, role, member, ordinal)}`;
-        return [{ value, contributor: '', weight: undefined }];
+        return [{ value, contributor: member.id, weight: undefined }];
       });
       const name = fullName(first.zone, `${service}.${role}`, role);
       const ttlSeconds = ttlOf(first);

@@ -1,7 +1,10 @@
 import { Chance } from './chance.ts';
 import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
+import { findNothing, sickenSome } from './ailments.ts';
+import { deleteZone } from './hands-on-zones.ts';
 import { doSomething, endMisreading, furnish } from './people.ts';
+import { assertSaid } from './said.ts';
 import { furnishGroup, HookKeeper, scale } from './scaling.ts';
 import { Violated, World } from './world.ts';
 
@@ -60,15 +63,19 @@ async function live(world: World): Promise<void> {
   if (chance.happens(0.03)) await longOutage(world, chance);
   await calmDown(world, hooks);
   invariants.assertConverged();
+  assertSaid(world);
   await staysQuiet(world, 'after convergence');
   invariants.assertConverged();
   await repeatEvents(world, chance);
+  await deliverWithheld(world);
   invariants.assertConverged();
 }
 
 /** What is done besides in the seeds that have more than others. */
 function doMore(world: World, chance: Chance): void {
   if (world.strands.has('scaling') && chance.happens(0.4)) scale(world, chance);
+  if (world.strands.has('notFound') && chance.happens(0.15)) findNothing(world, chance);
+  if (world.strands.has('deletion') && chance.happens(0.15)) deleteZone(world, chance);
 }
 
 /** A service is away for an hour, in which life goes on. */
@@ -87,6 +94,7 @@ async function calmDown(world: World, hooks: HookKeeper): Promise<void> {
   endMisreading(world);
   world.note('calm');
   await hooks.nobodyWaits();
+  if (world.strands.has('sickness')) await fallSick(world);
   const calmAtMs = Math.max(
     world.timeline.now(),
     Math.min(world.trouble.disturbedUntilMs, world.timeline.now() + 300_000),
@@ -111,6 +119,25 @@ async function staysQuiet(world: World, when: string): Promise<void> {
   if (more > 0) throw new Violated('9 then zero changes', `${more} batches ${when}`);
   if ((world.counts.get('address moved') ?? 0) > moved)
     throw new Violated('9 then zero changes', `addresses move ${when}`);
+}
+
+/** Time enough for two reads of the status checks that find it so. */
+const TO_BE_NOTICED_S = 150;
+
+async function fallSick(world: World): Promise<void> {
+  sickenSome(world, new Chance(world.seed, 'sickness'));
+  await world.advance(TO_BE_NOTICED_S);
+}
+
+const HOURS_S = 2 * 3_600;
+
+/** What was lost for hours comes after all: nothing comes of it either. */
+async function deliverWithheld(world: World): Promise<void> {
+  if (world.withheld.length === 0) return;
+  await world.advance(HOURS_S);
+  for (const deliver of world.withheld) deliver();
+  world.count('event hours late');
+  await staysQuiet(world, 'after events came hours late');
 }
 
 /** Every event once more, in any order, hours late: nothing comes of it. */

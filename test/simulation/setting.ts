@@ -73,6 +73,7 @@ export function anotherSetting(before: Setting, chance: Chance): Setting {
   return {
     ...settingOf([...names], chance),
     ...(before.openRoles === undefined ? {} : { openRoles: before.openRoles }),
+    ...(before.defaults === undefined ? {} : { defaults: before.defaults }),
   };
 }
 

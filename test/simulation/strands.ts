@@ -4,6 +4,16 @@ import { Chance } from './chance.ts';
 const LIKELIHOODS = {
   /** Auto Scaling groups with lifecycle hooks. */
   scaling: 0.25,
+  /** EC2 finds no instance for a while, though they run. */
+  notFound: 0.15,
+  /** Somebody deletes a zone. */
+  deletion: 0.08,
+  /** `drift: 'report'`. */
+  reporting: 0.1,
+  /** Some are sick when the zones are compared. */
+  sickness: 0.15,
+  /** Events that were dropped come hours later. */
+  hours: 0.03,
 } as const;
 export type Strand = keyof typeof LIKELIHOODS;
 

@@ -12,7 +12,7 @@ import { Chance } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
 import { Environments, type Invocation, POOL } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
-import { anySetting, type Setting, ZONES } from './setting.ts';
+import { anySetting, type Setting, type ZoneKey, ZONES } from './setting.ts';
 import { anyStrands, type Strand } from './strands.ts';
 import { templateFor } from './template.ts';
 
@@ -48,6 +48,8 @@ export class World {
   readonly delivered: { readonly event: RawEvent; readonly deliver: (event: RawEvent) => void }[] = [];
   readonly completeSweeps: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
   readonly strands: ReadonlySet<Strand>;
+  /** Events that come hours late. */
+  readonly withheld: (() => void)[] = [];
   setting: Setting;
   /** The deployments so far, one after another. */
   configuring: Promise<void> = Promise.resolve();
@@ -72,7 +74,8 @@ export class World {
     const chance = new Chance(seed, 'world');
     this.#eventChance = new Chance(seed, 'events');
     this.timeline = new VirtualTimeline(START_MS, { turns: TURNS, afterEach: () => this.#afterStep() });
-    this.setting = anySetting(chance);
+    const setting = anySetting(chance);
+    this.setting = this.strands.has('reporting') ? { ...setting, defaults: { drift: 'report' } } : setting;
     const weather: Weather = anyWeather(chance);
     const lifecycle: Partial<Lifecycle> = {
       pendingMs: chance.pick([300, 700, 5_000] as const),
@@ -206,6 +209,17 @@ export class World {
     return Math.max(0, untilMs - 2 * this.trouble.weather.skewMs - this.timeline.now()) / 1000;
   }
 
+  isThere(zone: string): boolean {
+    return this.account.route53.zones().some(({ id }) => this.keyOf(id) === zone);
+  }
+
+  /** Whether the zone shows who holds what: hands may have changed what is only reported. */
+  isReadable(zone: ZoneKey): boolean {
+    const { id } = ZONES[zone];
+    const isChanged = [...this.chronicle.handled].some((handled) => handled.startsWith(`${id} `));
+    return this.isThere(zone) && !(this.strands.has('reporting') && isChanged);
+  }
+
   keyOf(zoneId: string): string {
     return Object.entries(ZONES).find(([, { id }]) => id === zoneId)?.[0] ?? zoneId;
   }
@@ -217,7 +231,8 @@ export class World {
 
   /** A change of a zone by other hands. */
   async edit(zoneId: string, changes: readonly Change[]): Promise<void> {
-    const zone = this.account.route53.zone(zoneId);
+    const zone = this.account.route53.zones().find(({ id }) => id === zoneId);
+    if (zone === undefined) return;
     const there = new Map(changes.map(({ set }) => [set, zone.current.get(set) !== undefined]));
     try {
       await this.account.route53.change(zoneId, changes, 'by hand');
@@ -258,10 +273,20 @@ export class World {
   #ended(invocation: Invocation, result: unknown): void {
     const { kind, id, startedAtMs } = invocation;
     this.note(`${kind} ${id} ended: ${JSON.stringify(result)}`);
-    if (kind === 'Sweep' && JSON.stringify(result).includes('"failures":[]')) {
+    if (kind === 'Sweep' && this.#isComplete(result)) {
       this.completeSweeps.push({ startedAtMs, endedAtMs: this.timeline.now() });
     }
     this.onEnded(invocation);
+  }
+
+  /** It has seen everything but zones that are gone. */
+  #isComplete(result: unknown): boolean {
+    if (typeof result !== 'object' || result === null || !('failures' in result)) return false;
+    const gone = Object.entries(ZONES).flatMap(([key, { name }]) => (this.isThere(key) ? [] : [name]));
+    const { failures } = result;
+    return (
+      Array.isArray(failures) && failures.every((each) => gone.some((name) => String(each).startsWith(`${name}:`)))
+    );
   }
 
   #failed({ kind, id }: Invocation, error: unknown): void {
@@ -284,6 +309,7 @@ export class World {
     if (!this.trouble.isActive) return deliver(chance.between(20, 400));
     if (chance.happens(drops)) {
       this.count('event dropped');
+      if (this.strands.has('hours')) this.withheld.push(() => target(event));
       this.trouble.disturb(60_000);
       return;
     }
