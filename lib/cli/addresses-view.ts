@@ -6,7 +6,7 @@ import type { Slot } from '../model/slot.ts';
 import { shownReverseDns } from '../reconcile/reverse-dns.ts';
 import { readKnowledge } from './knowledge.ts';
 import { standingOf } from './member-standing.ts';
-import { IDLE_ADDRESS_USD_A_MONTH } from './status-lines.ts';
+import { idleUsdAMonth } from './status-lines.ts';
 import type { Target } from './target.ts';
 import { columns, counted } from './text.ts';
 import type { AddressesResult } from './views-schema.ts';
@@ -52,7 +52,7 @@ export async function addressesView(target: Target): Promise<AddressesResult> {
     target: target.name,
     addresses,
     standbys: Object.fromEntries(standbys),
-    idleCostPerMonth: Math.round(idle * IDLE_ADDRESS_USD_A_MONTH * 100) / 100,
+    idleCostPerMonth: idleUsdAMonth(idle),
   };
 }
 

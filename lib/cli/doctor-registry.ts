@@ -4,7 +4,7 @@ import type { Knowledge } from './knowledge.ts';
 import { standingOf } from './member-standing.ts';
 import { windowOf } from './name-window.ts';
 import { subjectOf, sweepTroubles } from './status-report.ts';
-import { IDLE_ADDRESS_USD_A_MONTH } from './status-lines.ts';
+import { idleUsdAMonth } from './status-lines.ts';
 import { ago, counted } from './text.ts';
 
 /** A TTL over this leaves a dead address in caches for long. */
@@ -124,7 +124,7 @@ function poolChecks({ roles }: Knowledge): Check[] {
               {
                 check,
                 verdict: 'warning' as const,
-                says: `${counted(idle, 'idle address', 'idle addresses')}, about ${(idle * IDLE_ADDRESS_USD_A_MONTH).toFixed(2)} USD a month`,
+                says: `${counted(idle, 'idle address', 'idle addresses')}, about ${idleUsdAMonth(idle).toFixed(2)} USD a month`,
                 advice: 'launch a member, or release the address',
               },
             ]),

@@ -5,7 +5,12 @@ import type { RoleStatus, StandingNote, Status, ToDo, ZoneStatus } from './statu
 import { ago, columns, counted } from './text.ts';
 
 /** "$0.005 per IP address per hour", in use or idle (Amazon VPC pricing, public IPv4 addresses); 730 hours a month. */
-export const IDLE_ADDRESS_USD_A_MONTH = 3.65;
+const ADDRESS_USD_A_MONTH = 3.65;
+
+/** What so many idle addresses cost, to the cent. */
+export function idleUsdAMonth(idle: number): number {
+  return Math.round(idle * ADDRESS_USD_A_MONTH * 100) / 100;
+}
 
 /** The status for people: is all well, then who serves, then what is still to do. */
 export function statusLines(status: Status, paint: Paint = plain): string[] {
@@ -16,7 +21,7 @@ export function statusLines(status: Status, paint: Paint = plain): string[] {
     ...status.roles.flatMap((role) => ['', ...roleLines(role, paint)]),
     '',
     ...status.zones.map(zoneLine),
-    ...(status.addresses.idle === 0 ? [] : [idleLine(status.addresses.idle)]),
+    ...idleLines(status.addresses),
     ...checksLines(status.healthChecks),
     ...toDoLines('addresses', status.addresses.toDo),
     ...status.zones.flatMap(({ name, toDo }) => toDoLines(name, toDo)),
@@ -109,9 +114,8 @@ function checksLines({ count, usdAMonth }: Status['healthChecks']): string[] {
   return [`${counted(count, 'Route 53 health check')} · about ${usdAMonth.toFixed(2)} USD a month`];
 }
 
-function idleLine(idle: number): string {
-  const cost = (idle * IDLE_ADDRESS_USD_A_MONTH).toFixed(2);
-  return `${counted(idle, 'idle Elastic IP')} · about ${cost} USD a month`;
+function idleLines({ idle, idleUsdAMonth: cost }: Status['addresses']): string[] {
+  return idle === 0 ? [] : [`${counted(idle, 'idle Elastic IP')} · about ${cost.toFixed(2)} USD a month`];
 }
 
 function toDoLines(group: string, toDo: readonly ToDo[]): string[] {

@@ -8,6 +8,7 @@ import { drainIn, type Leavings, readLeavings } from './leaving.ts';
 import { standingOf } from './member-standing.ts';
 import { type QueueDepth, readQueueDepths } from './queue-depths.ts';
 import type { RoleStatus, StandingNote, Status, ToDo, ZoneStatus } from './status-schema.ts';
+import { idleUsdAMonth } from './status-lines.ts';
 import type { Target } from './target.ts';
 
 /** A sweep runs each minute; one that is older than this has failed more than once. */
@@ -35,7 +36,7 @@ export async function readStatus(target: Target): Promise<Status> {
     roles: roles.map((state) => roleStatus(state, knowledge, leavings)),
     zones: zoneStatuses,
     healthChecks: { ...knownHealthChecks(knowledge) },
-    addresses: { idle, toDo: addresses.marks.map(toDo) },
+    addresses: { idle, idleUsdAMonth: idleUsdAMonth(idle), toDo: addresses.marks.map(toDo) },
   };
 }
 

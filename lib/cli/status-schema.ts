@@ -103,6 +103,8 @@ export const STATUS = v.strictObject({
   addresses: v.strictObject({
     /** Pool addresses that no member holds: they cost what the others do. */
     idle: v.number(),
+    /** Of the idle ones, estimated. */
+    idleUsdAMonth: v.number(),
     toDo: v.array(TO_DO),
   }),
 });

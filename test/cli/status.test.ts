@@ -85,6 +85,9 @@ describe('rolecall status', () => {
     const { stdout } = await rolecallOn(world, 'status');
     expect(stdout).toContain('mail 1/1 serving\n');
     expect(stdout).toContain('\n1 idle Elastic IP · about 3.65 USD a month\n');
+    expect(validated(await rolecallOn(world, 'status', '--json'))).toMatchObject({
+      addresses: { idle: 1, idleUsdAMonth: 3.65 },
+    });
     await world.closeCleanly();
   });
 

@@ -34,10 +34,10 @@ async function allocate(early: World, pool?: string): Promise<string> {
 }
 
 /** A role `mail` with a pool of so many addresses by tag, and one holder. */
-async function open(addresses: number, roles: Configuration['roles'] = {}): Promise<string> {
+async function open(size: number, roles: Configuration['roles'] = {}): Promise<string> {
   world = await World.open(configuration({ mail: pooled({ pool: 'mail' }), ...roles }), {
     before: async (early) => {
-      for (let count = 0; count < addresses; count += 1) await allocate(early, 'mail');
+      for (let count = 0; count < size; count += 1) await allocate(early, 'mail');
     },
   });
   await world.advance(5);
