@@ -194,7 +194,9 @@ function associationsOf(
   serving: readonly Member[],
   pool: readonly ElasticAddress[] | undefined,
 ): Associations {
-  const ids = new Set(serving.map(({ instanceId }) => instanceId));
+  const ineligible = slots[0]?.ineligible ?? [];
+  const known = new Set(pool === undefined ? ineligible : pool.map(({ instanceId }) => instanceId));
+  const ids = new Set(serving.map(({ instanceId }) => instanceId).filter((instanceId) => known.has(instanceId)));
   const own = new Set(slots.map(({ allocationId }) => allocationId));
   if (pool === undefined) {
     const addresses = new Set<string | undefined>(slots.map(({ publicIpv4 }) => publicIpv4));
@@ -202,7 +204,7 @@ function associationsOf(
     const byAddress = new Map(holding.map((member) => [member.publicIpv4, member.instanceId]));
     const found = slots.map(({ allocationId, publicIpv4 }) => [allocationId, byAddress.get(publicIpv4)] as const);
     return {
-      elsewhere: (slots[0]?.ineligible ?? []).filter((instance) => ids.has(instance)),
+      elsewhere: ineligible.filter((instance) => ids.has(instance)),
       holderOf: new Map(found.flatMap(([id, holder]) => (holder === undefined ? [] : [[id, holder]]))),
     };
   }

@@ -5,17 +5,15 @@ import { promisify } from 'node:util';
 import { startHttpServer } from '../../local/http-server.ts';
 import { World } from '../../local/simulation/world.ts';
 import { bundleLambdas } from '../bundle/lambda-bundles.ts';
+import { addressesIn, launchInSubnets, until } from './fleet.ts';
 import { figure, type Part, type Table } from './table.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ZONE_ID = 'Z0INT';
-const MEMBERS = 10_000;
+const MEMBERS = 2_000;
 const TERMINATED = 10;
 const CORE_SIZES = [1_000, 10_000, 100_000];
-const PATIENCE_SECONDS = 900;
-/** One has fewer than 10,000 addresses. */
-const SUBNETS = ['subnet-0000000000000a001', 'subnet-0000000000000b001'];
 
 export const memory: Part = { name: 'memory', title: 'Memory', measure };
 
@@ -42,13 +40,8 @@ async function peaks(): Promise<string[][]> {
       }),
     },
   );
-  const instances: string[] = [];
-  for (const subnetId of SUBNETS)
-    instances.push(...(await world.launch('web', { count: MEMBERS / SUBNETS.length, publicAddress: false, subnetId })));
-  for (let seconds = 0; (await world.zone(ZONE_ID)).length < MEMBERS; seconds += 10) {
-    if (seconds > PATIENCE_SECONDS) throw new Error('the fleet is not published');
-    await world.advance(10);
-  }
+  const instances = await launchInSubnets(world, 'web', MEMBERS);
+  await until(world, () => addressesIn(world) === MEMBERS);
   isHeld = true;
   const gone = instances.slice(0, TERMINATED);
   await world.terminate(...gone);
@@ -58,14 +51,17 @@ async function peaks(): Promise<string[][]> {
     const peak = async (name: string | undefined, event?: unknown) => await peakOf(environment, name, event);
     const wake = JSON.stringify({ kind: 'wake', group: ZONE_ID, attempt: 0 });
     const fleet = `${figure(MEMBERS)} members, ${TERMINATED} gone`;
-    return [
+    const rows = [
       ['Node alone', await peak(undefined)],
       ['λ configure, loaded', await peak('configure')],
       ['λ update, loaded', await peak('update')],
       [`λ observe, ${TERMINATED} terminations in a batch`, await peak('observe', messages(gone.map(goingEvent)))],
       [`λ reconcile, a zone of ${fleet}`, await peak('reconcile', messages([wake]))],
       [`λ sweep, ${fleet}`, await peak('sweep', {})],
-    ].map((cells) => [...cells, '–', '–']);
+    ];
+    const left = addressesIn(world);
+    if (left !== MEMBERS - TERMINATED) throw new Error(`the zone holds ${left} addresses`);
+    return rows.map((cells) => [...cells, '–', '–']);
   } finally {
     await server.close();
     await world.close();
@@ -112,8 +108,10 @@ async function peakOf(env: NodeJS.ProcessEnv, name?: string, event?: unknown): P
   const file = new URL(`../../dist/lambdas/${name ?? ''}/index.mjs`, import.meta.url).href;
   const load = name === undefined ? '' : `const { handler } = await import(${JSON.stringify(file)});`;
   const call = event === undefined ? '' : `answer = await handler(${JSON.stringify(event)}, {});`;
-  const end = `console.error(process.resourceUsage().maxRSS, answer?.batchItemFailures?.length ?? 0);`;
-  const script = `let answer; ${load} ${call} ${end} process.exit();`;
+  // Linux hands the maxRSS of the process that starts it on to a new one; VmHWM begins anew.
+  const peak = `/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]`;
+  const end = `console.error(${peak}, answer?.batchItemFailures?.length ?? 0);`;
+  const script = `import { readFileSync } from 'node:fs'; let answer; ${load} ${call} ${end} process.exit();`;
   const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT, env });
   const [kilobytes = Number.NaN, failures] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   if (failures !== 0) throw new Error(`λ ${name} failed: ${stderr}`);

@@ -2,6 +2,7 @@ import type { Configuration } from '../../lib/config/configuration.ts';
 import type { ClientCall } from '../../local/in-process.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { World } from '../../local/simulation/world.ts';
+import { addressesIn, growthOf, launchInSubnets, until } from './fleet.ts';
 import { figure, median, type Part, percentile, type Table, verdict } from './table.ts';
 
 const ZONE_ID = 'Z0INT';
@@ -12,9 +13,6 @@ const CHANGES_PER_SECOND = 100;
 const HELD_BACK_SECONDS = 30;
 /** As many as a record set may hold. */
 const MEMBERS_OF_A_NAME = 400;
-/** One has fewer than 10,000 addresses. */
-const SUBNETS = ['subnet-0000000000000a001', 'subnet-0000000000000b001'];
-const PATIENCE_SECONDS = 900;
 /** How long each call of a function takes: the account itself answers at once in virtual time. */
 const ROUND_TRIP_MS: Readonly<Record<string, number>> = { dynamodb: 10, sqs: 10, ec2: 100, route53: 100 };
 
@@ -102,13 +100,7 @@ async function terminateAll({ label, size, configuration, roles, isHeldBack, bud
   let isHeld = false;
   const world = await openWorld(configuration, () => isHeld);
   const instances: string[] = [];
-  for (const [role, count] of Object.entries(roles)) {
-    const inEach = Math.ceil(count / SUBNETS.length);
-    for (const [index, subnetId] of SUBNETS.entries()) {
-      const part = Math.min(inEach, count - index * inEach);
-      if (part > 0) instances.push(...(await world.launch(role, { count: part, publicAddress: false, subnetId })));
-    }
-  }
+  for (const [role, count] of Object.entries(roles)) instances.push(...(await launchInSubnets(world, role, count)));
   await until(world, () => addressesIn(world) === size);
   await world.advance(REST_SECONDS);
   world.account.forgetCalls();
@@ -171,23 +163,4 @@ function cellsOf({ accepted, refused, elements, used, seconds }: Figures): strin
 
 function elementsOf(changes: AcceptedBatch['changes']): number {
   return changes.reduce((sum, { set }) => sum + set.values.length, 0);
-}
-
-/** By how many addresses the zone grew. */
-function growthOf({ changes }: AcceptedBatch): number {
-  return changes
-    .filter(({ set }) => set.type === 'A')
-    .reduce((sum, { action, set }) => (action === 'DELETE' ? sum - set.values.length : sum + set.values.length), 0);
-}
-
-function addressesIn(world: World): number {
-  return world.account.route53.batches.reduce((sum, batch) => sum + growthOf(batch), 0);
-}
-
-async function until(world: World, isReached: () => boolean): Promise<void> {
-  for (let seconds = 0; !isReached(); seconds += 1) {
-    if (seconds > PATIENCE_SECONDS)
-      throw new Error(`the zone holds ${addressesIn(world)} addresses and no change comes`);
-    await world.advance(1);
-  }
 }
