@@ -1,13 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { OBSERVE_TIMEOUT, RECONCILE_VISIBILITY } from './timeouts.ts';
+import { OBSERVE_VISIBILITY, RECONCILE_VISIBILITY } from './timeouts.ts';
 
 /** A message that failed this often is put aside, where it delays nothing else. */
 const MAX_RECEIVE_COUNT = 5;
-
-/** "Configuring a queue to use with Lambda" (AWS Lambda Developer Guide) asks for six times the function's timeout. */
-const OBSERVE_VISIBILITY = Duration.seconds(6 * OBSERVE_TIMEOUT.toSeconds());
 
 /** The three queues between the Lambdas, each with its dead letters. CloudFormation names them all. */
 export class Queues extends Construct {

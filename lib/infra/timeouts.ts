@@ -13,3 +13,10 @@ export const CONFIGURE_TIMEOUT = Duration.seconds(300);
  * a crash the group waits this long.
  */
 export const RECONCILE_VISIBILITY = Duration.seconds(30);
+
+/**
+ * A spot interruption leaves two minutes: after a crash of λ observe, or a table that throttled it, its warning comes again
+ * while the instance still runs. "At least six times the timeout of your function" ("Configuring a queue to use with
+ * Lambda", AWS Lambda Developer Guide) would be three minutes; a message that comes twice does no harm here.
+ */
+export const OBSERVE_VISIBILITY = Duration.seconds(60);

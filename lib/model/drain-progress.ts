@@ -8,6 +8,8 @@ export interface OpenDrain {
   readonly nextAtMs: number;
   /** Fresh with each new demand: who saw an older one does not close it. */
   readonly stamp: string;
+  /** It has drained and may be let go on already: what the journal says of it when it is closed. */
+  readonly drained?: readonly DrainedEntry[];
 }
 
 /** An instance waits at a hook until the action is completed ("Amazon EC2 Auto Scaling lifecycle hooks"). */

@@ -1,4 +1,4 @@
-import type { GroupHead, LedgerSet, NewMark, Note } from '../model/ledger.ts';
+import type { GroupHead, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
 import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
@@ -24,7 +24,7 @@ export async function auditZone(
   const hasWork = marks.length > 0 || intents.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return { isDirty: hasWork };
   const { sets, notes, checks } = await ports.registry.readLedger(zone.id);
-  const unmarked = missed({ head, sets, notes, checks }, ports.clock.now());
+  const unmarked = unmarkedOf(missed({ head, sets, notes, checks }, ports.clock.now()), marks);
   if (unmarked.length > 0) await ports.registry.putMarks(unmarked);
   const isDirty = hasWork || unmarked.length > 0;
   if (head.serial === undefined && notes.length === 0) return { isDirty };
@@ -47,6 +47,20 @@ export async function auditZone(
   await ports.registry.settle(zone.id, { dropIntents: [], clearMarks: [], putNotes: [], clearNotes: freed, journal });
   for (const entry of journal) ports.log.journal(entry);
   return { isDirty: true };
+}
+
+/** What is marked already keeps its mark, which tells why. */
+function unmarkedOf(missed: readonly NewMark[], marks: readonly Mark[]): NewMark[] {
+  const rolesOf = new Map(marks.map(({ subject, roles }) => [subjectKey(subject), new Set(roles)]));
+  return missed.filter(({ subject, roles }) => {
+    const marked = rolesOf.get(subjectKey(subject));
+    return marked === undefined || roles.some((role) => !marked.has(role));
+  });
+}
+
+function subjectKey(subject: Mark['subject']): string {
+  if (subject.kind === 'instance') return `instance ${subject.instanceId}`;
+  return subject.kind === 'role' ? `role ${subject.role}` : subject.kind;
 }
 
 /** It is not as the ledger has it, or is to move to another owner, and nothing there is known to stand in the way. */

@@ -60,7 +60,8 @@ async function workOn(
   const pollMs = pollOf(drain, ports.clock.now());
   let nextAtMs: number;
   try {
-    const look = await lookAt(drain, fact, installation, ports);
+    const look = await keptInMind(await lookAt(drain, fact, installation, ports), ports);
+    if (look === undefined) return ports.clock.now();
     const left = await actOn(look, ports);
     if (left === undefined && (await close(look, ports))) return undefined;
     nextAtMs = left ?? ports.clock.now() + pollMs;
@@ -108,6 +109,16 @@ async function lookAt(
 function isAskedFor({ token, transition, completedAtMs }: LifecycleAction, fact: Fact | undefined): boolean {
   if (transition === 'launching' || completedAtMs !== undefined || fact?.gone !== undefined) return true;
   return (fact?.drains ?? []).some((ask) => ask.token === token);
+}
+
+/** Who dies between letting it go and closing the drain leaves an instance that is gone, of which nothing else would tell. Undefined where it was opened anew meanwhile. */
+async function keptInMind(look: Look, ports: PassPorts): Promise<Look | undefined> {
+  const { drain, state, actions } = look;
+  const isHeld = asksToTerminate(look) || actions.some(({ completedAtMs }) => completedAtMs === undefined);
+  if (state.kind !== 'drained' || drain.drained !== undefined || !isHeld) return look;
+  const drained = drainedEntries(look, ports.clock.now());
+  if (!(await ports.registry.keepDrained(drain, drained))) return undefined;
+  return { ...look, drain: { ...drain, drained } };
 }
 
 /** An action is stored after the ask that came with it: where that was cut short, the ask tells the same. */
@@ -185,10 +196,16 @@ async function terminated(look: Look, ports: PassPorts): Promise<boolean> {
 }
 
 async function close(look: Look, ports: PassPorts): Promise<boolean> {
-  const journal = look.state.kind === 'drained' ? drainedEntries(look, ports.clock.now()) : [];
+  const journal = entriesAtClose(look, ports.clock.now());
   if (!(await ports.registry.closeDrain(look.drain, journal))) return false;
   for (const entry of journal) ports.log.journal(entry);
   return true;
+}
+
+function entriesAtClose(look: Look, nowMs: number): readonly DrainedEntry[] {
+  const { state, drain } = look;
+  if (state.kind === 'drained') return drain.drained ?? drainedEntries(look, nowMs);
+  return state.kind === 'gone' ? (drain.drained ?? []) : [];
 }
 
 function drainedEntries(look: Look, nowMs: number): DrainedEntry[] {

@@ -2,7 +2,7 @@ import type { ElasticAddress } from '../model/address.ts';
 import type { CallLevel } from '../model/call-level.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
-import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
+import type { DrainedEntry, DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
 import type { Fact } from '../model/fact.ts';
 import type { CheckedEndpoint, OwnedCheck } from '../model/health-check.ts';
 import type { StatusVerdict } from '../model/health.ts';
@@ -130,6 +130,8 @@ export interface DrainRegistry {
   areDirty(subjects: readonly Pick<NewMark, 'group' | 'subject'>[]): Promise<boolean>;
   /** False where it was opened anew meanwhile. */
   postponeDrain(drain: OpenDrain, nextAtMs: number): Promise<boolean>;
+  /** What `OpenDrain` has as `drained`. False where it was opened anew meanwhile. */
+  keepDrained(drain: OpenDrain, drained: readonly DrainedEntry[]): Promise<boolean>;
   /** With its journal, at once. False where it was opened anew meanwhile: nothing is written. */
   closeDrain(drain: OpenDrain, journal: readonly JournalEntry[]): Promise<boolean>;
 }

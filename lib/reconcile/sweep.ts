@@ -30,9 +30,20 @@ export type SweepOutcome =
 
 /**
  * The scheduled full pass: reads every tagged instance and every zone, marks what differs from what we know, and wakes
- * each group that has work. A part that fails counts for nothing and holds up no other.
+ * each group that has work. A part that fails counts for nothing and holds up no other; without the registry there is none.
  */
 export async function sweep(ports: SweepPorts): Promise<SweepOutcome> {
+  try {
+    return await leasedSweep(ports);
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    ports.log.error('the sweep could not read or write the registry', { code: error.code, message: error.message });
+    ports.log.measure(completion([error.message]));
+    return { kind: 'skipped', why: error.message };
+  }
+}
+
+async function leasedSweep(ports: SweepPorts): Promise<SweepOutcome> {
   const holder = ports.random.id();
   const startedAtMs = ports.clock.now();
   if (!(await ports.registry.takeSweepLease(holder, startedAtMs, startedAtMs + LEASE_MS))) {

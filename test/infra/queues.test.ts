@@ -22,8 +22,8 @@ describe('the queues', () => {
   });
 
   it.each([
-    ['Events', 180],
-    ['Later', 180],
+    ['Events', 60],
+    ['Later', 60],
     ['Work', 30],
   ])('%s hides a message for %i s and puts it aside after five failures', (name, visibilitySeconds) => {
     expect(resource(template, 'AWS::SQS::Queue', `RolecallQueues${name}`).Properties).toMatchObject({

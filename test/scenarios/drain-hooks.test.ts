@@ -196,25 +196,6 @@ describe('an instance that waits at a launch hook', () => {
 });
 
 describe('a drain in trouble', () => {
-  it('with its event told twice, and late, completes and is journalled once', async () => {
-    const one = await open([DRAIN]);
-    const events: Record<string, unknown>[] = [];
-    const put = world.account.events.put.bind(world.account.events);
-    world.account.events.put = (event) => {
-      events.push(event);
-      return put(event);
-    };
-    await scaleIn(one);
-    const hooked = events.filter((event) => event['source'] === 'aws.autoscaling');
-    expect(hooked).toHaveLength(1);
-    for (const event of hooked) put(event);
-    await world.advance(130);
-    for (const event of hooked) put(event);
-    await world.advance(130);
-    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
-    expect(world.journal.filter(({ kind }) => kind === 'drained')).toHaveLength(1);
-  });
-
   it('completes the hook when Auto Scaling no longer throttles', async () => {
     const one = await open([DRAIN]);
     world.account.faults.add({

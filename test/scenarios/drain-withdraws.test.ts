@@ -61,20 +61,6 @@ describe('a spot interruption warning', () => {
     expect(await world.zone(INT)).toEqual([]);
   });
 
-  it('told twice, and late, changes nothing more', async () => {
-    const one = await open();
-    const atMs = world.timeline.now();
-    spotWarning(world, one, atMs);
-    await world.advance(5);
-    const batches = world.account.route53.batches.length;
-    spotWarning(world, one, atMs);
-    await world.advance(100);
-    spotWarning(world, one, atMs);
-    await world.advance(100);
-    expect(await world.zone(INT)).toEqual(OTHER);
-    expect(world.account.route53.batches).toHaveLength(batches);
-  });
-
   it('of an earlier life does not concern an instance that was stopped and started', async () => {
     const one = await open();
     const atMs = world.timeline.now();
@@ -106,17 +92,6 @@ describe('a spot interruption warning', () => {
 });
 
 describe('the tag rolecall:drain', () => {
-  it('takes the member out, and back when it is removed', async () => {
-    const one = await open();
-    await setTag(one, 'true');
-    await world.advance(2);
-    expect(await world.zone(INT)).toEqual(OTHER);
-    await setTag(one, undefined);
-    await world.advance(2);
-    expect(await world.zone(INT)).toEqual(BOTH);
-    expect(world.journal.at(-1)).toMatchObject({ kind: 'change', reason: 'undrained', instance: one });
-  });
-
   it('is not undone by a read that is older than it, nor done by one after it is gone', async () => {
     const one = await open();
     world.account.ec2.readLagMs = 30_000;
@@ -143,14 +118,6 @@ describe('the tag rolecall:drain', () => {
     expect(await world.zone(INT)).toEqual(BOTH);
   });
 
-  it('is found by the sweep when its event was lost', async () => {
-    const one = await open();
-    world.account.events.put = () => ({ id: 'dropped' }) as never;
-    await setTag(one, '');
-    await world.advance(70);
-    expect(await world.zone(INT)).toEqual(OTHER);
-  });
-
   it('asks again after a stop and a start', async () => {
     const one = await open();
     await setTag(one, 'yes');
@@ -170,13 +137,6 @@ describe('the tag rolecall:drain', () => {
 });
 
 describe('a rebalance recommendation', () => {
-  it('takes the member out where drainOn has it', async () => {
-    const one = await open(['rebalance']);
-    rebalance(world, one);
-    await world.advance(2);
-    expect(await world.zone(INT)).toEqual(OTHER);
-  });
-
   it('leaves the last member until another serves', async () => {
     const one = await open(['rebalance'], 1);
     rebalance(world, one);
@@ -206,13 +166,6 @@ describe('a Health notice of a retirement', () => {
     await world.advance(300);
     expect(await world.zone(INT)).toEqual(BOTH);
     await world.advance(150);
-    expect(await world.zone(INT)).toEqual(OTHER);
-  });
-
-  it('acts at once when it comes within the hour', async () => {
-    const one = await open();
-    retirement(world, [one], { startsAtMs: world.timeline.now() + 0.5 * HOUR_MS });
-    await world.advance(2);
     expect(await world.zone(INT)).toEqual(OTHER);
   });
 

@@ -1,3 +1,5 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { OpenDrain } from '../../model/drain-progress.ts';
 import { ServiceFailure } from '../../model/errors.ts';
 import type { Commit, DrainRegistry } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
@@ -38,19 +40,12 @@ export function createDrains(table: Table): DrainRegistry {
       return found.length > 0;
     },
 
-    async postponeDrain({ instanceId, stamp }, nextAtMs) {
-      try {
-        await table.change(items.openDrainKey(instanceId), {
-          UpdateExpression: 'SET #next = :next',
-          ConditionExpression: '#stamp = :stamp',
-          ExpressionAttributeNames: { '#next': 'next', '#stamp': 'stamp' },
-          ExpressionAttributeValues: { ':next': { N: String(nextAtMs) }, ':stamp': { S: stamp } },
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof ServiceFailure && error.kind === 'conflict') return false;
-        throw error;
-      }
+    async postponeDrain(drain, nextAtMs) {
+      return await setWhileOpen(table, drain, 'next', { N: String(nextAtMs) });
+    },
+
+    async keepDrained(drain, drained) {
+      return await setWhileOpen(table, drain, 'drained', { S: JSON.stringify(drained) });
     },
 
     async closeDrain({ instanceId, stamp }, journal) {
@@ -68,11 +63,32 @@ export function createDrains(table: Table): DrainRegistry {
   };
 }
 
-/** A drain that is open keeps its beginning, and is looked at again. */
+/** False where it was opened anew meanwhile. */
+async function setWhileOpen(
+  table: Table,
+  { instanceId, stamp }: OpenDrain,
+  name: 'next' | 'drained',
+  value: AttributeValue,
+): Promise<boolean> {
+  try {
+    await table.change(items.openDrainKey(instanceId), {
+      UpdateExpression: 'SET #name = :value',
+      ConditionExpression: '#stamp = :stamp',
+      ExpressionAttributeNames: { '#name': name, '#stamp': 'stamp' },
+      ExpressionAttributeValues: { ':value': value, ':stamp': { S: stamp } },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceFailure && error.kind === 'conflict') return false;
+    throw error;
+  }
+}
+
+/** A drain that is open keeps its beginning, and is looked at again; that it had drained before says nothing any more. */
 export function openDrainAction(table: Table, instanceId: string, atMs: number): Action {
   return table.update(items.openDrainKey(instanceId), {
-    UpdateExpression: 'SET #since = if_not_exists(#since, :at), #next = :at, #stamp = :stamp',
-    ExpressionAttributeNames: { '#since': 'since', '#next': 'next', '#stamp': 'stamp' },
+    UpdateExpression: 'SET #since = if_not_exists(#since, :at), #next = :at, #stamp = :stamp REMOVE #drained',
+    ExpressionAttributeNames: { '#since': 'since', '#next': 'next', '#stamp': 'stamp', '#drained': 'drained' },
     ExpressionAttributeValues: { ':at': { N: String(atMs) }, ':stamp': { S: table.random.id() } },
   });
 }

@@ -13,7 +13,13 @@ import {
   ZONE_TROUBLES,
   type ZoneTrouble,
 } from '../../model/ledger.ts';
-import type { DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../../model/drain-progress.ts';
+import type {
+  DrainedEntry,
+  DrainProgress,
+  LifecycleAction,
+  OpenDrain,
+  Withdrawal,
+} from '../../model/drain-progress.ts';
 import type { Member } from '../../model/member.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Request } from '../../model/request.ts';
@@ -44,7 +50,7 @@ import type { Zone } from '../../model/zone.ts';
  *                     3#<role>#check#<endpoint>      a Route 53 health check; version
  *                     3#<role>#note#<…>               a standing refusal
  * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
- * drains              <instance>                      an open drain; since, next, stamp
+ * drains              <instance>                      an open drain; since, next, stamp, drained
  * drain#<instance>    action#<token>                  a lifecycle action that it waits or waited at; gone after 3 days
  *                     gone#<zone>#<batch>             a batch that took it out of a zone; gone after a day
  * sweep               lease                           who sweeps, until when
@@ -202,6 +208,7 @@ export function openDrainOf(item: Item): OpenDrain {
     sinceMs: number(item, 'since') ?? 0,
     nextAtMs: number(item, 'next') ?? 0,
     stamp: text(item, 'stamp'),
+    ...(item['drained'] === undefined ? {} : { drained: written<DrainedEntry[]>(text(item, 'drained')) }),
   };
 }
 
