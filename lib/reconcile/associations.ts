@@ -185,7 +185,9 @@ function movedEntry(slot: Slot, to: string, marks: readonly Mark[], nowMs: numbe
   const { associated: from } = slot;
   const causes = marks.filter((mark) => mark.roles.includes(slot.role));
   const cause =
-    causes.find(({ subject }) => subject.kind === 'instance' && subject.instanceId === slot.lastHolder) ?? causes[0];
+    causes.find(({ subject }) => subject.kind === 'instance' && subject.instanceId === slot.lastHolder) ??
+    causes.find(({ reason }) => reason !== 'address') ??
+    causes[0];
   return {
     kind: 'moved',
     role: slot.role,

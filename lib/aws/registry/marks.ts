@@ -4,12 +4,16 @@ import * as items from './items.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transaction.ts';
 
-/** A mark written again keeps its older time and all its roles, and gets a fresh stamp. */
+/**
+ * A mark written again keeps its older time and all its roles, and gets a fresh stamp. That something of an instance is
+ * another, which no event tells, does not hide the reason that a mark has already.
+ */
 export function markAction(table: Table, mark: NewMark, stamp = table.random.id()): Action {
   const { group, subject, reason, roles, sinceMs } = mark;
   const hasRoles = roles.length > 0;
+  const newBody = reason === 'address' ? 'if_not_exists(#body, :body)' : ':body';
   return table.update(items.markKey(mark), {
-    UpdateExpression: `SET #stamp = :stamp, #body = :body, #since = if_not_exists(#since, :since)${hasRoles ? ' ADD #roles :roles' : ''}`,
+    UpdateExpression: `SET #stamp = :stamp, #body = ${newBody}, #since = if_not_exists(#since, :since)${hasRoles ? ' ADD #roles :roles' : ''}`,
     ExpressionAttributeNames: {
       '#stamp': 'stamp',
       '#body': 'body',
