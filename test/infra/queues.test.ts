@@ -22,13 +22,13 @@ describe('the queues', () => {
   });
 
   it.each([
-    ['Events', 60],
-    ['Later', 60],
-    ['Work', 30],
-  ])('%s hides a message for %i s and puts it aside after five failures', (name, visibilitySeconds) => {
+    ['Events', 60, 15],
+    ['Later', 60, 15],
+    ['Work', 30, 5],
+  ])('%s hides a message for %i s and puts it aside after %i failures', (name, visibilitySeconds, maxReceiveCount) => {
     expect(resource(template, 'AWS::SQS::Queue', `RolecallQueues${name}`).Properties).toMatchObject({
       VisibilityTimeout: visibilitySeconds,
-      RedrivePolicy: { deadLetterTargetArn: arnOf(`${name}DeadLetters`), maxReceiveCount: 5 },
+      RedrivePolicy: { deadLetterTargetArn: arnOf(`${name}DeadLetters`), maxReceiveCount },
     });
   });
 
