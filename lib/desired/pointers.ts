@@ -27,8 +27,9 @@ export function pointersOf(scene: Scene, reverseZones: readonly string[]): Group
     if (!pattern.ptr) continue;
     for (const { type, values, contributor, name } of sharesOf(silently(scene), pattern)) {
       if (type === 'CNAME') continue;
-      for (const reverse of values.flatMap((value) => reverseName(value) ?? [])) {
-        if (!belongsHere(reverse)) continue;
+      for (const value of values) {
+        const reverse = reverseName(value);
+        if (reverse === undefined || !belongsHere(reverse)) continue;
         const shares = [{ contributor, values: [name] }];
         const pointer = { pattern: index, target: name, ttlSeconds: pattern.ttlSeconds, shares };
         pointers.set(reverse, preferred(pointers.get(reverse), pointer));
@@ -48,9 +49,13 @@ function preferred(one: Pointer | undefined, other: Pointer): Pointer {
 
 /** Of nested zones the innermost has the name. */
 function placement(zoneName: string, reverseZones: readonly string[]): (reverse: string) => boolean {
-  const isIn = (name: string, zone: string) => name === zone || name.endsWith(`.${zone}`);
-  const inner = reverseZones.filter((zone) => zone !== zoneName && isIn(zone, zoneName));
-  return (reverse) => isIn(reverse, zoneName) && !inner.some((zone) => isIn(reverse, zone));
+  const within = (zone: string) => {
+    const ending = `.${zone}`;
+    return (name: string) => name === zone || name.endsWith(ending);
+  };
+  const isHere = within(zoneName);
+  const inner = reverseZones.filter((zone) => zone !== zoneName && isHere(zone)).map(within);
+  return (reverse) => isHere(reverse) && !inner.some((isIn) => isIn(reverse));
 }
 
 /** Under `whenEmpty: 'keep'` the pointer stays with the address that its name keeps. */
@@ -59,11 +64,11 @@ export function keptPointers(
   previous: readonly LedgerSet[],
   isFilled: (reverse: string) => boolean,
 ): DesiredSet[] {
-  const pointers = previous.filter(({ set }) => set.type === 'PTR' && !isFilled(set.name));
-  if (pointers.length === 0) return [];
   const patterns = scene.role.names.filter(({ ptr }) => ptr);
   const keepable = keepableNames(scene, patterns);
   if (keepable.size === 0) return [];
+  const pointers = previous.filter(({ set }) => set.type === 'PTR' && !isFilled(set.name));
+  if (pointers.length === 0) return [];
   const filled = new Set(
     patterns.flatMap((each) => sharesOf(silently(scene), each)).map(({ name, type }) => `${name}|${type}`),
   );

@@ -59,14 +59,17 @@ function isFilled(groups: Groups, name: string, type: RecordType): boolean {
 
 function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
   const groups: Groups = new Map();
-  for (const pattern of scene.role.names) {
-    if (pattern.zone !== scene.zone.key) continue;
-    for (const share of sharesOf(scene, pattern)) add(groups, share.name, share.type, pattern, share);
-  }
+  const given = new Map(
+    scene.role.names
+      .filter(({ zone }) => zone === scene.zone.key)
+      .map((pattern) => [pattern, sharesOf(scene, pattern)] as const),
+  );
+  for (const [pattern, shares] of given)
+    for (const share of shares) add(groups, share.name, share.type, pattern, share);
   const others = [
     ...answersOf(scene, (name, type) => isFilled(groups, name, type)),
     ...aliasesOf(scene),
-    ...serviceRecordsOf(scene),
+    ...serviceRecordsOf(scene, given),
     ...mailExchangeOf(scene),
     ...pointersOf(scene, reverseZones),
   ];

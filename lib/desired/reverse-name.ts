@@ -12,7 +12,9 @@ export function reverseName(address: string): string | undefined {
     return `${nibbles.split('').reverse().join('.')}.ip6.arpa`;
   }
   const octets = ipv4Octets(address);
-  return octets === undefined ? undefined : `${[...octets].reverse().join('.')}.in-addr.arpa`;
+  if (octets === undefined) return undefined;
+  const [first, second, third, fourth] = octets;
+  return `${fourth}.${third}.${second}.${first}.in-addr.arpa`;
 }
 
 /** The IPv4 address whose pointer a name is. */
@@ -21,10 +23,11 @@ export function ipv4OfReverseName(name: string): string | undefined {
   return octets?.split('.').slice(0, 4).reverse().join('.');
 }
 
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+
 function ipv4Octets(address: string): readonly number[] | undefined {
-  const parts = address.split('.');
-  const isRight = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-  return isRight ? parts.map(Number) : undefined;
+  const octets = IPV4.exec(address)?.slice(1).map(Number);
+  return octets?.every((octet) => octet <= 255) === true ? octets : undefined;
 }
 
 /** The eight groups of 16 bits, `::` filled up, a dotted tail taken in (RFC 4291 §2.2). */

@@ -15,7 +15,8 @@ export const MAX_ROUTED_SETS = 100;
 interface Part {
   readonly routing: Routing;
   readonly values: Set<string>;
-  readonly contributors: Map<string, Set<string>>;
+  /** Values that one gives twice are in it twice. */
+  readonly contributors: Map<string, readonly string[]>;
 }
 
 /**
@@ -37,9 +38,9 @@ export function setsOf(scene: Scene, group: Group): DesiredSet[] {
     return [{ role, set, contributors: byContributor([[only.contributor, only.values]]) }];
   }
   return [...partsOf(scene, group).values()].map((part) => {
-    const sorted = [...part.contributors]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([contributor, values]) => [contributor, [...values].sort()] as const);
+    const sorted = [...part.contributors.keys()].sort().map((contributor) => {
+      return [contributor, inOrder(part.contributors.get(contributor) ?? [])] as const;
+    });
     const set = recordSet(group.name, group.type, group.ttlSeconds, part.values, part.routing);
     return { role, set, contributors: byContributor(sorted) };
   });
@@ -56,7 +57,7 @@ function partsOf(scene: Scene, group: Group): Map<string, Part> {
   for (const share of group.shares) {
     const key = group.routing.kind === 'simple' ? '' : identifierOf(share);
     const part = parts.get(key);
-    const fresh = [...new Set(share.values)].filter((value) => part?.values.has(value) !== true);
+    const fresh = distinct(share.values).filter((value) => part?.values.has(value) !== true);
     const grown = fresh.reduce((sum, value) => sum + value.length, characters);
     full ||= count + fresh.length > mostValues || grown > MAX_SET_CHARACTERS;
     const isBeyond = part === undefined && parts.size === MAX_ROUTED_SETS;
@@ -77,10 +78,19 @@ function emptyPart(routing: Routing): Part {
 }
 
 function joined(part: Part, { contributor, values }: Share): Part {
-  const before = part.contributors.get(contributor) ?? [];
-  part.contributors.set(contributor, new Set([...before, ...values]));
+  const before = part.contributors.get(contributor);
+  part.contributors.set(contributor, before === undefined ? values : [...before, ...values]);
   for (const value of values) part.values.add(value);
   return part;
+}
+
+/** Nearly every share is one address. */
+function distinct(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)];
+}
+
+function inOrder(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)].sort();
 }
 
 const TOO_MANY_SETS = `one name and type has ${MAX_ROUTED_SETS} sets; the newest are left out`;

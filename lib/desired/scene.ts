@@ -15,7 +15,7 @@ export interface Scene {
   readonly role: Role;
   /** What `{region}` is for a name that no member gives. */
   readonly region: string | undefined;
-  /** The longest in service first. */
+  /** The longest in service first, where several may have a part in one record. */
   readonly serving: readonly Member[];
   /** Serving members that hold a slot. */
   readonly holdersById: ReadonlyMap<string, Member>;
@@ -63,18 +63,26 @@ export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
     .filter((slot) => role.elasticIp === undefined || hasAddress(slot))
     .sort((one, other) => one.ordinal - other.ordinal);
   const holders = new Set(slots.map(({ holder }) => holder));
-  const serving = inService(role, input.members)
-    .filter(
-      ({ absentSweeps, instanceId }) =>
-        (absentSweeps < ABSENT_AFTER_SWEEPS || keepAbsent.has(instanceId)) &&
-        (role.holders === undefined || holders.has(instanceId)),
-    )
-    .sort(bySeniority);
+  const serving = inService(role, input.members).filter(
+    ({ absentSweeps, instanceId }) =>
+      (absentSweeps < ABSENT_AFTER_SWEEPS || keepAbsent.has(instanceId)) &&
+      (role.holders === undefined || holders.has(instanceId)),
+  );
+  if (sharesRecords(role)) serving.sort(bySeniority);
   const held = serving.filter(({ instanceId }) => holders.has(instanceId));
   const holdersById = new Map(held.map((member) => [member.instanceId, member]));
   const hasSick = serving.some((member) => isSick(role.health, member));
   const region = input.region ?? regionOf(input.members);
   return { zone, role, region, serving, holdersById, hasSick, slots, withhold };
+}
+
+/**
+ * Whether members may be together in a record. Where each has but names of its own their order says nothing: left as the
+ * registry has it, by id, the names are nearly in order too, and what sorts them has little to do.
+ */
+function sharesRecords({ names, srv, mx }: Role): boolean {
+  const isOwn = ({ pattern, zoneName }: NamePattern) => compilePattern(pattern, zoneName).isMembersOwn;
+  return srv.length > 0 || mx !== undefined || !names.every(isOwn);
 }
 
 /** One installation serves one region: where it is not told, any member knows it. */

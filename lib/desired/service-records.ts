@@ -1,7 +1,8 @@
 import { isPublishableName } from '../model/name.ts';
+import type { NamePattern } from '../model/role.ts';
 import { compilePattern } from './names.ts';
-import { type Group, ONE_SET, type Scene, type Share, silently } from './scene.ts';
-import { sharesOf } from './shares.ts';
+import { type Group, ONE_SET, type Scene, type Share } from './scene.ts';
+import type { NameShare } from './shares.ts';
 import { weightOf } from './weight.ts';
 
 const PRIORITY = 0;
@@ -10,29 +11,28 @@ const DEFAULT_WEIGHT = 10;
 
 /**
  * `<service>.<role>.<zone>` (RFC 2782) with a value for each serving member that has a name of its own in this zone,
- * by the first pattern that gives one.
+ * by the first pattern that gives one. `given` is what members give to the names of each pattern in this zone.
  */
-export function serviceRecordsOf(scene: Scene): Group[] {
+export function serviceRecordsOf(scene: Scene, given: ReadonlyMap<NamePattern, readonly NameShare[]>): Group[] {
   const { role, zone } = scene;
   if (role.srv.length === 0) return [];
   const pattern = role.names.find(
     (each) => each.zone === zone.key && compilePattern(each.pattern, each.zoneName).isMembersOwn,
   );
   if (pattern === undefined) return [];
-  const own = sharesOf(silently(scene), pattern);
+  const own = given.get(pattern) ?? [];
   return role.srv.flatMap(({ service, port }) => {
     const name = `${service}.${role.role}.${zone.name}`.toLowerCase();
     if (!isPublishableName(name)) {
       scene.withhold({ name, type: 'SRV', reason: 'invalid-name', detail: `${name} is no name for a record` });
       return [];
     }
-    const shares = own.flatMap((share): Share[] => {
-      if (share.member === undefined) return [];
-      const weight = weightOf(share.member, WEIGHT_TAG, DEFAULT_WEIGHT);
-      const { member } = share;
-      const value = `${PRIORITY} ${weight} ${port} ${share.name}`;
-      return [{ contributor: member.instanceId, values: [value], member }];
-    });
+    const shares: Share[] = [];
+    for (const { member, name: target } of own) {
+      if (member === undefined) continue;
+      const value = `${PRIORITY} ${weightOf(member, WEIGHT_TAG, DEFAULT_WEIGHT)} ${port} ${target}`;
+      shares.push({ contributor: member.instanceId, values: [value], member });
+    }
     return [{ name, type: 'SRV', ttlSeconds: pattern.ttlSeconds, routing: ONE_SET, shares }];
   });
 }

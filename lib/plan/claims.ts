@@ -10,7 +10,7 @@ export interface Claimed {
 /**
  * The addresses of a name belong to one role, and so do its sets of each other type: to the one that owns them as long as
  * it wants them, else to the first by alphabet. Where a CNAME has a part in it, the whole name does (RFC 1034 §3.6.2). Where the owner no longer wants it, its delete and the
- * other's create go in one batch.
+ * other's create go in one batch. Both sides come in the order of their names.
  */
 export function claimNames(
   planned: ReadonlySet<string>,
@@ -19,7 +19,7 @@ export function claimNames(
 ): Claimed {
   // One role alone, as most passes have it, contests nothing: not worth an index of all its names.
   if (planned.size === 1 && ledger.every(({ role }) => planned.has(role))) return { desired: all, taken: [] };
-  const several = namesOfSeveral([all, ledger]);
+  const several = namesOfSeveral(all, ledger);
   const isOfSeveral = ({ set }: DesiredSet | LedgerSet) => several.has(set.name);
   const placeOf = placesOf([...all, ...ledger].filter(isOfSeveral));
   const owners = ownersOf(planned, all.filter(isOfSeveral), ledger.filter(isOfSeveral), placeOf);
@@ -34,18 +34,25 @@ export function claimNames(
   return { desired: all.filter((each) => !isTaken(each)), taken };
 }
 
-/** Names that more than one role wants or owns. */
-function namesOfSeveral(sides: readonly (readonly (DesiredSet | LedgerSet)[])[]): ReadonlySet<string> {
-  const first = new Map<string, string>();
-  const several = new Set<string>();
-  for (const side of sides) {
-    for (const { role, set } of side) {
-      const other = first.get(set.name);
-      if (other === undefined) first.set(set.name, role);
-      else if (other !== role) several.add(set.name);
+/** Names that more than one role wants or owns: to walk both sides together takes less than an index of all names. */
+function namesOfSeveral(all: readonly DesiredSet[], ledger: readonly LedgerSet[]): ReadonlySet<string> {
+  const several = new Set([...contestedIn(all), ...contestedIn(ledger)]);
+  let next = 0;
+  for (const { role, set } of ledger) {
+    for (let each = all[next]; each !== undefined && each.set.name <= set.name; each = all[next]) {
+      if (each.role !== role && each.set.name === set.name) several.add(set.name);
+      next += 1;
     }
   }
   return several;
+}
+
+function contestedIn(side: readonly (DesiredSet | LedgerSet)[]): string[] {
+  const isContested = ({ role, set }: DesiredSet | LedgerSet, index: number) => {
+    const before = side[index - 1];
+    return before !== undefined && before.role !== role && before.set.name === set.name;
+  };
+  return side.filter(isContested).map(({ set }) => set.name);
 }
 
 /** Place to the role that has it, where more than one wants or owns it. */

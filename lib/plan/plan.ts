@@ -75,30 +75,30 @@ export function makePlan(input: PlanInput): Plan {
     reporting: new Set(input.roles.filter(({ drift }) => drift === 'report').map(({ role }) => role)),
   };
   const planned = new Set(input.roles.map(({ role }) => role));
-  const { desired, taken } = claimNames(
-    planned,
-    input.roles.flatMap((role) => role.desired),
-    input.ledger,
-  );
-  const owned = input.ledger.filter(({ role }) => planned.has(role));
+  const ledger = [...input.ledger].sort(byPlaceAndRole);
+  const wanted = input.roles.flatMap((role) => role.desired).sort(byPlaceAndRole);
+  const { desired, taken } = claimNames(planned, wanted, ledger);
+  const owned = ledger.filter(({ role }) => planned.has(role));
   const outcomes = outcomesOf(desired, owned, context);
   return collected(outcomes, [...input.roles.flatMap((role) => role.withheld), ...taken]);
 }
 
-/** Both sides are walked in one order: an index of all names would take longer in a large zone. */
-function outcomesOf(desired: readonly DesiredSet[], ledger: readonly LedgerSet[], context: Context): Outcome[] {
-  const wanted = [...desired].sort(byPlaceAndRole);
+/** Both sides, in one order, are walked together: an index of all names would take longer in a large zone. */
+function outcomesOf(wanted: readonly DesiredSet[], ledger: readonly LedgerSet[], context: Context): Outcome[] {
   const outcomes: Outcome[] = [];
   let next = 0;
-  for (const owned of [...ledger].sort(byPlaceAndRole)) {
+  for (const owned of ledger) {
     let each = wanted[next];
-    for (; each !== undefined && byPlaceAndRole(each, owned) < 0; each = wanted[next]) {
+    let order = each === undefined ? 1 : byPlaceAndRole(each, owned);
+    while (each !== undefined && order < 0) {
       outcomes.push(planCreate(each, undefined, context));
       next += 1;
+      each = wanted[next];
+      order = each === undefined ? 1 : byPlaceAndRole(each, owned);
     }
-    const isWanted = each !== undefined && byPlaceAndRole(each, owned) === 0;
-    outcomes.push(planSet(isWanted ? each : undefined, owned, context));
-    if (isWanted) next += 1;
+    const outcome = planSet(order === 0 ? each : undefined, owned, context);
+    if (outcome !== NOTHING) outcomes.push(outcome);
+    if (order === 0) next += 1;
   }
   return [...outcomes, ...wanted.slice(next).map((each) => planCreate(each, undefined, context))];
 }

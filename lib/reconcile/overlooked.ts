@@ -59,7 +59,9 @@ export function overlooked(
   const published = new Map<string, Set<string>>();
   for (const { role, contributors } of sets) {
     const instances = Object.keys(contributors).filter(isMemberId);
-    published.set(role, new Set([...(published.get(role) ?? []), ...instances]));
+    const ofRole = published.get(role) ?? new Set<string>();
+    published.set(role, ofRole);
+    for (const instance of instances) ofRole.add(instance);
     const definition = roleOf(installation, role);
     const strangers = instances.filter((instance) => !belongs(definition, roster.members.get(role)?.get(instance)));
     // A name that is kept though empty keeps the last member's part in it, but never that of a host.
