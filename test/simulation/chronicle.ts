@@ -43,6 +43,8 @@ export class Chronicle {
   readonly given = new Map<string, { readonly instanceId: string; readonly atMs: number }>();
   /** Every Elastic IP and instance that were ever together. */
   readonly associated = new Set<string>();
+  /** Since when lists have left out an instance that runs; kept when they show it again. */
+  readonly unlistedSinceMs = new Map<string, number>();
   configuredAtMs = 0;
   /** When Describe calls were last wrong. */
   misreadAtMs = 0;

@@ -1,5 +1,7 @@
 import { createRegistry } from '../../lib/aws/registry.ts';
-import { clientsFor } from '../../local/in-process.ts';
+import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
+import type { Instance } from '../../local/ec2/instance.ts';
+import { type ClientCall, clientsFor } from '../../local/in-process.ts';
 import type { Chance } from './chance.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { POOLS } from './setting.ts';
@@ -17,6 +19,10 @@ export function grabAddress(world: World, chance: Chance): void {
   const address = chance.pick(world.account.ec2.elasticIps.addresses.current());
   const target = chance.pick(running(world));
   if (address === undefined || target === undefined) return;
+  give(world, address, target);
+}
+
+function give(world: World, address: ElasticIp, target: Instance): void {
   const held = world.account.ec2.elasticIps.ofInstance(target.id);
   const knownAfterMs = world.trouble.disturbedUntilMs === 0 ? KNOWN_AFTER_MS : STEADY_MS;
   if (world.chronicle.isSteady(target, knownAfterMs)) {
@@ -29,6 +35,25 @@ export function grabAddress(world: World, chance: Chance): void {
     instanceId: target.id,
     allowReassociation: true,
   });
+}
+
+/** In the seeds where hands do little else. */
+export function reach(world: World, chance: Chance): void {
+  world.count('deed of hands on addresses');
+  chance.pick([grabAddress, grabAddress, freeAddress, moveAddress] as const)?.(world, chance);
+}
+
+/** Just when Rolecall is about to associate an address that nobody has, hands give it to another instance. */
+export function snatch(world: World, chance: Chance, { operation, parameters }: ClientCall): void {
+  if (operation !== 'AssociateAddress' || !chance.happens(0.3)) return;
+  const addresses = world.account.ec2.elasticIps.addresses.current();
+  const address = addresses.find(({ allocationId }) => allocationId === parameters['AllocationId']);
+  if (address === undefined || address.association !== undefined) return;
+  const holders = new Set(addresses.map(({ association }) => association?.instanceId));
+  const target = chance.pick(running(world).filter(({ id }) => !holders.has(id) && id !== parameters['InstanceId']));
+  if (target === undefined) return;
+  world.count('address snatched');
+  give(world, address, target);
 }
 
 export function freeAddress(world: World, chance: Chance): void {

@@ -69,6 +69,10 @@ export class Trouble implements Mishaps {
   /** Until when EC2 answers that there are no such instances. */
   notFoundUntilMs = 0;
   readonly #killAfter = new WeakSet<ClientCall>();
+  /** Route 53 takes up to so long for every call; that holds up nothing for longer. */
+  distanceMs = 0;
+  /** Told of each call that is about to reach the account. */
+  onCall: (call: ClientCall) => void = () => {};
 
   constructor(account: Account, chance: Chance, weather: Weather, count: Count) {
     this.#account = account;
@@ -113,6 +117,9 @@ export class Trouble implements Mishaps {
     const chance = this.#chance;
     await timeline.sleep(chance.between(1, 25));
     if (!this.isActive) return;
+    this.onCall(call);
+    if (call.service === 'route53' && this.distanceMs > 0)
+      await timeline.sleep(chance.between(this.distanceMs / 5, this.distanceMs));
     if (this.#isDenied(call)) return this.#refuse(call, 'AccessDenied', 403);
     if (call.service === 'ec2' && timeline.now() < this.notFoundUntilMs && chance.happens(0.6))
       return this.#refuse(call, 'InvalidInstanceID.NotFound', 400);

@@ -317,6 +317,16 @@ function hasten(world: World, chance: Chance): void {
   });
 }
 
+/** One that ends just when what it was launched for is worked on. */
+export function comeAndGo(world: World, chance: Chance): void {
+  const { pendingMs } = world.account.ec2.lifecycle;
+  for (const id of launch(world, chance)) {
+    world.timeline.after(pendingMs + chance.between(20, 2_500), () => {
+      if (isThere(world, id)) end(world, [id]);
+    });
+  }
+}
+
 const SICK: [number, ...number[]] = [20_000, 100_000, 200_000];
 
 /** Status checks fail for a while. */

@@ -5,8 +5,8 @@ export interface PlantedBug {
   /** Occurs exactly once in the file. */
   readonly fragment: string;
   readonly becomes: string;
-  /** A second place in the same file. */
-  readonly also?: { readonly fragment: string; readonly becomes: string };
+  /** More places in the same file. */
+  readonly also?: readonly { readonly fragment: string; readonly becomes: string }[];
 }
 
 /** Each must be caught by the invariants; one that lives is a hole in them. */
@@ -22,11 +22,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'lib/model/fact.ts',
     fragment: "return { ...fact, gone: { atMs, source: 'event' } };",
     becomes: 'return close(fact, atMs, seenAtMs);',
-    also: {
-      fragment: "if (read.state === 'shutting-down' || read.state === 'terminated') {",
-      becomes:
-        "if (read.state === 'shutting-down' || read.state === 'terminated') return fact;\n  if (read.state === 'stopped' && fact.gone !== undefined) {",
-    },
+    also: [
+      {
+        fragment: "if (read.state === 'shutting-down' || read.state === 'terminated') {",
+        becomes:
+          "if (read.state === 'shutting-down' || read.state === 'terminated') return fact;\n  if (read.state === 'stopped' && fact.gone !== undefined) {",
+      },
+    ],
   },
   {
     name: 'a read brings the dead back',
@@ -53,6 +55,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'lib/model/fact.ts',
     fragment: 'return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };',
     becomes: "return { ...fact, gone: { atMs: sweptAtMs, source: 'sweep' } };",
+  },
+  {
+    name: 'an empty describe, or one that failed, means that all are gone',
+    file: 'lib/reconcile/sweep.ts',
+    fragment:
+      'const seen = reads === undefined ? before : foldRead(before, reads.get(before.instanceId), startedAtMs);',
+    becomes: `const seen: Fact =
+      reads === undefined || reads.size === 0
+        ? { ...before, gone: { atMs: startedAtMs, source: 'sweep' } }
+        : foldRead(before, reads.get(before.instanceId), startedAtMs);`,
   },
   {
     name: 'absent after one sweep',
@@ -86,6 +98,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     becomes: `const found = await readSerial(head, zone, ports);
   const fresh = found.set !== undefined && 'values' in found.set ? (found.set as never as typeof fence.before) : fence.before;
   const wire = wireChanges(changes, fresh, serialSet(owner, zone, (parseSerial(found)?.serial ?? fence.next - 1) + 1, batch));`,
+  },
+  {
+    name: 'whether the plan is the newest is checked once, at the start',
+    file: 'lib/reconcile/apply.ts',
+    fragment: '  await ports.registry.putIntent(intent, head);\n',
+    becomes: `  if (fence.before !== undefined && parseSerial(await readSerial(head, zone, ports))?.serial !== fence.next - 1) return { kind: 'superseded' };
+  await ports.registry.putIntent(intent, head);
+`,
+    also: [
+      {
+        fragment: 'const wire = wireChanges(changes, fence.before, serialSet(owner, zone, fence.next, batch));',
+        becomes: `const found = await readSerial(head, zone, ports);
+    const fresh = found.set !== undefined && 'values' in found.set ? (found.set as never as typeof fence.before) : fence.before;
+    const wire = wireChanges(changes, fresh, serialSet(owner, zone, fence.next, batch));`,
+      },
+    ],
   },
   {
     name: 'a lost serial begins again at 1',
@@ -140,6 +168,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'lib/desired/kept.ts',
     fragment: "const isOwned = set.type === 'AAAA' || set.values.every(isPrivateIpv4);",
     becomes: "const isOwned = set.type !== 'PTR' || set.values.every(isPrivateIpv4);",
+    also: [
+      {
+        fragment: "if (scene.role.whenEmpty !== 'keep') return keepable;",
+        becomes: "if (scene.role.whenEmpty === 'remove' && scene.slots.length > 0) return keepable;",
+      },
+      {
+        fragment: "if (pattern.addresses.includes('private')) keepable",
+        becomes: 'if (pattern.addresses.length > 0) keepable',
+      },
+    ],
   },
   {
     name: 'everyone may claim',
@@ -158,10 +196,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'lib/desired/addresses.ts',
     fragment: 'if (serving.has(from) && !isWithdrawn)',
     becomes: 'if (serving.has(from) && associationId === undefined)',
-    also: {
-      fragment: 'if (!former.has(from)) return leave(',
-      becomes: 'if (!former.has(from) && associationId === undefined) return leave(',
-    },
+    also: [
+      {
+        fragment: 'if (!former.has(from)) return leave(',
+        becomes: 'if (!former.has(from) && associationId === undefined) return leave(',
+      },
+    ],
   },
   {
     name: 'slots do not follow an address that hands gave to another holder',
@@ -180,6 +220,19 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'lib/aws/ec2.ts',
     fragment: 'AllowReassociation: mayTake };',
     becomes: 'AllowReassociation: true };',
+  },
+  {
+    name: 'the TTL is ignored in drains',
+    file: 'lib/desired/drain.ts',
+    fragment: 'return sinceMs === undefined ? undefined : sinceMs + ttlSeconds * 1000;',
+    becomes: 'return sinceMs === undefined ? undefined : sinceMs + ttlSeconds;',
+  },
+  {
+    name: 'a drain does not wait for INSYNC',
+    file: 'lib/desired/drain.ts',
+    fragment:
+      'const sinceMs = inSyncAtMs ?? (changeId === undefined ? acceptedAtMs + PROPAGATION_BOUND_MS : undefined);',
+    becomes: 'const sinceMs = changeId === undefined ? (inSyncAtMs ?? acceptedAtMs) : acceptedAtMs;',
   },
   {
     name: 'messages are deleted though nothing was stored',

@@ -34,9 +34,9 @@ export async function simulatorWith(bug: PlantedBug): Promise<Simulator> {
 }
 
 /** The file with the mistake in it. */
-export async function planted({ name, file, also, ...first }: PlantedBug): Promise<string> {
+export async function planted({ name, file, also = [], ...first }: PlantedBug): Promise<string> {
   let source = await readFile(join(ROOT, file), 'utf8');
-  for (const { fragment, becomes } of also === undefined ? [first] : [first, also]) {
+  for (const { fragment, becomes } of [first, ...also]) {
     const parts = source.split(fragment);
     if (parts.length !== 2) {
       throw new Error(`“${name}” cannot be planted: ${file} has its fragment ${parts.length - 1} times, not once.`);

@@ -46,6 +46,8 @@ export const RARE: readonly string[] = [
   'sick at the end',
   'zone deleted',
   'address moved',
+  'address snatched',
+  'running instances not listed',
   'said change drift',
   'said change terminated',
   'said change untagged',
@@ -54,6 +56,7 @@ export const RARE: readonly string[] = [
   'said moved terminated',
   'said refused not-allowed',
   'said withheld address-held',
+  'said withheld cap',
   'said withheld no-address',
   'said withheld pool-empty',
 ];

@@ -1,9 +1,11 @@
+import { leaveOut } from './absence.ts';
 import { Chance } from './chance.ts';
 import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { deleteZone } from './hands-on-zones.ts';
-import { doSomething, endMisreading, furnish } from './people.ts';
+import { reach, snatch } from './hands-on-addresses.ts';
+import { comeAndGo, doSomething, endMisreading, furnish } from './people.ts';
 import { assertSaid } from './said.ts';
 import { furnishGroup, HookKeeper, scale } from './scaling.ts';
 import { Violated, World } from './world.ts';
@@ -46,6 +48,8 @@ async function live(world: World): Promise<void> {
   world.onEnded = (invocation) => invariants.ended(invocation);
   const hooks = new HookKeeper(world);
   world.onToldOfHook = (token) => hooks.told(token);
+  const snatching = new Chance(world.seed, 'snatching');
+  if (world.strands.has('hands')) world.trouble.onCall = (call) => snatch(world, snatching, call);
   const hearsay = new Hearsay(world);
   world.onSaid = (entry) => hearsay.check(entry);
   await world.deploy(() => {
@@ -61,6 +65,7 @@ async function live(world: World): Promise<void> {
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
   }
   if (chance.happens(0.03)) await longOutage(world, chance);
+  if (world.strands.has('absence')) await leaveOut(world, new Chance(world.seed, 'absence'));
   await calmDown(world, hooks);
   invariants.assertConverged();
   assertSaid(world);
@@ -75,6 +80,8 @@ async function live(world: World): Promise<void> {
 function doMore(world: World, chance: Chance): void {
   if (world.strands.has('scaling') && chance.happens(0.4)) scale(world, chance);
   if (world.strands.has('notFound') && chance.happens(0.15)) findNothing(world, chance);
+  if (world.strands.has('remoteness') && chance.happens(0.5)) comeAndGo(world, chance);
+  if (world.strands.has('hands') && chance.happens(0.5)) reach(world, chance);
   if (world.strands.has('deletion') && chance.happens(0.15)) deleteZone(world, chance);
 }
 

@@ -162,7 +162,8 @@ export class HookKeeper {
     const { instanceId } = ending.arrival;
     const instance = account.ec2.fleet.find(instanceId);
     if (instance === undefined || claimsOf(instance).length === 0 || !this.#isLeftAlone(ending)) return;
-    if (chronicle.misreadAtMs > 0 || this.#isDisturbedSince(ending.begunAtMs)) return;
+    if (chronicle.misreadAtMs > 0 || chronicle.unlistedSinceMs.size > 0 || this.#isDisturbedSince(ending.begunAtMs))
+      return;
     const { sets, optional } = expectationOf(this.#world);
     const shown = new Map(
       account.route53

@@ -64,6 +64,12 @@ export function anySetting(chance: Chance): Setting {
   return settingOf([...names], chance);
 }
 
+/** The same with every role that can hold an Elastic IP. */
+export function withPools(setting: Setting, chance: Chance): Setting {
+  const pooled = Object.keys(POOLS).filter((role) => !(role in setting.roles));
+  return { ...setting, roles: { ...setting.roles, ...settingOf(pooled, chance).roles } };
+}
+
 /** The same installation with a role more or less, or one that is defined anew. */
 export function anotherSetting(before: Setting, chance: Chance): Setting {
   const names = new Set(Object.keys(before.roles));

@@ -14,6 +14,12 @@ const LIKELIHOODS = {
   sickness: 0.15,
   /** Events that were dropped come hours later. */
   hours: 0.03,
+  /** Lists leave out instances that run, all of a role or more, long after anybody has touched them. */
+  absence: 0.12,
+  /** Route 53 takes its time to answer, and instances end while it does. */
+  remoteness: 0.2,
+  /** Hands reach for Elastic IPs, also just when Rolecall does. */
+  hands: 0.12,
 } as const;
 export type Strand = keyof typeof LIKELIHOODS;
 

@@ -12,7 +12,7 @@ import { Chance } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
 import { Environments, type Invocation, POOL } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
-import { anySetting, type Setting, type ZoneKey, ZONES } from './setting.ts';
+import { anySetting, type Setting, withPools, type ZoneKey, ZONES } from './setting.ts';
 import { anyStrands, type Strand } from './strands.ts';
 import { templateFor } from './template.ts';
 
@@ -74,7 +74,8 @@ export class World {
     const chance = new Chance(seed, 'world');
     this.#eventChance = new Chance(seed, 'events');
     this.timeline = new VirtualTimeline(START_MS, { turns: TURNS, afterEach: () => this.#afterStep() });
-    const setting = anySetting(chance);
+    const drawn = anySetting(chance);
+    const setting = this.strands.has('hands') ? withPools(drawn, new Chance(seed, 'pools')) : drawn;
     this.setting = this.strands.has('reporting') ? { ...setting, defaults: { drift: 'report' } } : setting;
     const weather: Weather = anyWeather(chance);
     const lifecycle: Partial<Lifecycle> = {
@@ -99,6 +100,7 @@ export class World {
     });
     this.chronicle = new Chronicle(this.account);
     this.trouble = new Trouble(this.account, new Chance(seed, 'trouble'), weather, (what) => this.count(what));
+    if (this.strands.has('remoteness')) this.trouble.distanceMs = 1_500;
     this.environments = new Environments({
       account: this.account,
       mishaps: this.trouble,

@@ -1,0 +1,29 @@
+import type { Chance } from './chance.ts';
+import { STEADY_MS } from './chronicle.ts';
+import { claimsOf } from './rendering.ts';
+import type { World } from './world.ts';
+
+/** Nobody touches anything for so long, that all is known before anybody is left out. */
+const LEFT_ALONE_S = STEADY_MS / 1000 + 20;
+
+/** Lists leave out some that run, be it for less than absence takes or for much longer; then they show them again. */
+export async function leaveOut(world: World, chance: Chance): Promise<void> {
+  await world.advance(LEFT_ALONE_S);
+  const { fleet, unlisted } = world.account.ec2;
+  const running = fleet.instances.current().filter(({ state }) => state === 'running');
+  const role = chance.pick(running.flatMap(claimsOf));
+  const left = chance.happens(0.7)
+    ? running.filter((each) => role !== undefined && claimsOf(each).includes(role))
+    : running;
+  if (left.length === 0) return;
+  const forS = chance.pick([70, 200, 300] as const);
+  for (const { id } of left) {
+    unlisted.add(id);
+    world.chronicle.unlistedSinceMs.set(id, world.timeline.now());
+  }
+  world.note(`not listed for ${forS} s: ${left.map(({ id }) => id).join(' ')}`);
+  world.count('running instances not listed');
+  await world.advance(forS);
+  unlisted.clear();
+  world.trouble.disturb(75_000);
+}
