@@ -10,6 +10,7 @@ export const METRICS = {
   Moves: 'Count',
   Drains: 'Count',
   RemovedAsAbsent: 'Count',
+  SweepAge: 'Seconds',
   SweepsCompleted: 'Count',
   SweepFailures: 'Count',
   StandingConflicts: 'Count',

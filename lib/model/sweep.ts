@@ -1,3 +1,9 @@
+/** What the one sweep that may run finds of those before it. */
+export interface SweepLease {
+  /** When the last sweep without a failed part began, in ms since the epoch; absent until there was one. */
+  readonly completeAtMs?: number;
+}
+
 /** The last sweep that ran to its end. */
 export interface SweepRecord {
   /** In ms since the epoch, like `endedAtMs`. */

@@ -17,7 +17,7 @@ import type { Request, RequestOutcome } from '../model/request.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import type { StoredToken } from '../model/token.ts';
-import type { SweepRecord } from '../model/sweep.ts';
+import type { SweepLease, SweepRecord } from '../model/sweep.ts';
 import type { ReverseDnsPort } from './reverse-dns-port.ts';
 
 export type { ReverseDnsOutcome, ReverseDnsPort } from './reverse-dns-port.ts';
@@ -320,9 +320,10 @@ export interface Registry extends DrainRegistry {
   /** Counts one more; false, and not counted, where the limit is reached. */
   count(counter: Counter, limit: number): Promise<boolean>;
 
-  /** False when another sweep holds the lease. */
-  takeSweepLease(holder: string, nowMs: number, untilMs: number): Promise<boolean>;
-  releaseSweepLease(holder: string): Promise<void>;
+  /** Undefined when another sweep holds the lease. */
+  takeSweepLease(holder: string, nowMs: number, untilMs: number): Promise<SweepLease | undefined>;
+  /** `completeAtMs`: when the holder began, where no part of it failed. */
+  releaseSweepLease(holder: string, completeAtMs?: number): Promise<void>;
   /** What the sweep leaves of itself for people. */
   recordSweep(record: SweepRecord): Promise<void>;
   /** Remembered until the zone next accepts a batch. */

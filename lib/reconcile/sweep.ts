@@ -7,6 +7,7 @@ import type { InstanceDescription } from '../model/instance.ts';
 import type { GroupHead, NewMark } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Installation } from '../model/role.ts';
+import type { SweepLease } from '../model/sweep.ts';
 import { ADDRESSES_GROUP, DRAINS_GROUP, type Zone } from '../model/zone.ts';
 import { auditZone, type Ledger } from './audit.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
@@ -46,14 +47,21 @@ export async function sweep(ports: SweepPorts): Promise<SweepOutcome> {
 async function leasedSweep(ports: SweepPorts): Promise<SweepOutcome> {
   const holder = ports.random.id();
   const startedAtMs = ports.clock.now();
-  if (!(await ports.registry.takeSweepLease(holder, startedAtMs, startedAtMs + LEASE_MS))) {
-    return { kind: 'skipped', why: 'another sweep is running' };
-  }
+  const lease = await ports.registry.takeSweepLease(holder, startedAtMs, startedAtMs + LEASE_MS);
+  if (lease === undefined) return { kind: 'skipped', why: 'another sweep is running' };
+  ports.log.measure(age(lease, startedAtMs));
+  let outcome: SweepOutcome | undefined;
   try {
-    return await sweepOnce(startedAtMs, ports);
+    outcome = await sweepOnce(startedAtMs, ports);
+    return outcome;
   } finally {
-    await ports.registry.releaseSweepLease(holder);
+    const isComplete = outcome?.kind === 'swept' && outcome.failures.length === 0;
+    await ports.registry.releaseSweepLease(holder, isComplete ? startedAtMs : undefined);
   }
+}
+
+function age({ completeAtMs }: SweepLease, nowMs: number): Measurement[] {
+  return completeAtMs === undefined ? [] : [{ name: 'SweepAge', value: (nowMs - completeAtMs) / 1000 }];
 }
 
 async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepOutcome> {

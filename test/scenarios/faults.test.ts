@@ -273,6 +273,22 @@ describe('EC2 that does not answer', () => {
   });
 });
 
+describe('the age of the last complete sweep', () => {
+  it('grows while a part of each sweep fails, and is a minute again once all succeed', async () => {
+    await open();
+    await world.advance(180);
+    const ages = () =>
+      world.measurements.filter(({ name }) => name === 'SweepAge').map(({ value }) => Math.round(value));
+    expect(ages().at(-1)).toBe(60);
+    world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before', times: 200 });
+    await world.advance(180);
+    expect(ages().slice(-3)).toEqual([60, 120, 180]);
+    world.account.faults.clear();
+    await world.advance(120);
+    expect(ages().slice(-2)).toEqual([240, 60]);
+  });
+});
+
 describe('a message that cannot be understood', () => {
   it('goes to the dead letters with a word on why, and takes no other with it', async () => {
     await open();

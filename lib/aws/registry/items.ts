@@ -24,7 +24,7 @@ import type { Member } from '../../model/member.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Request } from '../../model/request.ts';
 import type { Installation, Role } from '../../model/role.ts';
-import type { SweepRecord } from '../../model/sweep.ts';
+import type { SweepLease, SweepRecord } from '../../model/sweep.ts';
 import type { Counter } from '../../model/counter.ts';
 import type { Slot } from '../../model/slot.ts';
 import type { StoredToken } from '../../model/token.ts';
@@ -294,6 +294,11 @@ export function markOf(item: Item): Mark {
     sinceMs: number(item, 'since') ?? 0,
     stamp: text(item, 'stamp'),
   };
+}
+
+export function sweepLeaseOf(item: Item): SweepLease {
+  const completeAtMs = number(item, 'completeAt');
+  return completeAtMs === undefined ? {} : { completeAtMs };
 }
 
 export const lastSweepOf = (item: Item): SweepRecord => written<SweepRecord>(body(item));

@@ -4,31 +4,40 @@ import * as items from './items.ts';
 import type { Table } from './table.ts';
 
 export function createSweepLease(table: Table): Pick<Registry, 'takeSweepLease' | 'releaseSweepLease' | 'recordSweep'> {
-  const set = async (condition: string, values: items.Item): Promise<boolean> => {
+  const set = async (condition: string, values: items.Item): Promise<items.Item | undefined> => {
+    const isComplete = ':complete' in values;
     try {
-      await table.change(items.LEASE_KEY, {
-        UpdateExpression: 'SET #holder = :holder, #until = :until',
+      return await table.change(items.LEASE_KEY, {
+        UpdateExpression: `SET #holder = :holder, #until = :until${isComplete ? ', #complete = :complete' : ''}`,
         ConditionExpression: condition,
-        ExpressionAttributeNames: { '#holder': 'holder', '#until': 'until' },
+        ExpressionAttributeNames: {
+          '#holder': 'holder',
+          '#until': 'until',
+          ...(isComplete ? { '#complete': 'completeAt' } : {}),
+        },
         ExpressionAttributeValues: values,
       });
-      return true;
     } catch (error) {
-      if (error instanceof ServiceFailure && error.kind === 'conflict') return false;
+      if (error instanceof ServiceFailure && error.kind === 'conflict') return undefined;
       throw error;
     }
   };
   return {
     async takeSweepLease(holder, nowMs, untilMs) {
-      return await set('attribute_not_exists(#until) OR #until <= :now', {
+      const lease = await set('attribute_not_exists(#until) OR #until <= :now', {
         ':holder': { S: holder },
         ':now': { N: String(nowMs) },
         ':until': { N: String(untilMs) },
       });
+      return lease === undefined ? undefined : items.sweepLeaseOf(lease);
     },
 
-    async releaseSweepLease(holder) {
-      await set('#holder = :holder', { ':holder': { S: holder }, ':until': { N: '0' } });
+    async releaseSweepLease(holder, completeAtMs) {
+      await set('#holder = :holder', {
+        ':holder': { S: holder },
+        ':until': { N: '0' },
+        ...(completeAtMs === undefined ? {} : { ':complete': { N: String(completeAtMs) } }),
+      });
     },
 
     async recordSweep(record) {

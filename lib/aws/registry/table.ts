@@ -106,9 +106,11 @@ export class Table {
     await answered(this.#client.send(new PutItemCommand({ TableName: this.#name, Item: item })));
   }
 
-  /** Throws `ServiceFailure` of kind `conflict` where the condition does not hold. */
-  async change(itemKey: Key, update: Update): Promise<void> {
-    await answered(this.#client.send(new UpdateItemCommand({ TableName: this.#name, Key: { ...itemKey }, ...update })));
+  /** The item as it is then. Throws `ServiceFailure` of kind `conflict` where the condition does not hold. */
+  async change(itemKey: Key, update: Update): Promise<Item> {
+    const input = { TableName: this.#name, Key: { ...itemKey }, ReturnValues: 'ALL_NEW' as const, ...update };
+    const { Attributes = {} } = await answered(this.#client.send(new UpdateItemCommand(input)));
+    return Attributes;
   }
 
   put(item: Item, condition?: Condition): Action {

@@ -61,7 +61,7 @@ export function createTokens(table: Table): Tokens {
   };
 }
 
-async function holds(write: Promise<void>): Promise<boolean> {
+async function holds(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
     return true;
