@@ -53,6 +53,31 @@ export async function readEnd(instanceId: string, { registry }: Pick<Target, 're
   return { instanceId, shown, isDirty, ...(publicIpv4 === undefined ? {} : { publicIpv4 }) };
 }
 
+/**
+ * Whose records would change with a move: those of other roles that have the moved address of the old holder, or the
+ * auto-assigned one that the new holder loses.
+ */
+export async function namesThatFollow(
+  move: { readonly role: string; readonly address: string; readonly to: string; readonly from: string | undefined },
+  sources: Pick<Target, 'registry'>,
+): Promise<string[]> {
+  const names = async (instanceId: string | undefined, lost: (end: End) => string | undefined): Promise<string[]> => {
+    const end = instanceId === undefined ? undefined : await readEnd(instanceId, sources);
+    const address = end === undefined ? undefined : lost(end);
+    if (end === undefined || address === undefined) return [];
+    return [...end.shown.values()]
+      .filter(
+        ({ role, contributors }) => role !== move.role && contributors[end.instanceId]?.includes(address) === true,
+      )
+      .map(({ set }) => set.name);
+  };
+  const found = [
+    ...(await names(move.to, ({ publicIpv4 }) => publicIpv4)),
+    ...(await names(move.from, () => move.address)),
+  ];
+  return [...new Set(found)].sort();
+}
+
 function placesOf(fact: Fact, installation: Installation) {
   return membersOf(fact).flatMap(({ role }) => {
     const definition = roleOf(installation, role);

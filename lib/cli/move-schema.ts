@@ -25,6 +25,8 @@ export const MOVE = v.strictObject({
   steps: STEPS,
   /** From the request to the verified hand-over; absent where nothing was done. */
   totalMs: v.exactOptional(v.number()),
+  /** The names that would follow, where nothing was done: they are on an instance's own address that goes with the move. */
+  follows: v.exactOptional(v.array(v.string())),
   /** What became of the names that are on the instances' own addresses; absent where nothing was done. */
   dns: v.exactOptional(FOLLOWED_DNS),
 });

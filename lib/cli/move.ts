@@ -32,7 +32,10 @@ export function addMove(program: Command, surroundings: Surroundings, leaveWith:
       const { to, address } = flags;
       const asked: MoveRequest = { kind: 'move', role, to, ...(address === undefined ? {} : { address }) };
       const planned = await previewed(target, asked);
-      const data = flags.dryRun === true ? planned : await moved(target, asked, planned, flags.wait, surroundings);
+      const data =
+        flags.dryRun === true
+          ? { ...planned, follows: await followers(planned, target) }
+          : await moved(target, asked, planned, flags.wait, surroundings);
       if (data.dns?.outcome === 'unfinished') leaveWith(EXIT.failure);
       printResult(surroundings, { ...output, data }, moveLines);
     });
@@ -57,6 +60,11 @@ async function previewed(target: Target, asked: MoveRequest): Promise<MoveResult
   const { publicIpv4: address } = plan.slot;
   const base = { target: target.name, moved: false, role: asked.role, address, to: asked.to, steps: [] };
   return { ...base, ...(from === undefined ? {} : { from }) };
+}
+
+async function followers({ role, address, from, to }: MoveResult, target: Target): Promise<string[]> {
+  const { namesThatFollow } = await import('./move-follow.ts');
+  return await namesThatFollow({ role, address, to, from }, target);
 }
 
 async function moved(
@@ -90,9 +98,14 @@ async function moved(
 }
 
 function moveLines(result: MoveResult): string[] {
-  const { target, moved: isDone, role, address, from, to, steps, totalMs, dns } = result;
+  const { target, moved: isDone, role, address, from, to, steps, totalMs, follows = [], dns } = result;
   const way = `${from ?? 'nobody'} -> ${to}`;
-  if (!isDone) return [`${target} · ${role}: ${address} would move ${way}. Nothing was changed.`];
+  if (!isDone) {
+    return [
+      `${target} · ${role}: ${address} would move ${way}. Nothing was changed.`,
+      follows.length === 0 ? 'no other name would change' : `${follows.join(', ')} would follow`,
+    ];
+  }
   return [
     `${target} · ${role}: ${address} moved ${way} in ${totalMs ?? 0} ms`,
     ...stepLines(steps),

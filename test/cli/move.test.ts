@@ -49,6 +49,7 @@ describe('rolecall move', () => {
     const { code, stdout } = await rolecallOn(world, 'move', 'mail', '--to', two, '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain(`would move ${one} -> ${two}`);
+    expect(stdout).toContain('\nno other name would change\n');
     const writes = world.account.calls.filter(({ operation }) =>
       /^(Put|Update|Transact|Associate|Send)/.test(operation),
     );
@@ -105,6 +106,15 @@ describe('the names on the addresses of the instances themselves', () => {
     expect(stdout).toMatch(new RegExp(`^  names of ${one} +\\d+ ms$`, 'm'));
     expect(stdout).toMatch(new RegExp(`^  new address of ${one} +\\d+ ms$`, 'm'));
     expect(stdout).toMatch(/^ {2}in sync +\d+ ms$/m);
+  });
+
+  it('are told by --dry-run', async () => {
+    const { two } = await open({ web: 'pub' });
+    expect((await rolecallOn(world, 'move', 'mail', '--to', two, '--dry-run')).stdout).toContain(
+      '\nweb.example.com would follow\n',
+    );
+    const result = validated(await rolecallOn(world, 'move', 'mail', '--to', two, '--dry-run', '--json'));
+    expect(result).toMatchObject({ moved: false, follows: ['web.example.com'] });
   });
 
   it('are in the JSON with the time of each step', async () => {
