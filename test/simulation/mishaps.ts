@@ -71,6 +71,8 @@ export class Trouble implements Mishaps {
   readonly #killAfter = new WeakSet<ClientCall>();
   /** Route 53 takes up to so long for every call; that holds up nothing for longer. */
   distanceMs = 0;
+  /** Whether Route 53 turns many calls away. */
+  isCrowded = false;
   /** Told of each call that is about to reach the account. */
   onCall: (call: ClientCall) => void = () => {};
 
@@ -121,6 +123,10 @@ export class Trouble implements Mishaps {
     if (call.service === 'route53' && this.distanceMs > 0)
       await timeline.sleep(chance.between(this.distanceMs / 5, this.distanceMs));
     if (this.#isDenied(call)) return this.#refuse(call, 'AccessDenied', 403);
+    if (this.isCrowded && call.service === 'route53' && chance.happens(0.3)) {
+      this.disturb(10_000);
+      return this.#refuse(call, 'Throttling', 400);
+    }
     if (call.service === 'ec2' && timeline.now() < this.notFoundUntilMs && chance.happens(0.6))
       return this.#refuse(call, 'InvalidInstanceID.NotFound', 400);
     if (chance.happens(this.weather.slowness)) {
@@ -159,7 +165,7 @@ export class Trouble implements Mishaps {
   #refuse({ service, operation, caller }: ClientCall, code: string, status: number): void {
     const when = (other: { readonly caller?: string }) => other.caller === caller;
     const refusal = { code, status, times: 1, when } as const;
-    this.#count(code === 'AccessDenied' ? 'call denied' : `ec2 ${code}`);
+    this.#count(code === 'AccessDenied' ? 'call denied' : `${service} ${code}`);
     this.#account.faults.add({ service, operation, effect: 'error-before', ...refusal });
   }
 

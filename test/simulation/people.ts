@@ -178,6 +178,18 @@ function startAgain(world: World, id: string): void {
   world.account.ec2.fleet.start([id]);
 }
 
+/** Stopped, and started again some time after that. */
+export function restart(world: World, chance: Chance): void {
+  const victim = chance.pick(instances(world, 'running'));
+  if (victim === undefined) return;
+  world.note(`stopped ${victim.id}`);
+  world.count('deed restart');
+  world.chronicle.touch(victim.id);
+  world.account.ec2.fleet.stop([victim.id]);
+  const { stoppingMs } = world.account.ec2.lifecycle;
+  world.timeline.after(stoppingMs + chance.between(1_000, 20_000), () => startAgain(world, victim.id));
+}
+
 function start(world: World, chance: Chance): void {
   const one = chance.pick(instances(world, 'stopped'));
   if (one !== undefined) startAgain(world, one.id);

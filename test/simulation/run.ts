@@ -5,7 +5,7 @@ import { Invariants } from './invariants.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { deleteZone } from './hands-on-zones.ts';
 import { reach, snatch } from './hands-on-addresses.ts';
-import { comeAndGo, doSomething, endMisreading, furnish } from './people.ts';
+import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
 import { assertSaid } from './said.ts';
 import { furnishGroup, HookKeeper, scale } from './scaling.ts';
 import { Violated, World } from './world.ts';
@@ -81,6 +81,7 @@ function doMore(world: World, chance: Chance): void {
   if (world.strands.has('scaling') && chance.happens(0.4)) scale(world, chance);
   if (world.strands.has('notFound') && chance.happens(0.15)) findNothing(world, chance);
   if (world.strands.has('remoteness') && chance.happens(0.5)) comeAndGo(world, chance);
+  if (world.strands.has('restlessness') && chance.happens(0.4)) restart(world, chance);
   if (world.strands.has('hands') && chance.happens(0.5)) reach(world, chance);
   if (world.strands.has('deletion') && chance.happens(0.15)) deleteZone(world, chance);
 }

@@ -18,6 +18,10 @@ const LIKELIHOODS = {
   absence: 0.12,
   /** Route 53 takes its time to answer, and instances end while it does. */
   remoteness: 0.2,
+  /** Other tools use up what Route 53 lets the account do. */
+  crowding: 0.12,
+  /** Instances stop and start, of which the starts are often not told, and the stops late. */
+  restlessness: 0.15,
   /** Hands reach for Elastic IPs, also just when Rolecall does. */
   hands: 0.12,
 } as const;

@@ -101,6 +101,7 @@ export class World {
     this.chronicle = new Chronicle(this.account);
     this.trouble = new Trouble(this.account, new Chance(seed, 'trouble'), weather, (what) => this.count(what));
     if (this.strands.has('remoteness')) this.trouble.distanceMs = 1_500;
+    this.trouble.isCrowded = this.strands.has('crowding');
     this.environments = new Environments({
       account: this.account,
       mishaps: this.trouble,
@@ -309,7 +310,13 @@ export class World {
     };
     this.delivered.push({ event, deliver: target });
     if (!this.trouble.isActive) return deliver(chance.between(20, 400));
-    if (chance.happens(drops)) {
+    const told = this.strands.has('restlessness') && chance.happens(0.5) ? stateIn(event) : undefined;
+    if (told === 'stopped') {
+      this.count('event late');
+      this.trouble.disturb(60_000);
+      return deliver(chance.between(60_000, 250_000));
+    }
+    if (told === 'pending' || told === 'running' || chance.happens(drops)) {
       this.count('event dropped');
       if (this.strands.has('hours')) this.withheld.push(() => target(event));
       this.trouble.disturb(60_000);
@@ -344,6 +351,10 @@ export class World {
     if (answer.status === 'FAILED') throw new Error(`the deployment failed: ${answer.reason}`);
     return { physicalId: 'configuration', attributes: answer.attributes ?? {} };
   }
+}
+
+function stateIn({ detail }: RawEvent): unknown {
+  return typeof detail === 'object' && detail !== null && 'state' in detail ? detail.state : undefined;
 }
 
 export function shown({ name, type, setIdentifier, ttlSeconds, values }: ResourceRecordSet): string {
