@@ -12,7 +12,6 @@ export interface Holdings {
   readonly slots: readonly Slot[];
   /** Stored slots beyond `holders`, vacated. */
   readonly surplus: readonly Slot[];
-  readonly standbys: readonly string[];
 }
 
 /**
@@ -46,12 +45,9 @@ export function assignHoldings(role: Role, stored: readonly Slot[], serving: rea
   const candidates = entitled.filter(({ instanceId }) => !holders.has(instanceId));
   const attended = withoutAbsent(held, serving, candidates.length, limit);
   const slots = withoutSickHolders(attended, sick, candidates.filter(isWell).length, limit);
-  const seated = seat(role, slots, candidates, limit);
-  const seatedIds = new Set(seated.map(({ holder }) => holder));
   return {
-    slots: seated,
+    slots: seat(role, slots, candidates, limit),
     surplus: slots.filter(({ ordinal }) => ordinal > limit),
-    standbys: present.map(({ instanceId }) => instanceId).filter((instanceId) => !seatedIds.has(instanceId)),
   };
 }
 

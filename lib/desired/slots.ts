@@ -27,8 +27,6 @@ export interface SlotAssignment {
   /** Slots whose address left the pool: written without address and holder, so that their ordinal is free again. */
   readonly removed: readonly Slot[];
   readonly vacancies: readonly Slot[];
-  /** Members that would take a slot, the next one first. */
-  readonly standbys: readonly string[];
 }
 
 const ORDINAL = '{ordinal}';
@@ -46,17 +44,17 @@ export function hasSlots(role: Role): boolean {
 export function assignSlots(input: SlotsInput): SlotAssignment {
   const { role, slots } = input;
   const admitted = input.members.filter((member) => isAdmitted(role, member));
-  const serving = inService(role, admitted).sort(bySeniority);
+  const serving = inService(role, admitted);
   if (role.elasticIp !== undefined)
     return assignPool(
       input,
       serving.filter(({ offCloud }) => offCloud !== true),
     );
-  if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [], standbys: [] };
+  if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [] };
   const holdings = assignHoldings(role, slots, serving);
   const assigned = written(slots, holdings.slots, holdings.surplus);
   const writes = role.holders === undefined ? assigned.writes.filter(isNews(input.members)) : assigned.writes;
-  return { ...assigned, writes, removed: [], standbys: holdings.standbys };
+  return { ...assigned, writes, removed: [] };
 }
 
 /**
@@ -100,10 +98,10 @@ function assignPool({ role, slots, pool }: SlotsInput, serving: readonly Member[
   const vacated = vacate(numbered.slots, serving, associated);
   const followed = pool === undefined ? vacated : followHands(vacated, handed);
   const attended = withoutSickHolders(followed, serving, sick, associated);
-  const { filled, standbys } = fill(role, attended, serving, sick, associated);
+  const filled = fill(role, attended, serving, sick, associated);
   const relieved = pool === undefined ? filled : relieveWaiting(filled, handed, pool);
   const zoned = role.elasticIp?.preferZone === true ? rememberZones(relieved, serving) : relieved;
-  return { ...written(slots, zoned, numbered.emptied), removed: numbered.removed, standbys };
+  return { ...written(slots, zoned, numbered.emptied), removed: numbered.removed };
 }
 
 function presentOnly(holderOf: HolderOf, serving: readonly Member[]): HolderOf {
@@ -200,7 +198,7 @@ function associationsOf(
   const own = new Set(slots.map(({ allocationId }) => allocationId));
   if (pool === undefined) {
     const addresses = new Set<string | undefined>(slots.map(({ publicIpv4 }) => publicIpv4));
-    const holding = serving.filter(({ publicIpv4 }) => addresses.has(publicIpv4));
+    const holding = serving.filter(({ publicIpv4 }) => addresses.has(publicIpv4)).sort(bySeniority);
     const byAddress = new Map(holding.map((member) => [member.publicIpv4, member.instanceId]));
     const found = slots.map(({ allocationId, publicIpv4 }) => [allocationId, byAddress.get(publicIpv4)] as const);
     return {
@@ -277,17 +275,11 @@ function fill(
   serving: readonly Member[],
   sick: ReadonlySet<string>,
   associated: Associations,
-): { filled: Slot[]; standbys: string[] } {
+): readonly Slot[] {
   if (sick.size === 0) return fillFrom(role, slots, serving, associated);
   const well = serving.filter(({ instanceId }) => !sick.has(instanceId));
-  const first = fillFrom(role, slots, well, associated);
-  const last = fillFrom(
-    role,
-    first.filled,
-    serving.filter(({ instanceId }) => sick.has(instanceId)),
-    associated,
-  );
-  return { filled: last.filled, standbys: [...first.standbys, ...last.standbys] };
+  const ill = serving.filter(({ instanceId }) => sick.has(instanceId));
+  return fillFrom(role, fillFrom(role, slots, well, associated), ill, associated);
 }
 
 function fillFrom(
@@ -295,7 +287,9 @@ function fillFrom(
   slots: readonly Slot[],
   serving: readonly Member[],
   { elsewhere, holderOf }: Associations,
-): { filled: Slot[]; standbys: string[] } {
+): readonly Slot[] {
+  // Nearly always nobody is to be looked for, and a sort of a large fleet takes long.
+  if (slots.every(({ holder }) => holder !== undefined)) return slots;
   const holders = new Set(slots.map(({ holder }) => holder));
   const free = serving.filter((member) => !isAbsent(member) && !holders.has(member.instanceId));
   const taken = new Set([...holderOf.values(), ...elsewhere]);
@@ -314,11 +308,10 @@ function fillFrom(
   const seated = new Set(zoned.map(({ holder }) => holder));
   const rest = line.map(({ instanceId }) => instanceId).filter((instanceId) => !seated.has(instanceId));
   let next = 0;
-  const filled = zoned.map((slot) => {
+  return zoned.map((slot) => {
     const holder = slot.holder ?? rest[next++];
     return holder === undefined ? slot : { ...slot, holder };
   });
-  return { filled, standbys: rest.slice(next) };
 }
 
 /** Each vacant slot to the first in line that is in the availability zone of its last holder, where there is one. */

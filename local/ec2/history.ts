@@ -23,14 +23,16 @@ export class History<T> {
 
   /** Every value as of `atMs`, in the order in which the keys first came. */
   asOf(atMs: number): readonly T[] {
-    return [...this.#versions.values()].flatMap((versions) => {
-      const value = versions.findLast((version) => version.atMs <= atMs)?.value;
-      return value === undefined ? [] : [value];
-    });
+    const values: T[] = [];
+    for (const versions of this.#versions.values()) {
+      const value = valueAsOf(versions, atMs);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
   }
 
   at(key: string, atMs: number): T | undefined {
-    return this.#versions.get(key)?.findLast((version) => version.atMs <= atMs)?.value;
+    return valueAsOf(this.#versions.get(key) ?? [], atMs);
   }
 
   current(): readonly T[] {
@@ -40,4 +42,11 @@ export class History<T> {
   forget(key: string): void {
     this.#versions.delete(key);
   }
+}
+
+/** Nearly always the last is asked for: each Describe of a large fleet looks for that of every instance. */
+function valueAsOf<T>(versions: readonly Version<T>[], atMs: number): T | undefined {
+  const last = versions.at(-1);
+  if (last !== undefined && last.atMs <= atMs) return last.value;
+  return versions.findLast((version) => version.atMs <= atMs)?.value;
 }
