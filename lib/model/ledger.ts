@@ -76,7 +76,7 @@ export interface Intent {
   /** By how many the sets that we own grow with it. */
   readonly grown: number;
   readonly atMs: number;
-  /** Draining members that it takes out of a set, each with the longest TTL of those. */
+  /** Instances that live on and that it takes out of a set, each with the longest TTL of those. */
   readonly withdrawn?: readonly { readonly instanceId: string; readonly ttlSeconds: number }[];
 }
 

@@ -17,8 +17,8 @@ export interface Sending {
   readonly changes: readonly Change[];
   /** What we own in the zone for the roles of the changes. */
   readonly ledger: readonly LedgerSet[];
-  /** Members on their way out: when a resolver has forgotten them is followed from this batch on. */
-  readonly leaving?: ReadonlySet<string>;
+  /** Instances that have ended: of all others that lose a name it is kept when resolvers have forgotten them. */
+  readonly ended?: ReadonlySet<string>;
   readonly settlement: Omit<Settlement, 'dropIntents'>;
   readonly restated?: readonly LedgerSet[];
   /** The owner under whom the serial is to stand from then on; absent: under whom it does. */
@@ -82,8 +82,8 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
   }
 }
 
-function withdrawnIn({ changes, ledger, leaving }: Sending): Pick<Intent, 'withdrawn'> {
-  const withdrawn = withdrawnBy(changes, ledger, leaving ?? new Set());
+function withdrawnIn({ changes, ledger, ended }: Sending): Pick<Intent, 'withdrawn'> {
+  const withdrawn = withdrawnBy(changes, ledger, ended ?? new Set());
   return withdrawn.length === 0 ? {} : { withdrawn };
 }
 

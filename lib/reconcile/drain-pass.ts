@@ -1,4 +1,4 @@
-import { type DrainingRole, type DrainState, drainState, heeds } from '../desired/drain.ts';
+import { type DrainingRole, type DrainState, drainState, heeds, PROPAGATION_BOUND_MS } from '../desired/drain.ts';
 import { asksInEffect } from '../model/drain.ts';
 import type { DrainedEntry, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
 import { ServiceFailure } from '../model/errors.ts';
@@ -89,7 +89,7 @@ async function lookAt(
   ports: PassPorts,
 ): Promise<Look> {
   const { instanceId } = drain;
-  const follow = async (withdrawal: Withdrawal) => await followed(withdrawal, ports);
+  const follow = async (withdrawal: Withdrawal) => await followed(withdrawal, drain, ports);
   const read = async (of: Fact | undefined) =>
     await readDrainView(instanceId, of, installation, ports.registry, follow);
   const first = await read(fact);
@@ -131,14 +131,19 @@ function unstored(fact: Fact | undefined, stored: readonly LifecycleAction[]): L
   });
 }
 
-/** The answer tells of a moment before it: what it says was so by then. */
-async function followed(withdrawal: Withdrawal, ports: PassPorts): Promise<Withdrawal> {
+/**
+ * The answer tells of a moment before it: what it says was so by then. Of what was withdrawn long before the drain nobody asked
+ * at the time: there it is the bound on propagation.
+ */
+async function followed(withdrawal: Withdrawal, { sinceMs }: OpenDrain, ports: PassPorts): Promise<Withdrawal> {
   const { changeId, inSyncAtMs } = withdrawal;
   if (inSyncAtMs !== undefined || changeId === undefined) return withdrawal;
   const status = await ports.dns.changeStatus(changeId);
   if (status === 'pending') return withdrawal;
   const { changeId: _forgotten, ...unknown } = withdrawal;
-  const after = status === 'unknown' ? unknown : { ...withdrawal, inSyncAtMs: ports.clock.now() };
+  const boundMs = withdrawal.acceptedAtMs + PROPAGATION_BOUND_MS;
+  const seenAtMs = boundMs < sinceMs ? boundMs : ports.clock.now();
+  const after = status === 'unknown' ? unknown : { ...withdrawal, inSyncAtMs: seenAtMs };
   await ports.registry.putWithdrawal(after);
   return after;
 }

@@ -19,6 +19,7 @@ import type { GroupWork, RoleState, ZonePorts } from './ports.ts';
 import { isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
+import { endedBy } from './withdrawals.ts';
 import { type EntitledView, readView } from './zone-view.ts';
 
 const MAX_REJECTIONS = 5;
@@ -132,12 +133,7 @@ async function workOn(
   const view = { ...read, states: seated.states };
   const { marks } = seated;
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
-  const leaving = new Set(
-    view.states.flatMap(({ members }) =>
-      members.flatMap(({ drains, instanceId }) => (drains === undefined ? [] : [instanceId])),
-    ),
-  );
-  const work = { head, zone, fence, marks, intents, seen, planned, ledger: view.ledger, checks: view.checks, leaving };
+  const work = { head, zone, fence, marks, intents, seen, planned, ledger: view.ledger, checks: view.checks };
   const { plan, desired, unchecked } = planned;
   const urgent = plan.changes.filter((change) => change.urgent && !learnt.refused.has(keyOf(change)));
   const waits = unchecked.some((each) => !learnt.uncheckable.has(uncheckedKey(each)));
@@ -233,12 +229,11 @@ interface Work {
   readonly seen: SerialSeen | undefined;
   readonly planned: Planned;
   readonly ledger: readonly LedgerSet[];
-  readonly leaving: ReadonlySet<string>;
   readonly checks: readonly OwnedCheck[];
 }
 
 async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<Step> {
-  const { head, zone, fence, marks, intents, seen, planned, ledger, leaving } = work;
+  const { head, zone, fence, marks, intents, seen, planned, ledger } = work;
   const { putNotes, clearNotes, journal } = planned;
   const changes = planned.plan.changes.filter((change) => !learnt.refused.has(keyOf(change)));
   const { batch, rest } = nextBatch(changes, { maxElements: Math.min(learnt.maxElements, elementsFor(head)) });
@@ -258,7 +253,10 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   }
   const isLast = rest.length === 0 && planned.isPart !== true && !isMoveDue;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
-  const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, leaving, settlement, restated }, ports);
+  const applied = await applyBatch(
+    { head, zone, fence, changes: batch, ledger, ended: endedBy(marks), settlement, restated },
+    ports,
+  );
   if (applied.kind === 'rejected') return await learnFromRejection(applied.message, work, batch, learnt, ports);
   return await afterBatch(applied, work, isLast, learnt, ports);
 }

@@ -37,6 +37,7 @@ export class Associations {
         for (const role of this.#rolesOf(allocationId)) this.#formerly.add(`${role} ${instanceId}`);
       }
       if (this.#known.get(allocationId) === instanceId) continue;
+      chronicle.replacedAtMs.set(instanceId, chronicle.nowMs);
       this.#world.note(`address ${allocationId} goes to ${instanceId}`);
       this.#world.count('address moved');
     }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change } from '../../local/route53/resource-record-set.ts';
+import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { Associations } from './associations.ts';
 import { Invariants } from './invariants.ts';
+import { HookKeeper } from './scaling.ts';
 import { type Setting, ZONES } from './setting.ts';
 import { Violated, World } from './world.ts';
 
@@ -166,6 +168,59 @@ describe('the checker of what is written', () => {
     world.chronicle.goneAtMs.set(id, provenAtMs);
     world.chronicle.provenAtMs.set(id, provenAtMs);
     expect(await write([{ action: 'CREATE', set: front(id, address) }], provenAtMs + afterMs, checker)).toBe(expected);
+  });
+});
+
+describe('the checker of who is let go on from a hook', () => {
+  const owned = (address: string): ResourceRecordSet => ({
+    name: `jump.${ZONES.int.name}.`,
+    type: 'A',
+    ttlSeconds: 60,
+    values: [address],
+  });
+
+  /** The set gets the address, an instance of that address comes, or came before, and is let go on from its hook. */
+  async function letGo(isAddedFirst: boolean): Promise<string> {
+    const { scalingGroups, autoscaling, route53, ec2 } = world.account;
+    scalingGroups.create('fleet');
+    scalingGroups.putHook({
+      group: 'fleet',
+      name: 'leave',
+      transition: 'terminating',
+      heartbeatSeconds: 300,
+      defaultResult: 'CONTINUE',
+    });
+    const tokens: string[] = [];
+    autoscaling.onEnd(({ token }) => tokens.push(token));
+    const keeper = new HookKeeper(world);
+    let problem = 'none';
+    world.fail = (error) => (problem = error instanceof Violated ? error.invariant : String(error));
+    const enter = async (address: string): Promise<void> => {
+      const set = owned(address);
+      await world.through(route53.change(ZONES.int.id, [{ action: 'CREATE', set }], 'ours x'));
+      world.chronicle.holdsOf(ZONES.int.id).set(keyOf(set), 'ours');
+      world.chronicle.entered(ZONES.int.id, keyOf(set), address);
+    };
+    // The first private address that the subnet gives.
+    if (isAddedFirst) await enter('10.0.0.11');
+    const id = await launch('jump');
+    const instance = ec2.fleet.find(id);
+    expect(instance === undefined ? '' : primaryPrivateAddress(instance)).toBe('10.0.0.11');
+    if (!isAddedFirst) await enter('10.0.0.11');
+    scalingGroups.attach('fleet', [id]);
+    scalingGroups.remove(id, 'EC2');
+    autoscaling.complete({ group: 'fleet', hook: 'leave', instanceId: id }, 'CONTINUE');
+    expect(tokens.length).toBe(1);
+    await keeper.nobodyWaits();
+    return problem;
+  }
+
+  it('complains while a set has an address that it got because of the instance', async () => {
+    expect(await letGo(false)).toBe('drained means forgotten');
+  });
+
+  it('does not when the set got it before the instance was given it', async () => {
+    expect(await letGo(true)).toBe('none');
   });
 });
 

@@ -2,6 +2,7 @@ import type { Account } from '../../local/account.ts';
 import type { Instance } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { addressesOf } from './addresses-of.ts';
 import type { Invocation } from './environments.ts';
 import { plain } from './rendering.ts';
 
@@ -39,8 +40,12 @@ export class Chronicle {
   readonly handled = new Set<string>();
   /** Until when a resolver may answer with an address of an instance that was taken out of a record. */
   readonly rememberedUntilMs = new Map<string, number>();
+  /** When an Elastic IP took the place of an instance's own address. */
+  readonly replacedAtMs = new Map<string, number>();
   /** Who was given an address by hand, and was then known well enough to everybody: by allocation id. */
   readonly given = new Map<string, { readonly instanceId: string; readonly atMs: number }>();
+  /** Who had an address as its own when a set of ours got it: by zone, key of the set, and address. */
+  readonly #enteredFor = new Map<string, ReadonlySet<string>>();
   /** Every Elastic IP and instance that were ever together. */
   readonly associated = new Set<string>();
   /** Since when lists have left out an instance that runs; kept when they show it again. */
@@ -82,6 +87,17 @@ export class Chronicle {
       const holders = this.publicHolders.get(autoPublicAddress) ?? new Set();
       this.publicHolders.set(autoPublicAddress, holders.add(id));
     }
+  }
+
+  /** A set of ours gets an address: the next instance that is given the same one has no part in that. */
+  entered(zoneId: string, key: string, address: string): void {
+    const holders = this.#account.ec2.fleet.instances.current().filter((each) => addressesOf(each).includes(address));
+    this.#enteredFor.set(`${zoneId} ${key} ${address}`, new Set(holders.map(({ id }) => id)));
+  }
+
+  /** Whether a set has an address because of an instance that has it now. */
+  isFor(instanceId: string, zoneId: string, key: string, address: string): boolean {
+    return this.#enteredFor.get(`${zoneId} ${key} ${address}`)?.has(instanceId) === true;
   }
 
   holdsOf(zoneId: string): Map<string, Hold> {

@@ -1,6 +1,5 @@
 import type { RoleObject } from '../../lib/config/configuration.ts';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
-import type { Instance } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { type Change, keyOf } from '../../local/route53/resource-record-set.ts';
 import { addressesOf } from './addresses-of.ts';
@@ -9,7 +8,7 @@ import { STEADY_MS } from './chronicle.ts';
 import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
 import { expectationOf } from './reference.ts';
-import { claimsOf, contentOf, labelOf, plain } from './rendering.ts';
+import { contentOf, labelOf, plain } from './rendering.ts';
 import { ZONES } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
 
@@ -94,12 +93,13 @@ export class Invariants {
     for (const { action, set } of batch.changes)
       if (action === 'DELETE' && !created.has(keyOf(set))) holds.delete(keyOf(set));
     this.#rememberRemoved(batch);
+    this.#rememberAdded(batch);
     this.#checkSerial(batch);
     this.#checkAdded(batch);
     this.#checkRemoved(batch);
   }
 
-  #rememberRemoved({ changes }: AcceptedBatch): void {
+  #rememberRemoved({ changes, zoneId }: AcceptedBatch): void {
     const { chronicle, account } = this.#world;
     const instances = account.ec2.fleet.instances.current();
     const created = valuesIn(changes, 'CREATE');
@@ -108,9 +108,8 @@ export class Invariants {
       for (const value of set.values) {
         if (created.get(`${plain(set.name)} ${set.type}`)?.has(value) === true) continue;
         const untilMs = chronicle.nowMs + account.route53.inSyncMs + (set.ttlSeconds ?? 0) * 1000;
-        // Who lost the name with its tag, or by another configuration, does not leave: nobody waits for that.
         const leaving = instances.filter(
-          (each) => addressesOf(each).includes(value) && this.#isClaimed(each, set.name),
+          (each) => addressesOf(each).includes(value) && chronicle.isFor(each.id, zoneId, keyOf(set), value),
         );
         for (const { id } of leaving)
           chronicle.rememberedUntilMs.set(id, Math.max(untilMs, chronicle.rememberedUntilMs.get(id) ?? 0));
@@ -118,13 +117,15 @@ export class Invariants {
     }
   }
 
-  #isClaimed(instance: Instance, name: string): boolean {
-    const { roles, openRoles } = this.#world.setting;
-    return claimsOf(instance).some(
-      (role) =>
-        (role in roles || openRoles !== undefined) &&
-        (name.startsWith(`${role}.`) || name.startsWith(`${role}-`) || name.includes(`.${role}.`)),
+  #rememberAdded({ changes, zoneId }: AcceptedBatch): void {
+    const had = new Map(
+      changes.flatMap(({ action, set }) => (action === 'DELETE' ? [[keyOf(set), new Set(set.values)] as const] : [])),
     );
+    for (const { action, set } of changes) {
+      if (action !== 'CREATE' || (set.type !== 'A' && set.type !== 'AAAA')) continue;
+      for (const value of set.values)
+        if (had.get(keyOf(set))?.has(value) !== true) this.#world.chronicle.entered(zoneId, keyOf(set), value);
+    }
   }
 
   #checkSerial({ zoneId, zoneName, changes }: AcceptedBatch): void {
@@ -267,7 +268,8 @@ export class Invariants {
     if (provenAtMs !== undefined) return provenAtMs + boundMs;
     if (goneAtMs !== undefined) return goneAtMs + UNTOLD_BOUND_MS;
     // It stopped, or an Elastic IP took the address's place, which no event tells.
-    return (chronicle.touchedAtMs.get(id) ?? 0) + UNTOLD_BOUND_MS + RECOVERY_MS;
+    const sinceMs = Math.max(chronicle.touchedAtMs.get(id) ?? 0, chronicle.replacedAtMs.get(id) ?? 0);
+    return sinceMs + UNTOLD_BOUND_MS + RECOVERY_MS;
   }
 
   /** Under `report` hands have their way, and it is said. */

@@ -111,7 +111,8 @@ export class HookKeeper {
     if (how === 'completed' && arrival.transition === 'launching') this.#checkServing(ending);
     if (how === 'expired') this.#checkExpired(ending, this.#toldAtMs.get(token));
     chronicle.touch(arrival.instanceId);
-    if (arrival.transition === 'terminating' && arrival.destination === 'EC2' && how !== 'forgotten')
+    const isHeld = this.#world.account.autoscaling.isWaiting(arrival.instanceId);
+    if (arrival.transition === 'terminating' && arrival.destination === 'EC2' && !isHeld)
       chronicle.goneAtMs.set(arrival.instanceId, chronicle.goneAtMs.get(arrival.instanceId) ?? timeline.now());
   }
 
@@ -136,7 +137,9 @@ export class HookKeeper {
       const holds = chronicle.holdsOf(id);
       for (const set of current.sorted()) {
         if (holds.get(keyOf(set)) !== 'ours' || this.#isKept(plain(set.name))) continue;
-        const value = set.values.find((each) => addressesOf(instance).includes(each));
+        const value = addressesOf(instance).find(
+          (each) => set.values.includes(each) && chronicle.isFor(instanceId, id, keyOf(set), each),
+        );
         if (value === undefined) continue;
         throw new Violated(PROMISE, `${hook} lets ${instanceId} go while ${plain(set.name)} has ${value}`);
       }

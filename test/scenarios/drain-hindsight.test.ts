@@ -1,0 +1,102 @@
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { World } from '../../local/simulation/world.ts';
+
+const INT = 'Z0INT';
+const IN_SYNC_MS = 30_000;
+const LONG_TTL_MS = 300_000;
+
+const CONFIGURATION: Configuration = {
+  owner: 'test',
+  zones: { int: { name: 'corp.internal', id: INT, private: true } },
+  roles: { web: { names: [{ zone: 'int', ttl: '5m' }] }, cache: { names: [{ zone: 'int', ttl: '10s' }] } },
+};
+
+let world: World;
+
+afterEach(async () => {
+  await world.closeCleanly();
+});
+
+async function open(): Promise<string> {
+  world = await World.open(CONFIGURATION, { route53: { inSyncMs: IN_SYNC_MS } });
+  const [one = ''] = await world.launch('web', { count: 2 });
+  await world.advance(10);
+  expect(await world.zone(INT)).toEqual(['web.corp.internal A 300 10.0.0.11 10.0.0.12']);
+  return one;
+}
+
+/** When the name without the instance was accepted. */
+function withdrawnAtMs(): number {
+  const batches = world.account.route53.batches.filter(({ changes }) =>
+    changes.some(({ action, set }) => action === 'CREATE' && set.values.join() === '10.0.0.12'),
+  );
+  return batches.at(-1)?.atMs ?? Number.NaN;
+}
+
+/** How long after that the drain, asked for by tag, was over; in ms, found to the second. */
+async function drainedAfterMs(instanceId: string): Promise<number> {
+  const Tags = [{ Key: 'rolecall:drain', Value: 'yes' }];
+  await world.user.ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
+  for (let seconds = 0; seconds < 900; seconds += 1) {
+    await world.advance(1);
+    if (world.journal.some((entry) => entry.kind === 'drained' && entry.instance === instanceId))
+      return world.timeline.now() - withdrawnAtMs();
+  }
+  return Number.NaN;
+}
+
+describe('a drain waits too for the TTL of a name that the instance lost shortly before', () => {
+  it('with its tag', async () => {
+    const one = await open();
+    await world.tag(one, 'cache');
+    await world.advance(20);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 10 10.0.0.11', 'web.corp.internal A 300 10.0.0.12']);
+    const afterMs = await drainedAfterMs(one);
+    expect(afterMs).toBeGreaterThanOrEqual(IN_SYNC_MS + LONG_TTL_MS);
+    expect(afterMs).toBeLessThan(IN_SYNC_MS + LONG_TTL_MS + 70_000);
+  });
+
+  it('as one that was sick', async () => {
+    const one = await open();
+    world.account.ec2.fleet.setImpaired(one, true);
+    await world.advance(200);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 300 10.0.0.12']);
+    const afterMs = await drainedAfterMs(one);
+    expect(afterMs).toBeGreaterThanOrEqual(IN_SYNC_MS + LONG_TTL_MS);
+    expect(afterMs).toBeLessThan(IN_SYNC_MS + LONG_TTL_MS + 70_000);
+  });
+
+  it('and for none that it lost longer ago', async () => {
+    const one = await open();
+    world.account.ec2.fleet.setImpaired(one, true);
+    await world.advance(600);
+    const askedAtMs = world.timeline.now() - withdrawnAtMs();
+    expect(askedAtMs).toBeGreaterThan(IN_SYNC_MS + LONG_TTL_MS);
+    expect(await drainedAfterMs(one)).toBeLessThan(askedAtMs + 60_000);
+  });
+});
+
+describe('of those that end by themselves nothing is kept for a drain', () => {
+  it('when they are terminated or stopped', async () => {
+    const one = await open();
+    const two = world.account.ec2.listedInstances().find(({ id }) => id !== one)?.id ?? '';
+    await world.terminate(one);
+    await world.stop(two);
+    await world.advance(10);
+    expect(await world.zone(INT)).toEqual([]);
+    expect(withdrawalsIn(world)).toBe(0);
+  });
+
+  it('but of one that is retagged it is', async () => {
+    const one = await open();
+    await world.tag(one, 'cache');
+    await world.advance(10);
+    expect(withdrawalsIn(world)).toBe(1);
+  });
+});
+
+function withdrawalsIn({ account }: World): number {
+  return account.calls.flatMap(({ parameters }) => JSON.stringify(parameters).match(/"gone#/g) ?? []).length;
+}
