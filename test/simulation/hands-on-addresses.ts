@@ -43,9 +43,38 @@ export function reach(world: World, chance: Chance): void {
   chance.pick([grabAddress, grabAddress, freeAddress, moveAddress] as const)?.(world, chance);
 }
 
+/** So long after that nobody touches anything: all is known before, and two sweeps look at what was done. */
+const BEFORE_HANDING_OVER_S = STEADY_MS / 1000 + 20;
+const AFTER_HANDING_OVER_S = 130;
+
+/** Of a pool hands give an address to another that runs, who may have one already, or free it and are quick to give it away. */
+export async function handOver(world: World, chance: Chance): Promise<void> {
+  const [role, pool] = chance.pick(Object.entries(POOLS)) ?? [];
+  if (role === undefined || pool === undefined) return;
+  for (let count = 0; count < 2; count += 1) allocate(world, pool);
+  for (const { id } of running(world).slice(0, 3)) {
+    world.chronicle.touch(id);
+    world.account.ec2.createTags([id], { 'rolecall:role': role });
+  }
+  await world.advance(BEFORE_HANDING_OVER_S);
+  const held = world.account.ec2.elasticIps.addresses.current().filter(({ tags }) => tags['rolecall:pool'] === pool);
+  const [one, other] = held.filter(({ association }) => association !== undefined);
+  const holder = running(world).find(({ id }) => id === other?.association?.instanceId);
+  const free = running(world).filter(({ id }) => held.every((each) => each.association?.instanceId !== id));
+  const target = chance.pick([holder, chance.pick(free)] as const);
+  if (one?.association !== undefined && chance.happens(0.4)) {
+    world.grasp = 1;
+    world.chronicle.touch(one.association.instanceId);
+    world.account.ec2.elasticIps.disassociate(one.association.id);
+  } else if (one !== undefined && target !== undefined) give(world, one, target);
+  world.count('address handed over');
+  await world.advance(AFTER_HANDING_OVER_S);
+  world.grasp = 0;
+}
+
 /** Just when Rolecall is about to associate an address that nobody has, hands give it to another instance. */
 export function snatch(world: World, chance: Chance, { operation, parameters }: ClientCall): void {
-  if (operation !== 'AssociateAddress' || !chance.happens(0.3)) return;
+  if (operation !== 'AssociateAddress' || !chance.happens(world.grasp)) return;
   const addresses = world.account.ec2.elasticIps.addresses.current();
   const address = addresses.find(({ allocationId }) => allocationId === parameters['AllocationId']);
   if (address === undefined || address.association !== undefined) return;

@@ -47,6 +47,7 @@ export const RARE: readonly string[] = [
   'scaled in to WarmPool',
   'sick at the end',
   'zone deleted',
+  'address handed over',
   'address moved',
   'address snatched',
   'running instances not listed',

@@ -4,7 +4,7 @@ import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { deleteZone } from './hands-on-zones.ts';
-import { reach, snatch } from './hands-on-addresses.ts';
+import { handOver, reach, snatch } from './hands-on-addresses.ts';
 import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
 import { assertSaid } from './said.ts';
 import { furnishGroup, HookKeeper, scale } from './scaling.ts';
@@ -65,6 +65,7 @@ async function live(world: World): Promise<void> {
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
   }
   if (chance.happens(0.03)) await longOutage(world, chance);
+  if (world.strands.has('hands')) await handOver(world, new Chance(world.seed, 'handing over'));
   if (world.strands.has('absence')) await leaveOut(world, new Chance(world.seed, 'absence'));
   await calmDown(world, hooks);
   invariants.assertConverged();

@@ -50,6 +50,8 @@ export class World {
   readonly strands: ReadonlySet<Strand>;
   /** Events that come hours late. */
   readonly withheld: (() => void)[] = [];
+  /** How often hands are quicker than Rolecall where they reach for the same address. */
+  grasp = 0.3;
   setting: Setting;
   /** The deployments so far, one after another. */
   configuring: Promise<void> = Promise.resolve();
