@@ -1,3 +1,4 @@
+import { ServiceFailure } from '../model/errors.ts';
 import type { GroupHead, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
 import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
@@ -5,6 +6,7 @@ import type { DnsCursor, ZonePorts } from './ports.ts';
 import { clearedEntries, isRefusalStale } from './notes.ts';
 import { isToMove } from './owner-move.ts';
 import { isExpected } from './serial.ts';
+import { sayTrouble, troubleOf } from './trouble.ts';
 
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
 export const PAGES_PER_SWEEP = 4;
@@ -28,7 +30,7 @@ export async function auditZone(
   if (unmarked.length > 0) await ports.registry.putMarks(unmarked);
   const isDirty = hasWork || unmarked.length > 0;
   if (head.serial === undefined && notes.length === 0) return { isDirty };
-  const listed = await list(zone.id, head.auditCursor, ports);
+  const listed = await listOrSay(zone, head, ports);
   if (listed.next !== undefined || head.auditCursor !== undefined)
     await ports.registry.writeAuditCursor(zone.id, listed.next);
   const found = differences(zone, sets, listed, ports.clock.now());
@@ -69,6 +71,17 @@ function isSerialDue(head: GroupHead, zone: Zone, { sets, isWhole }: Listed): bo
     sets.find(({ name, type }) => name === serialRecordName(owner, zone.name) && type === 'TXT');
   if (isWhole && !isExpected(head, { set: at(head.serialOwner) })) return true;
   return isToMove(head) && !(head.trouble === 'owner-taken' && at(head.owner) !== undefined);
+}
+
+/** A zone that has no work is missed by the sweep alone. */
+async function listOrSay(zone: Zone, head: GroupHead, ports: ZonePorts): Promise<Listed> {
+  try {
+    return await list(zone.id, head.auditCursor, ports);
+  } catch (error) {
+    if (error instanceof ServiceFailure && troubleOf(error) === 'zone-gone')
+      await sayTrouble(head, zone, 'zone-gone', error.message, ports);
+    throw error;
+  }
 }
 
 interface Listed {

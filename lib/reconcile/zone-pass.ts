@@ -1,8 +1,7 @@
 import type { Change } from '../model/change.ts';
-import { ServiceFailure, type ServiceFailureKind } from '../model/errors.ts';
+import { ServiceFailure } from '../model/errors.ts';
 import type { OwnedCheck } from '../model/health-check.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { GroupHead, Intent, LedgerSet, Mark, ZoneTrouble } from '../model/ledger.ts';
+import type { GroupHead, Intent, LedgerSet, Mark } from '../model/ledger.ts';
 import { setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
@@ -18,6 +17,7 @@ import type { PassOutcome } from './pass.ts';
 import type { GroupWork, RoleState, ZonePorts } from './ports.ts';
 import { isClaim, sayRefused } from './role-state.ts';
 import { type Fence, fenceOf, isExpected, type SerialSeen } from './serial.ts';
+import { sayTrouble, troubleOf } from './trouble.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
 import { endedBy } from './withdrawals.ts';
 import { type EntitledView, readView } from './zone-view.ts';
@@ -80,18 +80,12 @@ async function oneRound(zoneId: string, learnt: Learnt, ports: ZonePorts): Promi
   try {
     return await workOn({ head, zone: head.zone, marks, intents, requests, ledger }, learnt, ports);
   } catch (error) {
-    const reason = error instanceof ServiceFailure ? TROUBLES[error.kind] : undefined;
+    const reason = error instanceof ServiceFailure ? troubleOf(error) : undefined;
     if (!(error instanceof ServiceFailure) || reason === undefined) throw error;
     await sayTrouble(head, head.zone, reason, error.message, ports);
     return defer(reason, error.message, learnt);
   }
 }
-
-/** A read can be refused as a write can, and is then said as loudly. */
-const TROUBLES: Partial<Record<ServiceFailureKind, ZoneTrouble>> = {
-  'not-found': 'zone-gone',
-  'access-denied': 'access-denied',
-};
 
 /** What the group was read to have, when it has a zone. */
 interface ZoneWork extends Pick<Work, 'head' | 'zone' | 'marks' | 'intents'> {
@@ -333,20 +327,6 @@ async function learnFromRejection(
   );
   learnt.findings = { ...fresh, byName: new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]) };
   return { kind: 'again' };
-}
-
-async function sayTrouble(
-  head: GroupHead,
-  zone: Zone,
-  reason: ZoneTrouble,
-  detail: string,
-  ports: ZonePorts,
-): Promise<void> {
-  if (head.trouble === reason) return;
-  const entry: JournalEntry = { kind: 'withheld', role: '*', zone: zone.name, name: zone.name, reason, detail };
-  await ports.registry.writeTrouble(zone.id, reason);
-  await ports.registry.journal([entry]);
-  ports.log.journal(entry);
 }
 
 function defer(why: string, message: string, learnt: Learnt): PassOutcome {

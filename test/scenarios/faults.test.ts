@@ -255,6 +255,58 @@ describe('a zone that is gone before it was ever written to', () => {
   });
 });
 
+describe('a zone that somebody deletes while nothing is to do in it', () => {
+  const saidGone = () => world.journal.filter((entry) => entry.kind === 'withheld' && entry.reason === 'zone-gone');
+
+  async function deleteZone(): Promise<void> {
+    const { route53 } = world.account;
+    const sets =
+      route53
+        .zones()
+        .find(({ id }) => id === PUB)
+        ?.current.sorted() ?? [];
+    const own = sets.filter(({ type }) => type === 'A' || type === 'TXT');
+    await Promise.all([
+      route53.change(
+        PUB,
+        own.map((set) => ({ action: 'DELETE' as const, set })),
+        'by hand',
+      ),
+      world.advance(1),
+    ]);
+    route53.deleteZone(PUB);
+  }
+
+  it('is missed by the sweep, and said once', async () => {
+    await open();
+    await world.launch('web');
+    await world.advance(80);
+    expect(saidGone()).toEqual([]);
+    await deleteZone();
+    await world.advance(200);
+    expect(saidGone()).toEqual([expect.objectContaining({ zone: 'example.com', role: '*' })]);
+  });
+
+  it('is said too where the Lambda that says it first dies as it does', async () => {
+    let deaths = 0;
+    await open({
+      hooks: () => ({
+        after: async ({ operation, parameters }) => {
+          if (operation !== 'UpdateItem' || !JSON.stringify(parameters).includes('zone-gone')) return;
+          deaths += 1;
+          await new Promise<void>(() => {});
+        },
+      }),
+    });
+    await world.launch('web');
+    await world.advance(80);
+    await deleteZone();
+    await world.advance(200);
+    expect(deaths).toBe(1);
+    expect(saidGone().length).toBe(1);
+  });
+});
+
 describe('EC2 that does not answer', () => {
   it('empties nothing and forgets nothing', async () => {
     await open();
