@@ -33,7 +33,7 @@ export class Associations {
     }
     for (const [allocationId, instanceId] of current) {
       const holder = account.ec2.fleet.find(instanceId);
-      if (holder !== undefined && this.#isMember(holder, allocationId)) {
+      if (holder !== undefined && this.#hasClaim(holder, allocationId)) {
         for (const role of this.#rolesOf(allocationId)) this.#formerly.add(`${role} ${instanceId}`);
       }
       if (this.#known.get(allocationId) === instanceId) continue;
@@ -70,8 +70,13 @@ export class Associations {
   }
 
   #isMember(instance: Instance, allocationId: string): boolean {
+    return !isDraining(instance) && this.#hasClaim(instance, allocationId);
+  }
+
+  /** One that was asked to leave before its address came had it as a member all the same. */
+  #hasClaim(instance: Instance, allocationId: string): boolean {
     const claims = claimsOf(instance);
-    return !isDraining(instance) && this.#rolesOf(allocationId).some((role) => claims.includes(role));
+    return this.#rolesOf(allocationId).some((role) => claims.includes(role));
   }
 
   /** The roles whose pool an address is in. */
