@@ -3,7 +3,7 @@ import { simulatorWith } from './planting.ts';
 import * as unplanted from './run.ts';
 
 /** What a catcher is told: the template once, then one bug after another. */
-export type Hunt = { readonly base: unknown } | { readonly bug: string; readonly seeds: number };
+export type Hunt = { readonly base: unknown } | { readonly bug: string; readonly from: number; readonly to: number };
 
 /** The first seed that breaks something with the mistake and nothing without it; absent: the bug lives. */
 export interface Catch {
@@ -24,14 +24,13 @@ async function holdsUnplanted(seed: number): Promise<boolean> {
   return known;
 }
 
-/** Seeds in their order, from 1 on. */
-export async function hunt(name: string, seeds: number, template: unknown): Promise<Catch> {
-  base = template;
+/** Seeds in their order. */
+async function hunt(name: string, from: number, to: number): Promise<Catch> {
   const bug = PLANTED_BUGS.find((each) => each.name === name);
   if (bug === undefined) throw new Error(`there is no planted bug “${name}”`);
   const { simulate, warmUp } = await simulatorWith(bug);
   await warmUp(base);
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  for (let seed = from; seed <= to; seed += 1) {
     const { violation } = await simulate(seed, base);
     // A seed that breaks something without the mistake, too, has not caught it.
     if (violation !== undefined && (await holdsUnplanted(seed))) return { bug: name, seed, ...violation };
@@ -44,6 +43,6 @@ process.on('message', (order: Hunt) => {
     base = order.base;
     return;
   }
-  void hunt(order.bug, order.seeds, base).then((caught) => process.send?.(caught));
+  void hunt(order.bug, order.from, order.to).then((caught) => process.send?.(caught));
 });
 process.on('disconnect', () => process.exit());

@@ -117,9 +117,9 @@ export class Trouble implements Mishaps {
   async before(call: ClientCall, invocation: Invocation, kill: () => Promise<never>): Promise<void> {
     const { timeline } = this.#account;
     const chance = this.#chance;
+    if (this.isActive) this.onCall(call);
     await timeline.sleep(chance.between(1, 25));
     if (!this.isActive) return;
-    this.onCall(call);
     if (call.service === 'route53' && this.distanceMs > 0)
       await timeline.sleep(chance.between(this.distanceMs / 5, this.distanceMs));
     if (this.#isDenied(call)) return this.#refuse(call, 'AccessDenied', 403);
