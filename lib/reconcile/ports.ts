@@ -126,7 +126,7 @@ export interface DrainRegistry {
   putAction(action: LifecycleAction): Promise<void>;
   updateAction(action: LifecycleAction): Promise<void>;
   putWithdrawal(withdrawal: Withdrawal): Promise<void>;
-  /** Which of these are marked dirty. One call. */
+  /** Whether one is marked dirty, but for those of a zone that is gone for good. One call. */
   areDirty(subjects: readonly Pick<NewMark, 'group' | 'subject'>[]): Promise<boolean>;
   /** False where it was opened anew meanwhile. */
   postponeDrain(drain: OpenDrain, nextAtMs: number): Promise<boolean>;

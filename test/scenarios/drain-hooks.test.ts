@@ -65,6 +65,17 @@ function callsTo(operation: string) {
 const DRAIN = { name: 'drain', heartbeatSeconds: 300 };
 
 describe('an instance that waits at a termination hook', () => {
+  it('is let go on where the zone of its names is gone for good, and not held until Auto Scaling gives up', async () => {
+    const one = await open([DRAIN]);
+    await world.edit(INT, 'DELETE', 'web.corp.internal', 'A', 60, '10.0.0.11', '10.0.0.12');
+    await world.deleteSerial(INT);
+    world.account.route53.deleteZone(INT);
+    await scaleIn(one);
+    await world.advance((2 * (IN_SYNC_MS + TTL_MS)) / 1000);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+    expect(world.journal).toContainEqual(expect.objectContaining({ kind: 'withheld', reason: 'zone-gone' }));
+  });
+
   it('leaves its names at once, and goes no earlier than INSYNC and the TTL', async () => {
     const one = await open([DRAIN]);
     const askedAtMs = world.timeline.now();

@@ -36,8 +36,10 @@ export function createDrains(table: Table): DrainRegistry {
 
     async areDirty(subjects) {
       if (subjects.length === 0) return false;
-      const found = await table.readAll(subjects.map(items.markKey));
-      return found.length > 0;
+      const groups = [...new Set(subjects.map(({ group }) => group))];
+      const found = await table.readAll([...subjects.map(items.markKey), ...groups.map(items.headKey)]);
+      const gone = new Set(found.filter(items.isGoneZone).map((head) => items.text(head, 'pk')));
+      return found.some((item) => !items.isHead(item) && !gone.has(items.text(item, 'pk')));
     },
 
     async postponeDrain(drain, nextAtMs) {

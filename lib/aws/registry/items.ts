@@ -77,8 +77,9 @@ export const LAST_SWEEP_KEY = key('sweep', 'last');
 export const factsPk = 'facts';
 export const tokensPk = 'tokens';
 export const rolePk = (role: string): string => `role#${role}`;
+const HEAD_SK = '0#head';
 export const groupPk = (group: string): string => `group#${group}`;
-export const headKey = (group: string): Key => key(groupPk(group), '0#head');
+export const headKey = (group: string): Key => key(groupPk(group), HEAD_SK);
 export const factKey = (instanceId: string): Key => key(factsPk, instanceId);
 export const tokenKey = (name: string): Key => key(tokensPk, name);
 export const counterKey = ({ subject, windowStartMs }: Counter): Key =>
@@ -257,6 +258,9 @@ export interface HeadBody {
   readonly owner: string;
   readonly zone?: Zone;
 }
+
+export const isHead = (item: Item): boolean => item['sk']?.S === HEAD_SK;
+export const isGoneZone = (item: Item): boolean => isHead(item) && item['trouble']?.S === 'zone-gone';
 
 export function headOf(item: Item): GroupHead {
   const serial = number(item, 'serial');
