@@ -3,6 +3,9 @@ import { STEADY_MS } from './chronicle.ts';
 import { claimsOf, isDraining } from './rendering.ts';
 import { Violated, type World } from './world.ts';
 
+/** λ reconcile is ended after so long. */
+const LONGEST_PASS_MS = 20_000;
+
 /** Who has which Elastic IP, watched: 5, a running, serving holder keeps its own. */
 export class Associations {
   readonly #world: World;
@@ -28,6 +31,7 @@ export class Associations {
       const instance = account.ec2.fleet.find(instanceId);
       this.#world.note(`address ${allocationId} left ${instanceId} for ${current.get(allocationId) ?? 'nobody'}`);
       if (instance === undefined || this.#hasLeft(instance, allocationId)) continue;
+      if (this.#crossedAGift(instance, allocationId, current)) continue;
       if (!chronicle.isSteady(instance, STEADY_MS) && !this.#wasGiven(instance, allocationId)) continue;
       throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
     }
@@ -67,6 +71,16 @@ export class Associations {
     const gift = given.get(allocationId);
     if (gift?.instanceId !== instance.id || instance.state !== 'running') return false;
     return Math.max(touchedAtMs.get(instance.id) ?? 0, configuredAtMs, misreadAtMs) <= gift.atMs;
+  }
+
+  /**
+   * Hands gave it while a pass that had read before was about to give the instance another: of what an instance has,
+   * EC2 knows no condition ("the existing address is disassociated from the instance", AssociateAddress).
+   */
+  #crossedAGift({ id }: Instance, allocationId: string, current: ReadonlyMap<string, string>): boolean {
+    const gift = this.#world.chronicle.given.get(allocationId);
+    const isLate = gift?.instanceId === id && this.#world.chronicle.nowMs - gift.atMs < LONGEST_PASS_MS;
+    return isLate && [...current.values()].includes(id);
   }
 
   #isMember(instance: Instance, allocationId: string): boolean {

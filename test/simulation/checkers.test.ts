@@ -99,6 +99,19 @@ describe('the checker of Elastic IPs', () => {
     expect(violationOf(() => checker.check())).toBe('none');
   });
 
+  it.each([
+    ['does not when a pass that had begun gave it another meanwhile', 5, 'none'],
+    ['complains when it was given another by a pass that could have known', 21, '5 no holder loses its address'],
+  ])('%s', async (_title, seconds, said) => {
+    const { id, checker } = await heldBy('front');
+    const [address] = world.account.ec2.elasticIps.addresses.current();
+    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
+    await world.advance(seconds);
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    world.account.ec2.elasticIps.associate({ allocationId, instanceId: id, allowReassociation: false });
+    expect(violationOf(() => checker.check())).toBe(said);
+  });
+
   it('complains when an instance that never was a member loses it', async () => {
     const { checker, take } = await heldBy('front');
     await world.advance(200);

@@ -109,8 +109,8 @@ export function deleteZone(world: World, chance: Chance): void {
 
 async function emptied(world: World, zone: HostedZone, changes: readonly Change[]): Promise<void> {
   await world.edit(zone.id, changes);
-  // Refused, or filled again meanwhile: then it stays.
-  if (zone.current.size > 2) return;
+  // Refused, or filled again meanwhile: then it stays. Or other hands were quicker.
+  if (zone.current.size > 2 || !world.account.route53.zones().includes(zone)) return;
   world.account.route53.deleteZone(zone.id);
   world.chronicle.holds.delete(zone.id);
   world.note(`by hand: deleted ${zone.name}`);

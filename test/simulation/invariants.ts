@@ -8,7 +8,7 @@ import { STEADY_MS } from './chronicle.ts';
 import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
 import { expectationOf } from './reference.ts';
-import { contentOf, labelOf, plain } from './rendering.ts';
+import { contentOf, isDraining, labelOf, plain } from './rendering.ts';
 import { ZONES } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
 
@@ -194,7 +194,7 @@ export class Invariants {
         if (isWanted && !this.#isExclusive(name ?? '')) {
           throw new Violated('4 nothing is emptied', `${key} loses ${value} of ${instance.id}, which runs untouched`);
         }
-        if (this.#isHeldForGood(name ?? '')) {
+        if (this.#isHeldForGood(name ?? '') && !isDraining(instance)) {
           throw new Violated('10 no holder is displaced', `${key} loses ${value} of ${instance.id}`);
         }
       }

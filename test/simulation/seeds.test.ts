@@ -6,7 +6,7 @@ import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
 import { simulate, warmUp } from './run.ts';
 
 /** So many in every run of the tests; `npm run simulate -- --seeds 2000` runs more. */
-const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 200);
+const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 500);
 const LONGEST_MS = 900_000;
 
 let base: unknown;
