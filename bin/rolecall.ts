@@ -18,7 +18,9 @@ process.exitCode = await run({
   },
   terminal: {
     isStdoutTerminal: process.stdout.isTTY,
-    ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? { stderrColumns: process.stderr.columns || WIDTH_UNKNOWN } : {}),
+    ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+      ? { stderrColumns: process.stderr.columns || WIDTH_UNKNOWN }
+      : {}),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds).unref();
       return () => clearInterval(timer);
