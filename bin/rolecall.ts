@@ -6,6 +6,12 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 /** A terminal may say that it has no columns. */
 const WIDTH_UNKNOWN = 80;
 
+// Who reads the output may have enough of it, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await run({
   arguments: process.argv.slice(2),
   folder: process.cwd(),
