@@ -1,11 +1,10 @@
 import { plain } from './rendering.ts';
-import { ZONES } from './setting.ts';
 import type { World } from './world.ts';
 
 /** `zone name` of every name where a set stands that is not ours, or that nobody can say whose it is. */
-export function disputedNames({ chronicle }: World): ReadonlySet<string> {
+export function disputedNames({ chronicle, zones }: World): ReadonlySet<string> {
   return new Set(
-    Object.entries(ZONES).flatMap(([key, { id }]) =>
+    Object.entries(zones).flatMap(([key, { id }]) =>
       [...chronicle.holdsOf(id)].flatMap(([label, hold]) =>
         hold === 'ours' ? [] : [`${key} ${plain(label.split(' ')[0] ?? '')}`],
       ),

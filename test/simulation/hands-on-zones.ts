@@ -1,18 +1,12 @@
 import type { HostedZone } from '../../local/route53/hosted-zone.ts';
 import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { Chance } from './chance.ts';
-import { ROLE_NAMES, ZONES } from './setting.ts';
+import { ROLE_NAMES, type ZoneKey } from './setting.ts';
 import type { World } from './world.ts';
 
-export function create(
-  world: World,
-  zone: keyof typeof ZONES,
-  label: string,
-  type: string,
-  values: readonly string[],
-): void {
-  const set: ResourceRecordSet = { name: `${label}.${ZONES[zone].name}.`, type, ttlSeconds: 300, values };
-  void world.edit(ZONES[zone].id, [{ action: 'CREATE', set }]);
+export function create(world: World, zone: ZoneKey, label: string, type: string, values: readonly string[]): void {
+  const set: ResourceRecordSet = { name: `${label}.${world.zones[zone].name}.`, type, ttlSeconds: 300, values };
+  void world.edit(world.zones[zone].id, [{ action: 'CREATE', set }]);
 }
 
 /** Often at a name that a role has, or will have. */
@@ -24,10 +18,10 @@ export function foreignRecord(world: World, chance: Chance): void {
   if (!chance.happens(0.5)) return;
   world.timeline.after(chance.between(1_000, 200_000), () => {
     if (!world.trouble.isActive) return;
-    for (const [key, hold] of world.chronicle.holdsOf(ZONES[zone].id)) {
+    for (const [key, hold] of world.chronicle.holdsOf(world.zones[zone].id)) {
       if (hold !== 'foreign' || key.includes('theirs') || key.includes('shop')) continue;
-      const set = setOf(world, ZONES[zone].id, key);
-      if (set !== undefined) void world.edit(ZONES[zone].id, [{ action: 'DELETE', set }]);
+      const set = setOf(world, world.zones[zone].id, key);
+      if (set !== undefined) void world.edit(world.zones[zone].id, [{ action: 'DELETE', set }]);
     }
   });
 }
@@ -41,7 +35,7 @@ function anyOfOurs(
   world: World,
   chance: Chance,
 ): { readonly zoneId: string; readonly set: ResourceRecordSet } | undefined {
-  const all = Object.values(ZONES).flatMap(({ id: zoneId }) =>
+  const all = Object.values(world.zones).flatMap(({ id: zoneId }) =>
     [...world.chronicle.holdsOf(zoneId)].flatMap(([key, hold]) => {
       const set = hold === 'ours' && !key.includes('_rolecall') ? setOf(world, zoneId, key) : undefined;
       return set === undefined ? [] : [{ zoneId, set }];
@@ -80,11 +74,11 @@ function disturbZone(world: World): void {
 }
 
 export function spoilSerial(world: World, chance: Chance): void {
-  const { id, name } = ZONES[chance.pick(['pub', 'int', 'rev'] as const)];
-  const set = setOf(world, id, `ours._rolecall.${name}. TXT `);
+  const { id, name } = world.zones[chance.pick(['pub', 'int', 'rev'] as const)];
+  const set = setOf(world, id, `${world.setting.owner}._rolecall.${name}. TXT `);
   if (set === undefined) return;
   disturbZone(world);
-  const changed = { ...set, values: ['"owner=ours serial=99 batch=x"'] };
+  const changed = { ...set, values: [`"owner=${world.setting.owner} serial=99 batch=x"`] };
   void world.edit(id, [
     chance.happens(0.5) ? { action: 'DELETE', set } : { action: 'UPSERT', set: { ...changed, ttlSeconds: 60 } },
   ]);
@@ -93,10 +87,10 @@ export function spoilSerial(world: World, chance: Chance): void {
 /** Everything in it first, as Route 53 wants it, and then the zone: for good. */
 export function deleteZone(world: World, chance: Chance): void {
   const key = chance.pick(['pub', 'int', 'rev'] as const);
-  const { id } = ZONES[key];
+  const { id } = world.zones[key];
   const zones = world.account.route53.zones();
   const zone = zones.find((each) => each.id === id);
-  if (zone === undefined || zones.length < Object.keys(ZONES).length) return;
+  if (zone === undefined || zones.length < Object.keys(world.zones).length) return;
   const isOwn = ({ name, type }: ResourceRecordSet) => name === zone.name && (type === 'NS' || type === 'SOA');
   const sets = zone.current.sorted().filter((set) => !isOwn(set));
   disturbZone(world);

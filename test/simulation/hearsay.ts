@@ -1,5 +1,4 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
-import { ZONES } from './setting.ts';
 import { Violated, type World } from './world.ts';
 
 /** Holds what the journal says against what really happened. */
@@ -21,7 +20,7 @@ export class Hearsay {
 
   /** Nobody but hands makes drift, or foreign records: else we took our own work for another's. */
   #checkHands(zoneName = '', name = '', what: string): void {
-    const zoneId = Object.values(ZONES).find((each) => each.name === zoneName)?.id;
+    const zoneId = Object.values(this.#world.zones).find((each) => each.name === zoneName)?.id;
     if (this.#world.chronicle.handled.has(`${zoneId} ${name}`)) return;
     throw new Violated('12 what is said is so', `${what} at ${name}, where no hand has changed anything`);
   }

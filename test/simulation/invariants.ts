@@ -9,7 +9,6 @@ import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, isDraining, labelOf, plain } from './rendering.ts';
-import { ZONES } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
 
 /** The largest bound that a live invocation's proof has, with calls that nothing disturbs. */
@@ -24,7 +23,6 @@ const UNTOLD_BOUND_MS = 75_000;
 const RECOVERY_MS = 130_000;
 
 const OUR_TYPES = new Set(['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SRV', 'TXT']);
-const OWNER = 'ours';
 
 /** Holds what happens against what must always hold, after every step. */
 export class Invariants {
@@ -129,7 +127,7 @@ export class Invariants {
   }
 
   #checkSerial({ zoneId, zoneName, changes }: AcceptedBatch): void {
-    const name = `${OWNER}._rolecall.${zoneName}`;
+    const name = `${this.#world.setting.owner}._rolecall.${zoneName}`;
     const moved = changes.find(({ action, set }) => action === 'CREATE' && set.name === name);
     const serial = Number(/serial=(\d+)/.exec(moved?.set.values[0] ?? '')?.[1] ?? Number.NaN);
     const last = this.#serials.get(zoneId) ?? 0;
@@ -181,7 +179,7 @@ export class Invariants {
         if (instance === undefined || !chronicle.isSteady(instance, STEADY_MS)) continue;
         expected ??= expectationOf(this.#world);
         const [name, type] = key.split(' ');
-        const zone = Object.entries(ZONES).find(([, { id }]) => id === batch.zoneId)?.[0];
+        const zone = this.#world.keyOf(batch.zoneId);
         const isWanted = [...expected.sets].some(
           ([label, text]) => label.startsWith(`${zone} ${name} ${type} `) && text.split(/[ ,]/).includes(value),
         );
@@ -211,7 +209,7 @@ export class Invariants {
   /** Whether a name is that of a role with private addresses, where each of its members is to be found. */
   #isForAll(name: string): boolean {
     const { roles } = this.#world.setting;
-    const definition = Object.entries(roles).find(([role]) => name === `${role}.${ZONES.int.name}`)?.[1];
+    const definition = Object.entries(roles).find(([role]) => name === `${role}.${this.#world.zones.int.name}`)?.[1];
     if (typeof definition !== 'object' || definition.holders !== undefined) return false;
     return definition.names?.some(({ zone, name: pattern }) => zone === 'int' && pattern === undefined) === true;
   }
@@ -284,14 +282,14 @@ export class Invariants {
     const differences = [...complaints];
     const seen = new Set<string>();
     const disputed = disputedNames(this.#world);
-    for (const [key, { id, name: zoneName }] of Object.entries(ZONES)) {
+    for (const [key, { id, name: zoneName }] of Object.entries(this.#world.zones)) {
       const holds = chronicle.holdsOf(id);
       const zone = account.route53.zones().find((each) => each.id === id);
       // Who has which ordinal is told by the zone that is gone.
-      if (key === 'rev' && Object.keys(ZONES).some((each) => !this.#world.isThere(each))) continue;
+      if (key === 'rev' && Object.keys(this.#world.zones).some((each) => !this.#world.isThere(each))) continue;
       for (const set of zone?.current.sorted() ?? []) {
         const hold = holds.get(keyOf(set));
-        if (hold !== 'ours' || set.name === `${OWNER}._rolecall.${zoneName}.`) continue;
+        if (hold !== 'ours' || set.name === `${this.#world.setting.owner}._rolecall.${zoneName}.`) continue;
         const label = labelOf(key, set);
         seen.add(label);
         if (disputed.has(`${key} ${plain(set.name)}`) || optional.has(label) || this.#isReported(key, set.name))
@@ -303,7 +301,11 @@ export class Invariants {
     }
     for (const [label, text] of sets) {
       const [key = '', name = ''] = label.split(' ');
-      if (key === 'rev' ? Object.keys(ZONES).some((each) => !this.#world.isThere(each)) : !this.#world.isThere(key))
+      if (
+        key === 'rev'
+          ? Object.keys(this.#world.zones).some((each) => !this.#world.isThere(each))
+          : !this.#world.isThere(key)
+      )
         continue;
       if (this.#isReported(key, name)) continue;
       if (!seen.has(label) && !optional.has(label) && !disputed.has(`${key} ${name}`)) {

@@ -2,7 +2,7 @@ import type { Instance } from '../../local/ec2/instance.ts';
 import type { Chance } from './chance.ts';
 import { create, deleteOurs, editOurs, foreignRecord, spoilSerial } from './hands-on-zones.ts';
 import { allocate, freeAddress, grabAddress, moveAddress, poolAddress } from './hands-on-addresses.ts';
-import { anotherSetting, POOLS, ROLE_NAMES, ZONES } from './setting.ts';
+import { anotherSetting, POOLS, ROLE_NAMES } from './setting.ts';
 import type { World } from './world.ts';
 
 /** What people and AWS do to the account, at random. */
@@ -256,7 +256,7 @@ async function deployUntilItSucceeds(world: World, setting: World['setting']): P
 
 /** Several Lambdas at one group, side by side. */
 function pileUp(world: World, chance: Chance): void {
-  const group = chance.pick([ZONES.pub.id, ZONES.int.id, 'addresses'] as const);
+  const group = chance.pick([world.zones.pub.id, world.zones.int.id, 'addresses'] as const);
   for (let count = chance.between(2, 6); count > 0; count -= 1) {
     const body = JSON.stringify({ kind: 'wake', group, attempt: 0 });
     const Records = [{ messageId: world.newId(), body, attributes: { MessageGroupId: group } }];
@@ -357,7 +357,7 @@ function recover(world: World, id: string): void {
 }
 
 function deny(world: World, chance: Chance): void {
-  world.trouble.deny(ZONES[chance.pick(['pub', 'int', 'rev'] as const)].id, chance.between(20_000, 200_000));
+  world.trouble.deny(world.zones[chance.pick(['pub', 'int', 'rev'] as const)].id, chance.between(20_000, 200_000));
 }
 
 function outage(world: World, chance: Chance): void {

@@ -6,7 +6,7 @@ import { setsOf, type Wanted } from './expected-sets.ts';
 import { claimsOf, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
 import { disputedNames } from './disputed.ts';
 import type { World } from './world.ts';
-import { type ZoneKey, ZONES } from './setting.ts';
+import type { ZoneKey } from './setting.ts';
 
 /**
  * What the zones should hold, said a second time: from the configuration as it is written and the account as it is, with
@@ -55,7 +55,7 @@ class View {
     this.#sick = new Set(
       this.#instances.flatMap(({ id, impairedSinceMs }) => (impairedSinceMs === undefined ? [] : [id])),
     );
-    for (const { id } of Object.values(ZONES)) {
+    for (const { id } of Object.values(world.zones)) {
       for (const set of route53
         .zones()
         .find((zone) => zone.id === id)

@@ -2,7 +2,7 @@ import type { JournalEntry } from '../../lib/model/journal.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, labelOf, plain } from './rendering.ts';
-import { type ZoneKey, ZONES } from './setting.ts';
+import type { ZoneKey, Zones } from './setting.ts';
 import { Violated, type World } from './world.ts';
 
 const PROMISE = '12 what is not done is said';
@@ -11,7 +11,7 @@ const PROMISE = '12 what is not done is said';
 export function assertSaid(world: World): void {
   const { sets, optional } = expectationOf(world);
   const complaints: string[] = [];
-  for (const [key, { id, name: zoneName }] of Object.entries(ZONES) as [ZoneKey, (typeof ZONES)[ZoneKey]][]) {
+  for (const [key, { id, name: zoneName }] of Object.entries(world.zones) as [ZoneKey, Zones[ZoneKey]][]) {
     const labels = [...sets.keys()].filter((label) => label.startsWith(`${key} `) && !optional.has(label));
     const said = world.journal.filter((entry) => 'zone' in entry && entry.zone === zoneName);
     if (!world.isThere(key)) {
@@ -78,7 +78,7 @@ function unreported(
   said: readonly JournalEntry[],
   sets: ReadonlyMap<string, string>,
 ): string[] {
-  const { id } = ZONES[key];
+  const { id } = world.zones[key];
   const holds = world.chronicle.holdsOf(id);
   const zone = world.account.route53.zones().find((each) => each.id === id);
   return (zone?.current.sorted() ?? []).flatMap((set) => {

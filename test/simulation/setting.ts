@@ -8,6 +8,7 @@ export const ZONES = {
   rev: { name: '10.in-addr.arpa', id: 'Z0REV', private: true },
 } as const;
 export type ZoneKey = keyof typeof ZONES;
+export type Zones = Readonly<Record<ZoneKey, { readonly name: string; readonly id: string; readonly private?: true }>>;
 
 type Maker = (chance: Chance) => RoleObject<ZoneKey>;
 
@@ -56,37 +57,42 @@ export const POOLS: Readonly<Record<string, string>> = { mail: 'mail', gate: 'ga
 
 export type Setting = Configuration<ZoneKey>;
 
+/** Whose an installation is, and where it publishes. */
+type Place = Pick<Setting, 'owner' | 'zones'>;
+
+const OURS: Place = { owner: 'ours', zones: ZONES };
+
 /** A configuration of two to five roles. */
-export function anySetting(chance: Chance): Setting {
+export function anySetting(chance: Chance, place = OURS, choice = ROLE_NAMES): Setting {
   const names = new Set<string>();
   const wanted = chance.between(2, 5);
-  while (names.size < wanted) names.add(chance.pick(ROLE_NAMES) ?? 'web');
-  return settingOf([...names], chance);
+  while (names.size < wanted) names.add(chance.pick(choice) ?? 'web');
+  return settingOf([...names], chance, place);
 }
 
 /** The same with every role that can hold an Elastic IP. */
 export function withPools(setting: Setting, chance: Chance): Setting {
   const pooled = Object.keys(POOLS).filter((role) => !(role in setting.roles));
-  return { ...setting, roles: { ...setting.roles, ...settingOf(pooled, chance).roles } };
+  return { ...setting, roles: { ...setting.roles, ...settingOf(pooled, chance, setting).roles } };
 }
 
 /** The same installation with a role more or less, or one that is defined anew. */
-export function anotherSetting(before: Setting, chance: Chance): Setting {
+export function anotherSetting(before: Setting, chance: Chance, choice = ROLE_NAMES): Setting {
   const names = new Set(Object.keys(before.roles));
-  const other = chance.pick(ROLE_NAMES) ?? 'web';
+  const other = chance.pick(choice) ?? 'web';
   if (names.has(other) && names.size > 1) names.delete(other);
   else names.add(other);
   return {
-    ...settingOf([...names], chance),
+    ...settingOf([...names], chance, before),
     ...(before.openRoles === undefined ? {} : { openRoles: before.openRoles }),
     ...(before.defaults === undefined ? {} : { defaults: before.defaults }),
   };
 }
 
-function settingOf(names: readonly string[], chance: Chance): Setting {
+function settingOf(names: readonly string[], chance: Chance, { owner = 'ours', zones }: Place): Setting {
   return {
-    owner: 'ours',
-    zones: ZONES,
+    owner,
+    zones,
     roles: Object.fromEntries(names.map((name) => [name, ROLES[name]?.(chance) ?? 'int'])),
     ...(chance.happens(0.2) ? { openRoles: 'int' as const } : {}),
     allowLargeChange: true,

@@ -12,7 +12,7 @@ import { Chance } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
 import { Environments, type Invocation, POOL } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
-import { anySetting, type Setting, withPools, type ZoneKey, ZONES } from './setting.ts';
+import { anySetting, type Setting, withPools, type ZoneKey, ZONES, type Zones } from './setting.ts';
 import { anyStrands, type Strand } from './strands.ts';
 import { templateFor } from './template.ts';
 
@@ -53,6 +53,8 @@ export class World {
   /** How often hands are quicker than Rolecall where they reach for the same address. */
   grasp = 0.3;
   setting: Setting;
+  /** Those that are configured. */
+  zones: Zones = ZONES;
   /** The deployments so far, one after another. */
   configuring: Promise<void> = Promise.resolve();
   stack: Stack | undefined;
@@ -161,8 +163,8 @@ export class World {
 
   /** Zones first, then what the people did before, then the stack. */
   async deploy(before: () => void): Promise<void> {
-    for (const { id, name, ...rest } of Object.values(ZONES)) {
-      const vpc = 'private' in rest ? { vpc: { id: 'vpc-1', region: 'us-east-1' } } : {};
+    for (const { id, name, private: isPrivate } of Object.values(this.zones)) {
+      const vpc = isPrivate === true ? { vpc: { id: 'vpc-1', region: 'us-east-1' } } : {};
       this.account.route53.createZone({ id, name, callerReference: id, ...vpc });
     }
     before();
@@ -220,18 +222,20 @@ export class World {
 
   /** Whether the zone shows who holds what: hands may have changed what is only reported. */
   isReadable(zone: ZoneKey): boolean {
-    const { id } = ZONES[zone];
+    const { id } = this.zones[zone];
     const isChanged = [...this.chronicle.handled].some((handled) => handled.startsWith(`${id} `));
     return this.isThere(zone) && !(this.strands.has('reporting') && isChanged);
   }
 
   keyOf(zoneId: string): string {
-    return Object.entries(ZONES).find(([, { id }]) => id === zoneId)?.[0] ?? zoneId;
+    return Object.entries(this.zones).find(([, { id }]) => id === zoneId)?.[0] ?? zoneId;
   }
 
   /** Whether hands ever changed something at a name. */
   isHandled(zone: string, name: string): boolean {
-    return Object.entries(ZONES).some(([key, { id }]) => key === zone && this.chronicle.handled.has(`${id} ${name}`));
+    return Object.entries(this.zones).some(
+      ([key, { id }]) => key === zone && this.chronicle.handled.has(`${id} ${name}`),
+    );
   }
 
   /** A change of a zone by other hands. */
@@ -287,7 +291,7 @@ export class World {
   /** It has seen everything but zones that are gone. */
   #isComplete(result: unknown): boolean {
     if (typeof result !== 'object' || result === null || !('failures' in result)) return false;
-    const gone = Object.entries(ZONES).flatMap(([key, { name }]) => (this.isThere(key) ? [] : [name]));
+    const gone = Object.entries(this.zones).flatMap(([key, { name }]) => (this.isThere(key) ? [] : [name]));
     const { failures } = result;
     return (
       Array.isArray(failures) && failures.every((each) => gone.some((name) => String(each).startsWith(`${name}:`)))
