@@ -9,8 +9,9 @@ const readsConfiguration = process.argv.some((word) => word === 'check' || word.
 
 // Keeps what was compiled for the next command. Node 20 cannot.
 module.enableCompileCache?.();
-// Node 20 reads no TypeScript by itself: not the sources, and not a configuration.
-if (!runsBundle || readsConfiguration) (await import('tsx/esm/api')).register();
+// Node 20 reads no TypeScript by itself: not the sources, and not a configuration, be it a module or, where no
+// package.json says so, CommonJS.
+if (!runsBundle || readsConfiguration) await import('tsx');
 await import(runsBundle ? bundle.href : './rolecall.ts');
 
 /** A checkout runs its bundle only while every file that it was made from is as it was then; else the sources. */

@@ -96,8 +96,16 @@ async function importModule(path: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
-    throw new InvalidInput(`${path} cannot be loaded: ${messageOf(error)}`, error);
+    throw new InvalidInput(`${path} cannot be loaded: ${messageOf(error)}${hintFor(error)}`, error);
   }
+}
+
+/** What `import … from 'rolecall'` comes to in a checkout, where the package is not built. */
+function hintFor(error: unknown): string {
+  const isUnbuilt = /Cannot find module .*dist\/js\/lib\/config\/define\.js/.test(messageOf(error));
+  return isUnbuilt
+    ? ". In a checkout import from './lib/config/define.ts', or build the package by npm run prepack."
+    : '';
 }
 
 /** In a package without `"type": "module"` the exports come wrapped once more, as CommonJS does it. */

@@ -92,9 +92,15 @@ export async function select(
   const byAge = fitting.toSorted((one, other) => one.launchTimeMs - other.launchTimeMs).map(({ shown }) => shown);
   const [first, ...rest] = all ? byAge : byAge.slice(-1);
   if (first !== undefined) return [first, ...rest];
-  const wanted = isId ? `instance ${target}` : `member of the role ${target}`;
-  const roles = [...new Set(fleet.flatMap(({ shown }) => shown.roles))].sort().join(', ');
-  throw new RolecallError('no-such-instance', `there is no ${wanted} that is ${states.join(' or ')}; roles: ${roles}`);
+  const roles = [...new Set(fleet.flatMap(({ shown }) => shown.roles))].sort();
+  throw new RolecallError('no-such-instance', noneFits(target, isId, states, roles));
+}
+
+function noneFits(target: string, isId: boolean, states: readonly string[], roles: readonly string[]): string {
+  const held = roles.length === 0 ? 'no instance holds a role' : `roles: ${roles.join(', ')}`;
+  if (isId) return `there is no instance ${target} that is ${states.join(' or ')}; ${held}`;
+  if (roles.includes(target)) return `the role ${target} has no member that is ${states.join(' or ')}`;
+  return `"${target}" is neither a role that an instance holds nor an instance id, as in i-0123456789abcdef0; ${held}`;
 }
 
 interface Described {

@@ -43,6 +43,17 @@ describe('rolecall config', () => {
     });
   });
 
+  it('tells who imports the package in a checkout where to import from', async () => {
+    await writeFile(join(folder, 'roles.mjs'), "import './dist/js/lib/config/define.js';\nexport default {};\n");
+    const { code, stderr } = await rolecallIn(folder, ['config', 'check', 'roles.mjs']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "In a checkout import from './lib/config/define.ts', or build the package by npm run prepack.",
+    );
+    await writeFile(join(folder, 'other.mjs'), "import './elsewhere.js';\nexport default {};\n");
+    expect((await rolecallIn(folder, ['config', 'check', 'other.mjs'])).stderr).not.toContain('In a checkout');
+  });
+
   it('prints the JSON Schema', async () => {
     const { stdout } = await rolecallIn(folder, ['config', 'schema']);
     expect(JSON.parse(stdout)).toMatchObject({ title: 'Rolecall configuration', type: 'object' });

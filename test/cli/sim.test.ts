@@ -163,12 +163,23 @@ describe('rolecall sim', () => {
     });
   });
 
-  it('fails when no member is in a state for it, and says which roles there are', async () => {
+  it.each([
+    [
+      'cache',
+      '"cache" is neither a role that an instance holds nor an instance id, as in i-0123456789abcdef0; roles: web',
+    ],
+    [
+      'i-123',
+      '"i-123" is neither a role that an instance holds nor an instance id, as in i-0123456789abcdef0; roles: web',
+    ],
+    ['web', 'the role web has no member that is stopped'],
+    ['i-0123456789abcdef0', 'there is no instance i-0123456789abcdef0 that is stopped; roles: web'],
+  ])('fails when %s is not in a state for it, and says what there is', async (target, said) => {
     await folder.rolecall('sim', 'launch', 'web');
-    expect(await folder.rolecall('sim', 'start', 'cache')).toEqual({
+    expect(await folder.rolecall('sim', 'start', target)).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'rolecall: there is no member of the role cache that is stopped; roles: web\n',
+      stderr: `rolecall: ${said}\n`,
     });
   });
 
