@@ -14,6 +14,7 @@ const SETTING: Setting = {
     front: { names: [{ zone: 'pub', routing: 'multivalue' }] },
     mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
     jump: { names: [{ zone: 'int' }], holders: 1 },
+    node: { names: [{ zone: 'int', name: '{instanceId}.{role}' }] },
   },
 };
 
@@ -267,5 +268,51 @@ describe('the checker of what the zones should hold', () => {
     expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
     await foreign('pub', 'mx1');
     expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
+  });
+
+  /** A member whose own name has its private address. */
+  async function member(): Promise<{ readonly id: string; readonly name: string }> {
+    const id = await launch('node');
+    const name = `${id}.node.${ZONES.int.name}`;
+    const instance = world.account.ec2.fleet.find(id);
+    const address = instance === undefined ? '' : (primaryPrivateAddress(instance) ?? '');
+    const set = { name: `${name}.`, type: 'A', ttlSeconds: 60, values: [address] };
+    await world.through(world.account.route53.change(ZONES.int.id, [{ action: 'CREATE', set }], 'ours x'));
+    world.chronicle.holdsOf(ZONES.int.id).set(keyOf(set), 'ours');
+    world.chronicle.entered(ZONES.int.id, keyOf(set), address);
+    return { id, name };
+  }
+
+  /** One that ended an hour ago, of whom nobody was told, and whose name is still there. */
+  async function forgotten(isSaid: boolean): Promise<void> {
+    const { id, name } = await member();
+    world.chronicle.goneAtMs.set(id, world.timeline.now());
+    world.account.ec2.fleet.terminate([id]);
+    await world.advance(4_000);
+    const zone = ZONES.int.name;
+    if (isSaid)
+      world.journal.push({ kind: 'withheld', reason: 'cap', role: 'node', zone, name, type: 'A', instance: id });
+  }
+
+  it('lets a name have the private address of its last member, of whose end there is no proof', async () => {
+    await forgotten(true);
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
+  });
+
+  it('does not where nobody says that it stays', async () => {
+    await forgotten(false);
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
+  });
+
+  it('does not where a Lambda was told of the end', async () => {
+    await forgotten(true);
+    for (const id of world.chronicle.goneAtMs.keys()) world.chronicle.provenAtMs.set(id, world.timeline.now());
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
+  });
+
+  it('does not where the role has a member', async () => {
+    await forgotten(true);
+    await member();
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
   });
 });

@@ -7,6 +7,7 @@ import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
+import { isForgotten, setsOfTheForgotten } from './forgotten.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, isDraining, labelOf, plain } from './rendering.ts';
 import { shown, Violated, type World } from './world.ts';
@@ -19,6 +20,8 @@ const FAR_BOUND_MS = 10_000;
 const ABSENT_AFTER_MS = 60_000;
 /** Of a departure that no event told, or of which the Lambda died. */
 const UNTOLD_BOUND_MS = 75_000;
+/** Of a departure that there is no proof of, as the last of its name: ten complete sweeps, a minute apart. */
+const FORGOTTEN_BOUND_MS = 660_000;
 /** After the last fault: a wake-up may be put off by a minute, a killed Lambda's message comes back after 30 s. */
 const RECOVERY_MS = 130_000;
 
@@ -249,7 +252,8 @@ export class Invariants {
           if (holders.length === 0) continue;
           const sinceMs = Math.max(...holders.map((id) => this.#deadlineOf(id)));
           const disturbedUntilMs = Math.max(trouble.disturbedUntilMs, trouble.deniedUntilMs.get(zoneId) ?? 0);
-          const recoveredMs = disturbedUntilMs === 0 ? 0 : disturbedUntilMs + RECOVERY_MS;
+          const recoveryMs = holders.some((id) => isForgotten(this.#world, id)) ? FORGOTTEN_BOUND_MS : RECOVERY_MS;
+          const recoveredMs = disturbedUntilMs === 0 ? 0 : disturbedUntilMs + recoveryMs;
           if (nowMs <= Math.max(sinceMs, recoveredMs)) continue;
           throw new Violated('1 gone means gone', `${plain(set.name)} still has ${value} of ${holders.join(' ')}`);
         }
@@ -270,11 +274,6 @@ export class Invariants {
     return sinceMs + UNTOLD_BOUND_MS + RECOVERY_MS;
   }
 
-  /** Under `report` hands have their way, and it is said. */
-  #isReported(zone: string, name: string): boolean {
-    return this.#world.strands.has('reporting') && this.#world.isHandled(zone, plain(name));
-  }
-
   /** 9: the zones are as they should be. */
   assertConverged(): void {
     const { account, chronicle } = this.#world;
@@ -282,6 +281,7 @@ export class Invariants {
     const differences = [...complaints];
     const seen = new Set<string>();
     const disputed = disputedNames(this.#world);
+    const forgotten = setsOfTheForgotten(this.#world, sets);
     for (const [key, { id, name: zoneName }] of Object.entries(this.#world.zones)) {
       const holds = chronicle.holdsOf(id);
       const zone = account.route53.zones().find((each) => each.id === id);
@@ -292,11 +292,16 @@ export class Invariants {
         if (hold !== 'ours' || set.name === `${this.#world.setting.owner}._rolecall.${zoneName}.`) continue;
         const label = labelOf(key, set);
         seen.add(label);
-        if (disputed.has(`${key} ${plain(set.name)}`) || optional.has(label) || this.#isReported(key, set.name))
+        if (
+          disputed.has(`${key} ${plain(set.name)}`) ||
+          optional.has(label) ||
+          this.#world.isLeftToHands(key, plain(set.name))
+        )
           continue;
         const expected = sets.get(label);
-        if (expected === undefined) differences.push(`${label} is there: ${contentOf(set)}`);
-        else if (expected !== contentOf(set)) differences.push(`${label} is ${contentOf(set)}, not ${expected}`);
+        if (expected === undefined) {
+          if (!forgotten.has(`${key} ${keyOf(set)}`)) differences.push(`${label} is there: ${contentOf(set)}`);
+        } else if (expected !== contentOf(set)) differences.push(`${label} is ${contentOf(set)}, not ${expected}`);
       }
     }
     for (const [label, text] of sets) {
@@ -307,7 +312,7 @@ export class Invariants {
           : !this.#world.isThere(key)
       )
         continue;
-      if (this.#isReported(key, name)) continue;
+      if (this.#world.isLeftToHands(key, name)) continue;
       if (!seen.has(label) && !optional.has(label) && !disputed.has(`${key} ${name}`)) {
         differences.push(`${label} is missing: ${text}`);
       }

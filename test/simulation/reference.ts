@@ -159,7 +159,7 @@ class View {
       found.set(member.id, ordinal);
     }
     if (holders !== undefined) return found;
-    const hidden = without(this.#disputedOrdinals(pattern, role, MOST_ORDINALS), found);
+    const hidden = without(this.#hiddenOrdinals(pattern, role, MOST_ORDINALS), found);
     for (const { id } of members.filter((each) => !found.has(each.id))) {
       const ordinal = hidden.shift();
       if (ordinal === undefined) this.#complaints.push(`${id} has no ordinal of ${role}`);
@@ -216,14 +216,19 @@ class View {
 
   /** How many holders a pattern does not show, where another's record stands at its name. */
   #unseenHolders(pattern: NameDefinition<ZoneKey>, role: string, holders: number): number {
-    if (pattern.name?.includes('{ordinal}') === true) return this.#disputedOrdinals(pattern, role, holders).length;
-    return this.#disputed.has(`${pattern.zone} ${rendered(pattern, role, undefined, undefined)}`) ? holders : 0;
+    if (pattern.name?.includes('{ordinal}') === true) return this.#hiddenOrdinals(pattern, role, holders).length;
+    return this.#isHidden(pattern.zone, rendered(pattern, role, undefined, undefined)) ? holders : 0;
   }
 
-  /** The ordinals at whose name another's record stands: whose they are, the zone does not show. */
-  #disputedOrdinals(pattern: NameDefinition<ZoneKey>, role: string, most: number): number[] {
+  /** Another's record stands at the name, or what hands made of ours: who is behind it, the zone does not show. */
+  #isHidden(zone: ZoneKey, name: string): boolean {
+    return this.#disputed.has(`${zone} ${name}`) || this.#world.isLeftToHands(zone, name);
+  }
+
+  /** The ordinals of hidden names. */
+  #hiddenOrdinals(pattern: NameDefinition<ZoneKey>, role: string, most: number): number[] {
     return Array.from({ length: most }, (_nothing, index) => index + 1).filter((ordinal) =>
-      this.#disputed.has(`${pattern.zone} ${rendered(pattern, role, undefined, ordinal)}`),
+      this.#isHidden(pattern.zone, rendered(pattern, role, undefined, ordinal)),
     );
   }
 
@@ -295,7 +300,7 @@ class View {
       const shown = pool.find(({ address }) => !found.has(address) && set?.values.includes(address) === true);
       if (shown !== undefined) found.set(shown.address, ordinal);
     }
-    const hidden = without(this.#disputedOrdinals(pattern, role, pool.length), found);
+    const hidden = without(this.#hiddenOrdinals(pattern, role, pool.length), found);
     for (const { address } of pool.filter((each) => !found.has(each.address))) {
       const ordinal = hidden.shift();
       if (ordinal !== undefined) found.set(address, ordinal);

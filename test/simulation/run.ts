@@ -1,5 +1,6 @@
 import { leaveOut } from './absence.ts';
 import { Chance } from './chance.ts';
+import { someAreForgotten } from './forgotten.ts';
 import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { findNothing, sickenSome } from './ailments.ts';
@@ -20,6 +21,7 @@ export interface Verdict {
 
 /** How long the zones may take after the last fault: two sweeps, or ten where absence is capped. */
 const SWEEPS_TO_CONVERGE = 2;
+const SWEEPS_WHERE_CAPPED = 10;
 const LONGEST_WAIT_S = 700;
 const QUIET_S = 130;
 
@@ -108,13 +110,15 @@ async function calmDown(world: World, hooks: HookKeeper): Promise<void> {
     world.timeline.now(),
     Math.min(world.trouble.disturbedUntilMs, world.timeline.now() + 300_000),
   );
-  for (let waited = 0; waited < LONGEST_WAIT_S; waited += 5) {
+  const needed = someAreForgotten(world) ? SWEEPS_WHERE_CAPPED : SWEEPS_TO_CONVERGE;
+  const longestS = LONGEST_WAIT_S + 60 * (needed - SWEEPS_TO_CONVERGE);
+  for (let waited = 0; waited < longestS; waited += 5) {
     await world.advance(5);
     const sweeps = world.completeSweeps.filter(({ startedAtMs }) => startedAtMs >= calmAtMs);
-    const last = sweeps[SWEEPS_TO_CONVERGE - 1];
+    const last = sweeps[needed - 1];
     if (last !== undefined && world.timeline.now() >= last.endedAtMs + SETTLE_MS) return;
   }
-  throw new Violated('9 convergence', `there were not ${SWEEPS_TO_CONVERGE} complete sweeps in ${LONGEST_WAIT_S} s`);
+  throw new Violated('9 convergence', `there were not ${needed} complete sweeps in ${longestS} s`);
 }
 
 /** A pass put off may wait a minute for its turn. */

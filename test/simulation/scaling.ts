@@ -140,7 +140,7 @@ export class HookKeeper {
         const value = addressesOf(instance).find(
           (each) => set.values.includes(each) && chronicle.isFor(instanceId, id, keyOf(set), each),
         );
-        if (value === undefined) continue;
+        if (value === undefined || this.#world.isLeftToHands(this.#world.keyOf(id), plain(set.name))) continue;
         throw new Violated(PROMISE, `${hook} lets ${instanceId} go while ${plain(set.name)} has ${value}`);
       }
     }

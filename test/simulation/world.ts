@@ -238,6 +238,11 @@ export class World {
     );
   }
 
+  /** Whether what hands made of a name is only reported, and stays. */
+  isLeftToHands(zone: string, name: string): boolean {
+    return this.strands.has('reporting') && this.isHandled(zone, name);
+  }
+
   /** A change of a zone by other hands. */
   async edit(zoneId: string, changes: readonly Change[]): Promise<void> {
     const zone = this.account.route53.zones().find(({ id }) => id === zoneId);

@@ -1,0 +1,93 @@
+import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { plain } from './rendering.ts';
+import type { ZoneKey } from './setting.ts';
+import type { World } from './world.ts';
+
+/** Ended, and no Lambda was told before EC2 stopped saying so: there never was proof, and there will be none. */
+export function isForgotten({ account, chronicle }: World, instanceId: string): boolean {
+  if (!chronicle.goneAtMs.has(instanceId) || chronicle.provenAtMs.has(instanceId)) return false;
+  const { fleet, lifecycle } = account.ec2;
+  const instance = fleet.find(instanceId);
+  const { terminatedAtMs = Number.POSITIVE_INFINITY } = instance ?? {};
+  return instance === undefined || terminatedAtMs <= chronicle.nowMs - lifecycle.terminatedListedMs;
+}
+
+export function someAreForgotten(world: World): boolean {
+  return [...world.chronicle.goneAtMs.keys()].some((id) => isForgotten(world, id));
+}
+
+/**
+ * Keys of the sets, by zone, that may stay though no one is there any more. Absence alone never takes all of a role away
+ * where its addresses cannot become a stranger's: of a role that nobody is left in, one forgotten instance may stay in its
+ * names, and it is said of it.
+ */
+export function setsOfTheForgotten(world: World, expected: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const staying = onePerRole(world).filter(({ role }) => ![...expected.keys()].some((label) => isOf(role, label)));
+  const found = new Set<string>();
+  const names = new Set<string>();
+  for (const { zone, role, instanceId } of staying) {
+    for (const set of setsIn(world, zone)) {
+      if (!isOf(role, `${zone} ${plain(set.name)}`) || !isOnlyFor(world, zone, set, instanceId)) continue;
+      found.add(`${zone} ${keyOf(set)}`);
+      names.add(plain(set.name));
+    }
+  }
+  for (const zone of zoneKeys(world)) {
+    for (const set of setsIn(world, zone))
+      if (pointsTo(set).length > 0 && pointsTo(set).every((name) => names.has(name)))
+        found.add(`${zone} ${keyOf(set)}`);
+  }
+  return found;
+}
+
+interface Staying {
+  readonly zone: ZoneKey;
+  readonly role: string;
+  readonly instanceId: string;
+}
+
+/** Who is said to stay in which zone, of each role that only one is said to stay of. */
+function onePerRole(world: World): Staying[] {
+  const last = new Map<string, Staying & { readonly isOver: boolean }>();
+  for (const entry of world.journal) {
+    if (entry.kind !== 'withheld' || entry.reason !== 'cap' || entry.instance === undefined) continue;
+    const zone = zoneKeys(world).find((key) => world.zones[key].name === entry.zone);
+    if (zone === undefined || !isForgotten(world, entry.instance)) continue;
+    const { role, instance: instanceId } = entry;
+    last.set(`${zone} ${role} ${instanceId}`, { zone, role, instanceId, isOver: entry.cleared === true });
+  }
+  const standing = [...last.values()].filter(({ isOver }) => !isOver);
+  return standing.filter(({ role, instanceId }) =>
+    standing.every((other) => other.role !== role || other.instanceId === instanceId),
+  );
+}
+
+/** Whether every value is an address that the set got because of the instance, and that no stranger can get. */
+function isOnlyFor({ chronicle, zones }: World, zone: ZoneKey, set: ResourceRecordSet, instanceId: string): boolean {
+  if (set.type !== 'A' && set.type !== 'AAAA') return false;
+  return set.values.every(
+    (value) => !chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value),
+  );
+}
+
+function pointsTo({ type, values }: ResourceRecordSet): string[] {
+  return type === 'PTR' || type === 'SRV' ? values.map((value) => plain(value.split(' ').at(-1) ?? '')) : [];
+}
+
+/** A label begins with the zone and the name; a role's names all have the role in a label of their own. */
+function isOf(role: string, label: string): boolean {
+  return new RegExp(`[ .]${role}(-\\d+)?\\.`).test(label);
+}
+
+function setsIn({ account, zones }: World, zone: ZoneKey): readonly ResourceRecordSet[] {
+  return (
+    account.route53
+      .zones()
+      .find(({ id }) => id === zones[zone].id)
+      ?.current.sorted() ?? []
+  );
+}
+
+function zoneKeys({ zones }: World): ZoneKey[] {
+  return Object.keys(zones) as ZoneKey[];
+}
