@@ -5,6 +5,7 @@ import { Associations } from './associations.ts';
 import { Invariants } from './invariants.ts';
 import { HookKeeper } from './scaling.ts';
 import { type Setting, ZONES } from './setting.ts';
+import { anyStrands } from './strands.ts';
 import { Violated, World } from './world.ts';
 
 const SETTING: Setting = {
@@ -20,16 +21,31 @@ const SETTING: Setting = {
 
 let world: World;
 
+const REPORTING_SEED = Array.from({ length: 100 }, (_nothing, index) => index).find((seed) =>
+  anyStrands(seed).has('reporting'),
+);
+
+async function newWorld(seed = 1): Promise<World> {
+  const made = new World(seed, undefined);
+  made.setting = SETTING;
+  for (const { id, name } of Object.values(ZONES)) made.account.route53.createZone({ id, name, callerReference: id });
+  await made.advance(10);
+  return made;
+}
+
 beforeEach(async () => {
-  world = new World(1, undefined);
-  world.setting = SETTING;
-  for (const { id, name } of Object.values(ZONES)) world.account.route53.createZone({ id, name, callerReference: id });
-  await world.advance(10);
+  world = await newWorld();
 });
 
 afterEach(async () => {
   await world.close();
 });
+
+/** A world in which what hands change is only reported, in the place of the one that there is. */
+async function reporting(): Promise<void> {
+  await world.close();
+  world = await newWorld(REPORTING_SEED);
+}
 
 async function launch(role: string): Promise<string> {
   const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
@@ -170,6 +186,20 @@ describe('the checker of what is written', () => {
   });
 
   it.each([
+    ['complains when the untouched holder of an exclusive role is displaced', 0, '10 no holder is displaced'],
+    ['does not when the zone was shut since something was done to the holder', 100, 'none'],
+  ])('%s', async (_title, shutS, expected) => {
+    const id = await launch('jump');
+    const set = { name: `jump.${ZONES.pub.name}.`, type: 'A', ttlSeconds: 60, values: [addressOf(id)] };
+    const checker = new Invariants(world);
+    expect(await write([{ action: 'CREATE', set }], world.timeline.now(), checker)).toBe('none');
+    world.chronicle.touch(id);
+    world.trouble.deny(ZONES.pub.id, shutS * 1000);
+    await world.advance(200);
+    expect(await write([{ action: 'DELETE', set }], world.timeline.now(), checker)).toBe(expected);
+  });
+
+  it.each([
     ['complains when a plan that was begun after the proof adds an address that is gone', 1, '1 gone means gone'],
     ['does not when the plan was begun before', -1, 'none'],
   ])('%s', async (_title, afterMs, expected) => {
@@ -236,6 +266,12 @@ describe('the checker of who is let go on from a hook', () => {
   it('does not when the set got it before the instance was given it', async () => {
     expect(await letGo(true)).toBe('none');
   });
+
+  it('does not when hands changed the set, and that is only reported', async () => {
+    await reporting();
+    world.chronicle.handled.add(`${ZONES.int.id} jump.${ZONES.int.name}`);
+    expect(await letGo(false)).toBe('none');
+  });
 });
 
 describe('the checker of what the zones should hold', () => {
@@ -268,6 +304,26 @@ describe('the checker of what the zones should hold', () => {
     expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
     await foreign('pub', 'mx1');
     expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
+  });
+
+  /** Hands point the name of the pool's only address elsewhere. */
+  async function pointedElsewhere(exchangers: readonly string[]): Promise<void> {
+    await reporting();
+    const mx = { name: ZONES.pub.name, preference: 10 };
+    const names = [{ zone: 'pub', name: 'mx{ordinal}' }] as const;
+    world.setting = { ...SETTING, roles: { mail: { names, mx, elasticIp: { pool: 'mail' }, whenEmpty: 'keep' } } };
+    world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    await ours('mx1.', 'A', ['192.0.2.66']);
+    world.chronicle.handled.add(`${ZONES.pub.id} mx1.${ZONES.pub.name}`);
+    if (exchangers.length > 0) await ours('', 'MX', exchangers);
+  }
+
+  it.each([
+    ['misses the MX to the name of an address that hands point elsewhere, which is only reported', [], '9 convergence'],
+    ['does not where the MX is there', [`10 mx1.${ZONES.pub.name}.`], 'none'],
+  ])('%s', async (_title, exchangers, expected) => {
+    await pointedElsewhere(exchangers);
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe(expected);
   });
 
   /** A member whose own name has its private address. */

@@ -195,6 +195,9 @@ export class Invariants {
         if (isWanted && !this.#isExclusive(name ?? '')) {
           throw new Violated('4 nothing is emptied', `${key} loses ${value} of ${instance.id}, which runs untouched`);
         }
+        // What a zone that was shut should have lost long ago, it loses when it can.
+        const shutMs = this.#world.trouble.shutMs(batch.zoneId, chronicle.touchedAtMs.get(instance.id) ?? 0);
+        if (!chronicle.isSteady(instance, STEADY_MS + shutMs)) continue;
         if (this.#isHeldForGood(name ?? '') && !isDraining(instance)) {
           throw new Violated('10 no holder is displaced', `${key} loses ${value} of ${instance.id}`);
         }

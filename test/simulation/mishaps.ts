@@ -64,6 +64,8 @@ export class Trouble implements Mishaps {
   /** Until when anything that went wrong may still hold things up. */
   disturbedUntilMs = 0;
   readonly #outages = new Map<string, number>();
+  /** When nobody could write to a zone, or to any. */
+  readonly #shut: { readonly zoneId: string | undefined; readonly fromMs: number; untilMs: number }[] = [];
   /** Until when nobody may touch a zone. */
   readonly deniedUntilMs = new Map<string, number>();
   /** Until when EC2 answers that there are no such instances. */
@@ -92,6 +94,7 @@ export class Trouble implements Mishaps {
   outage(service: 'ec2' | 'dynamodb' | 'route53' | 'sqs' | 'autoscaling', milliseconds: number): void {
     this.#count(`outage of ${service}`);
     this.#outages.set(service, this.#account.timeline.now() + milliseconds);
+    this.#shutFor(milliseconds, undefined);
     this.disturb(milliseconds);
   }
 
@@ -99,6 +102,28 @@ export class Trouble implements Mishaps {
   deny(zoneId: string, milliseconds: number): void {
     this.#count('permission lost');
     this.deniedUntilMs.set(zoneId, this.#account.timeline.now() + milliseconds);
+    this.#shutFor(milliseconds, zoneId);
+  }
+
+  /** For how long of the time since then nobody could write to the zone. */
+  shutMs(zoneId: string, sinceMs: number): number {
+    const nowMs = this.#account.timeline.now();
+    const times = this.#shut
+      .filter((each) => each.zoneId === undefined || each.zoneId === zoneId)
+      .sort((one, other) => one.fromMs - other.fromMs);
+    let countedUntilMs = sinceMs;
+    let shutMs = 0;
+    for (const { fromMs, untilMs } of times) {
+      const endMs = Math.min(untilMs, nowMs);
+      shutMs += Math.max(0, endMs - Math.max(fromMs, countedUntilMs));
+      countedUntilMs = Math.max(countedUntilMs, endMs);
+    }
+    return shutMs;
+  }
+
+  #shutFor(milliseconds: number, zoneId: string | undefined): void {
+    const fromMs = this.#account.timeline.now();
+    this.#shut.push({ zoneId, fromMs, untilMs: fromMs + milliseconds });
   }
 
   disturb(milliseconds: number): void {
@@ -109,6 +134,7 @@ export class Trouble implements Mishaps {
     this.isActive = false;
     this.notFoundUntilMs = 0;
     this.#outages.clear();
+    for (const shut of this.#shut) shut.untilMs = Math.min(shut.untilMs, this.#account.timeline.now());
     for (const [zoneId, untilMs] of this.deniedUntilMs)
       this.deniedUntilMs.set(zoneId, Math.min(untilMs, this.#account.timeline.now()));
     this.#account.faults.clear();
