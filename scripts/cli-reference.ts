@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { commandName, faceOf } from '../lib/cli/command.ts';
-import { createProgram } from '../lib/cli/program.ts';
+import { completeProgram } from '../lib/cli/program.ts';
 import { resultSchema } from './result-schema.ts';
 
 /** Writes the commands of docs/reference/cli.md, and schemas/, from the program itself. */
@@ -12,8 +12,8 @@ export const SCHEMA_FOLDER = new URL('../schemas/', import.meta.url);
 const [BEGIN, END] = ['<!-- begin commands -->', '<!-- end commands -->'];
 
 /** Those that do something, in the order of the help. */
-export function allCommands(): Command[] {
-  const program = createProgram({
+export async function allCommands(): Promise<Command[]> {
+  const program = await completeProgram({
     arguments: [],
     folder: '.',
     environment: {},
@@ -30,9 +30,9 @@ function leaves(parent: Command): Command[] {
 }
 
 /** File name to content. */
-export function schemaFiles(): Map<string, string> {
+export async function schemaFiles(): Promise<Map<string, string>> {
   return new Map(
-    allCommands().flatMap((command) => {
+    (await allCommands()).flatMap((command) => {
       const result = faceOf(command)?.result;
       if (result === undefined) return [];
       const name = commandName(command);
@@ -46,10 +46,10 @@ function fileOf(name: string): string {
 }
 
 /** The page with the block of the commands filled. */
-export function filledIn(page: string): string {
+export async function filledIn(page: string): Promise<string> {
   const [before, after] = [page.split(BEGIN)[0], page.split(END)[1]];
   if (before === undefined || after === undefined) throw new Error(`The page has no block: add ${BEGIN} and ${END}.`);
-  return `${before}${BEGIN}\n\n${allCommands().map(section).join('\n')}\n${END}${after}`;
+  return `${before}${BEGIN}\n\n${(await allCommands()).map(section).join('\n')}\n${END}${after}`;
 }
 
 const COMMON = ['--json', '--no-color', '--config', '--stack', '--profile', '--region'];
@@ -88,8 +88,8 @@ function otherwise(value: unknown): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const files = schemaFiles();
+  const files = await schemaFiles();
   for (const old of readdirSync(SCHEMA_FOLDER)) if (!files.has(old)) rmSync(new URL(old, SCHEMA_FOLDER));
   for (const [name, content] of files) writeFileSync(new URL(name, SCHEMA_FOLDER), content);
-  writeFileSync(REFERENCE_FILE, filledIn(readFileSync(REFERENCE_FILE, 'utf8')));
+  writeFileSync(REFERENCE_FILE, await filledIn(readFileSync(REFERENCE_FILE, 'utf8')));
 }

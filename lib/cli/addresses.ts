@@ -3,12 +3,12 @@ import { declare, opened } from './command.ts';
 import { printResult, type Surroundings } from './surroundings.ts';
 import { ADDRESSES } from './views-schema.ts';
 
-export function addAddresses(program: Command, surroundings: Surroundings): void {
-  declare(program.command('addresses'), { examples: ['addresses', 'addresses --json'], result: ADDRESSES })
-    .description('list the Elastic IPs of the pools: who is entitled to each, who has it, what is idle')
-    .action(async (_flags: object, command: Command) => {
+export function defineAddresses(addresses: Command, surroundings: Surroundings): void {
+  declare(addresses, { examples: ['addresses', 'addresses --json'], result: ADDRESSES }).action(
+    async (_flags: object, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);
       const { addressesView, addressesLines } = await import('./addresses-view.ts');
       printResult(surroundings, { ...output, data: await addressesView(target) }, addressesLines);
-    });
+    },
+  );
 }

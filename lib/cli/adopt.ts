@@ -18,12 +18,11 @@ interface AdoptFlags extends CommonFlags {
   readonly yes?: boolean;
 }
 
-export function addAdopt(program: Command, surroundings: Surroundings): void {
-  declare(program.command('adopt'), {
+export function defineAdopt(adopt: Command, surroundings: Surroundings): void {
+  declare(adopt, {
     examples: ['adopt www.example.com', 'adopt www.example.com --yes', 'adopt --all --zone pub'],
     result: ADOPT,
   })
-    .description('take over records that are there already; without --yes only shows what would be done')
     .argument('[names...]', 'names of records that a role would fill now')
     .option('--all', 'every record that the configuration can produce, where the zone has the serial of this owner')
     .option('--zone <key>', 'only in this zone of the configuration')
@@ -37,9 +36,8 @@ export function addAdopt(program: Command, surroundings: Surroundings): void {
     });
 }
 
-export function addRelease(program: Command, surroundings: Surroundings): void {
-  declare(program.command('release'), { examples: ['release www.example.com'], result: RELEASE })
-    .description('give records up: they stay as they are, and are no longer ours')
+export function defineRelease(release: Command, surroundings: Surroundings): void {
+  declare(release, { examples: ['release www.example.com'], result: RELEASE })
     .argument('<names...>', 'names of records of ours')
     .option('--zone <key>', 'only in this zone of the configuration')
     .action(async (names: string[], flags: AdoptFlags, command: Command) => {

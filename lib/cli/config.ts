@@ -15,11 +15,7 @@ const CHECKED = v.strictObject({
 
 const SCHEMA = v.strictObject({ schema: v.record(v.string(), v.unknown()) });
 
-export function addConfig(program: Command, surroundings: Surroundings): void {
-  const config = program
-    .command('config')
-    .description('check a configuration; print its JSON Schema')
-    .helpCommand(false);
+export function defineConfig(config: Command, surroundings: Surroundings): void {
   declare(config.command('check'), {
     hasTarget: false,
     examples: ['config check', 'config check staging.config.yaml'],

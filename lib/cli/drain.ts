@@ -31,11 +31,10 @@ interface Flags {
 const CLOCKS_DIFFER_MS = 30_000;
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 
-export function addDrain(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
-  const instance = 'i-0123456789abcdef0';
-  const drain = program.command('drain');
-  declare(drain, { examples: [`drain ${instance}`, `drain ${instance} --terminate`], result: DRAIN })
-    .description('take an instance out of its names and addresses, and wait until resolvers have forgotten it')
+const EXAMPLE_ID = 'i-0123456789abcdef0';
+
+export function defineDrain(drain: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
+  declare(drain, { examples: [`drain ${EXAMPLE_ID}`, `drain ${EXAMPLE_ID} --terminate`], result: DRAIN })
     .argument('<instance>', 'the id of the instance')
     .option('--terminate', 'terminate it then')
     .option('--reason <text>', 'why, for the journal')
@@ -48,9 +47,10 @@ export function addDrain(program: Command, surroundings: Surroundings, leaveWith
       if (data.outcome === 'unfinished') leaveWith(EXIT.failure);
       printResult(surroundings, { ...output, data }, drainLines);
     });
-  const undrain = program.command('undrain');
-  declare(undrain, { examples: [`undrain ${instance}`], result: UNDRAIN })
-    .description('take back what rolecall drain asked')
+}
+
+export function defineUndrain(undrain: Command, surroundings: Surroundings): void {
+  declare(undrain, { examples: [`undrain ${EXAMPLE_ID}`], result: UNDRAIN })
     .argument('<instance>', 'the id of the instance')
     .action(async (instanceId: string, _flags: object, command: Command) => {
       requireId(instanceId);

@@ -3,13 +3,12 @@ import { declare, opened } from './command.ts';
 import { EXPLANATION } from './explain-schema.ts';
 import { printResult, type Surroundings } from './surroundings.ts';
 
-export function addExplain(program: Command, surroundings: Surroundings): void {
-  declare(program.command('explain'), {
+export function defineExplain(explain: Command, surroundings: Surroundings): void {
+  declare(explain, {
     waitsFor: 'asking the journal, EC2 and Route 53',
     examples: ['explain i-0123456789abcdef0', 'explain web.example.com', 'explain 203.0.113.11'],
     result: EXPLANATION,
   })
-    .description('explain why an instance, name or address is published or is not, with the evidence')
     .argument('<subject>', 'an instance, a host, a role, a name, an address or an allocation id')
     .action(async (subject: string, _flags: object, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);

@@ -6,13 +6,12 @@ import { printResult, type Surroundings } from './surroundings.ts';
 
 const WEEK_MS = 604_800_000;
 
-export function addHistory(program: Command, surroundings: Surroundings): void {
-  declare(program.command('history'), {
+export function defineHistory(history: Command, surroundings: Surroundings): void {
+  declare(history, {
     waitsFor: 'reading the journal',
     examples: ['history web.example.com', 'history i-0123456789abcdef0 --since 30d', 'history web --since 2h --json'],
     result: HISTORY,
   })
-    .description('show what the journal has of an instance, a name, an address or a role')
     .argument('<subject>', 'an instance, a host, a name, an address or a role')
     .option('--since <duration>', 'how far back, such as 45m, 2h or 30d; 7d when omitted', durationMs)
     .action(async (subject: string, { since = WEEK_MS }: { since?: number }, command: Command) => {

@@ -8,11 +8,7 @@ import { announceWrite } from './target.ts';
 import { ago, columns } from './text.ts';
 
 /** Who may speak to the endpoint: hosts that tell their addresses, and readers. */
-export function addHost(program: Command, surroundings: Surroundings): void {
-  const host = program
-    .command('host')
-    .description('give hosts outside EC2, and readers of roles, tokens for the endpoint')
-    .helpCommand(false);
+export function defineHost(host: Command, surroundings: Surroundings): void {
   addAdd(host, surroundings);
   addRotate(host, surroundings);
   addList(host, surroundings);

@@ -3,9 +3,8 @@ import { declare, opened } from './command.ts';
 import { printResult, type Surroundings, UsageError } from './surroundings.ts';
 import { MEMBERS } from './views-schema.ts';
 
-export function addMembers(program: Command, surroundings: Surroundings): void {
-  declare(program.command('members'), { examples: ['members', 'members web', 'members web --json'], result: MEMBERS })
-    .description('list the members of the roles, and how each stands')
+export function defineMembers(members: Command, surroundings: Surroundings): void {
+  declare(members, { examples: ['members', 'members web', 'members web --json'], result: MEMBERS })
     .argument('[role]', 'only this role')
     .action(async (role: string | undefined, _flags: object, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);

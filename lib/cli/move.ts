@@ -16,12 +16,11 @@ interface Flags extends CommonFlags {
   readonly wait: boolean;
 }
 
-export function addMove(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
-  declare(program.command('move'), {
+export function defineMove(move: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
+  declare(move, {
     examples: ['move mail --to i-0b2 --dry-run', 'move mail --to i-0b2', 'move mail --address 203.0.113.7 --to i-0b2'],
     result: MOVE,
   })
-    .description('hand an Elastic IP of a role over to another member')
     .argument('<role>', 'a role with Elastic IPs')
     .requiredOption('--to <instance>', 'the member that is to have it')
     .option('--address <address>', 'which one, by address or allocation id, where the role has several')

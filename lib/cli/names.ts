@@ -3,9 +3,8 @@ import { declare, opened } from './command.ts';
 import { printResult, type Surroundings } from './surroundings.ts';
 import { NAMES } from './views-schema.ts';
 
-export function addNames(program: Command, surroundings: Surroundings): void {
-  declare(program.command('names'), { examples: ['names', 'names web', 'names web.example.com --json'], result: NAMES })
-    .description('list what is published, with how long resolvers may keep an answer, and what is withheld')
+export function defineNames(names: Command, surroundings: Surroundings): void {
+  declare(names, { examples: ['names', 'names web', 'names web.example.com --json'], result: NAMES })
     .argument('[role|name]', 'only this role, or this name')
     .action(async (subject: string | undefined, _flags: object, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);

@@ -8,14 +8,13 @@ interface Flags extends CommonFlags {
 }
 
 /** @param leaveWith Sets the exit code of a run that did not fail. */
-export function addPlan(program: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
-  declare(program.command('plan'), {
+export function definePlan(plan: Command, surroundings: Surroundings, leaveWith: (code: number) => void): void {
+  declare(plan, {
     waitsFor: 'asking EC2 and Route 53 what is there',
     examples: ['plan', 'plan --config rolecall.config.ts', 'plan --detailed-exitcode --json'],
     result: PLAN,
     configHelp: 'show what a deploy of this configuration would change',
   })
-    .description('show what would be written now, and what is withheld and why; nothing is written')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .action(async (flags: Flags, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);

@@ -1,26 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { RolecallError } from '../model/errors.ts';
-import { addAdopt, addRelease } from './adopt.ts';
-import { addAddresses } from './addresses.ts';
-import { addConfig } from './config.ts';
-import { addDoctor } from './doctor.ts';
-import { addDrain } from './drain.ts';
-import { addExplain } from './explain.ts';
-import { addHistory } from './history.ts';
-import { addHost } from './host.ts';
-import { addMembers } from './members.ts';
-import { addMove } from './move.ts';
-import { addNames } from './names.ts';
-import { addPlan } from './plan.ts';
-import { addRender } from './render.ts';
-import { addSim } from './sim.ts';
-import { addStatus } from './status.ts';
+import { COMMANDS, type Define } from './commands.ts';
 import { withProgress } from './progress.ts';
 import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
-import { addSweep } from './sweep.ts';
-import { lacksCredentials } from './target-address.ts';
-import { addWatch } from './watch.ts';
 
 /** Runs one command line; returns the exit code, see `EXIT`. */
 export async function run(given: Surroundings): Promise<number> {
@@ -36,53 +19,48 @@ export async function run(given: Surroundings): Promise<number> {
     if (error instanceof CommanderError) return isHelp(error) ? EXIT.ok : EXIT.usage;
     surroundings.stderr(`rolecall: ${messageOf(error)}\n`);
     if (error instanceof UsageError) return EXIT.usage;
+    const { lacksCredentials } = await import('./target-address.ts');
     return lacksCredentials(error) ? EXIT.noCredentials : EXIT.failure;
   } finally {
     surroundings.progress.end();
   }
 }
 
-/** The whole command line, as help and the reference page show it. */
-export function createProgram(surroundings: Surroundings, leaveWith: (code: number) => void = () => {}): Command {
+/** The command line with all its commands, as the reference page shows them. */
+export async function completeProgram(surroundings: Surroundings): Promise<Command> {
+  const program = createProgram(surroundings, () => {});
+  for (const { name, load } of COMMANDS) {
+    const command = program.commands.find((each) => each.name() === name);
+    if (command !== undefined) (await load())(command, surroundings, () => {});
+  }
+  return program;
+}
+
+/** Of each command the name and what it does; the one that is asked for is defined before its arguments are read. */
+function createProgram(surroundings: Surroundings, leaveWith: Parameters<Define>[2]): Command {
   const program = new Command('rolecall')
     .description('Names and Elastic IPs follow the roles of EC2 instances.')
     .version(packageJson.version, '--version', 'print the version')
     .option('--json', 'print the result as JSON, for programs')
     .exitOverride()
-    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
+    .configureOutput({
+      writeOut: surroundings.stdout,
+      writeErr: surroundings.stderr,
+      outputError: (text, write) => write(text.replace(/^error: /, 'rolecall: ')),
+    })
     .helpCommand(false)
     .addHelpText(
       'before',
       'Examples:\n  $ rolecall status\n  $ rolecall sim launch web\n  $ rolecall sim terminate web\n',
-    );
-  addStatus(program, surroundings);
-  addMembers(program, surroundings);
-  addNames(program, surroundings);
-  addAddresses(program, surroundings);
-  addPlan(program, surroundings, leaveWith);
-  addAdopt(program, surroundings);
-  addRelease(program, surroundings);
-  addExplain(program, surroundings);
-  addHistory(program, surroundings);
-  addWatch(program, surroundings);
-  addSweep(program, surroundings);
-  addDrain(program, surroundings, leaveWith);
-  addMove(program, surroundings, leaveWith);
-  addRender(program, surroundings);
-  addHost(program, surroundings);
-  addDoctor(program, surroundings, leaveWith);
-  addConfig(program, surroundings);
-  addSim(program, surroundings);
-  inherit(program);
-  return program;
-}
-
-/** Every subcommand reports its errors as the program does. */
-function inherit(parent: Command): void {
-  for (const command of parent.commands) {
-    command.copyInheritedSettings(parent);
-    inherit(command);
-  }
+    )
+    .addHelpText('after', '\nrolecall <command> --help says what a command takes, with examples.')
+    .hook('preSubcommand', async (_program, command) => {
+      const define = await COMMANDS.find(({ name }) => name === command.name())?.load();
+      define?.(command, surroundings, leaveWith);
+    });
+  for (const { name, description } of COMMANDS) program.command(name).description(description).helpCommand(false);
+  // What a command takes is not known before it is defined.
+  return program.configureHelp({ subcommandTerm: (command) => command.name() });
 }
 
 /** Help that was asked for is a result; help instead of a command is a usage error. */

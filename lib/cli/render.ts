@@ -51,11 +51,7 @@ const JSON_FILE: Format<RenderFlags> = {
 };
 
 /** Writes the members of roles for machines that read files, not DNS. */
-export function addRender(program: Command, surroundings: Surroundings): void {
-  const render = program
-    .command('render')
-    .description('write the members of roles into files that machines read')
-    .helpCommand(false);
+export function defineRender(render: Command, surroundings: Surroundings): void {
   const hosts = declare(render.command('hosts'), {
     result: RESULT,
     examples: ['render hosts --role web cache --out /etc/hosts', 'render hosts --role web'],

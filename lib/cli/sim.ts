@@ -11,11 +11,7 @@ const FAULT_EFFECTS = ['throttle', 'error-before', 'error-after', 'timeout-befor
 const MAX_COUNT = 1000;
 
 /** Makes things happen in the local account. */
-export function addSim(program: Command, surroundings: Surroundings): void {
-  const sim = program
-    .command('sim')
-    .description('make things happen in the local account that npm start runs')
-    .helpCommand(false);
+export function defineSim(sim: Command, surroundings: Surroundings): void {
   addLaunch(sim, surroundings);
   addAction(sim, surroundings, 'stop', 'stop a running instance');
   addAction(sim, surroundings, 'start', 'start a stopped instance');

@@ -23,9 +23,8 @@ const SWEEP = v.strictObject({
   remaining: v.number(),
 });
 
-export function addSweep(program: Command, surroundings: Surroundings): void {
-  declare(program.command('sweep'), { examples: ['sweep', 'sweep --wait 5m', 'sweep --json'], result: SWEEP })
-    .description('look at every instance and every zone now, and wait until what was found is worked')
+export function defineSweep(sweep: Command, surroundings: Surroundings): void {
+  declare(sweep, { examples: ['sweep', 'sweep --wait 5m', 'sweep --json'], result: SWEEP })
     .option('--wait <duration>', 'how long to wait at most; 60s when omitted', durationMs)
     .action(async ({ wait = DEFAULT_WAIT_MS }: { wait?: number }, command: Command) => {
       const { target, ...output } = await opened(surroundings, command);

@@ -13,12 +13,11 @@ interface Flags {
   readonly since?: number;
 }
 
-export function addWatch(program: Command, surroundings: Surroundings): void {
-  declare(program.command('watch'), {
+export function defineWatch(watch: Command, surroundings: Surroundings): void {
+  declare(watch, {
     examples: ['watch', 'watch --json', 'watch --since 10m --for 1h'],
     result: RECORDED,
   })
-    .description('show what happens as it happens, until Ctrl-C; with --json one result a line')
     .option('--since <duration>', 'begin with what happened so long ago', durationMs)
     .option('--for <duration>', 'end by itself after so long', durationMs)
     .action(async (flags: Flags, command: Command) => {

@@ -206,6 +206,7 @@ describe('rolecall sim', () => {
     const { code, stdout, stderr } = await folder.rolecall(...args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
     expect(stderr).toContain(message);
+    expect(stderr).toMatch(message.startsWith('Usage: ') ? /^(?:Examples|Usage):/ : /^rolecall: /);
   });
 
   it.each([[['--help']], [['sim', '--help']], [['sim', 'launch', '--help']], [['status', '--help']]])(
