@@ -3,7 +3,7 @@ import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import { sickOf } from './sickness.ts';
-import { inService } from './standing.ts';
+import { drainsOf, inService } from './standing.ts';
 import { isAbsent } from './succession.ts';
 
 /** What is to be done that the holder of a slot has its address. */
@@ -88,6 +88,7 @@ function isUp(step: AssociationStep): boolean {
  * nobody                                                     associate
  * nobody, and the holder has another Elastic IP              refuse
  * a former holder that no longer serves, drains or is sick   disassociate-then-associate
+ * a member that drains, to whom hands gave it               disassociate-then-associate
  * an instance that is known to be stopped or gone            disassociate-then-associate
  * the instance that a move was asked to take it from         take-over
  * any other instance, a service of AWS, an interface         leave
@@ -105,17 +106,21 @@ export function stepFor(slot: Slot, input: AssociationsInput): AssociationStep |
 
 interface Roll {
   readonly serving: ReadonlySet<string>;
-  /** Who held a slot of the role before, or is known not to run. */
+  /** Who held a slot of the role before, is on its way out of the role, or is known not to run. */
   readonly former: ReadonlySet<string | undefined>;
   readonly sick: ReadonlySet<string>;
   readonly idle: ReadonlySet<string>;
 }
 
 function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
-  const present = inService(role, members).filter((member) => !isAbsent(member));
+  const staying = inService(role, members);
+  const present = staying.filter((member) => !isAbsent(member));
+  const leaving = members
+    .filter((member) => drainsOf(role, member).length > 0 && !staying.includes(member))
+    .map(({ instanceId }) => instanceId);
   return {
     serving: new Set(present.map(({ instanceId }) => instanceId)),
-    former: new Set([...slots.map(({ lastHolder }) => lastHolder), ...idle]),
+    former: new Set([...slots.map(({ lastHolder }) => lastHolder), ...leaving, ...idle]),
     sick: sickOf(role, members),
     idle,
   };

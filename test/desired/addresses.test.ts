@@ -46,6 +46,23 @@ describe('an association', () => {
     expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
   });
 
+  const givenTo = (by: 'tag' | 'rebalance') =>
+    desiredAssociations({
+      role: ROLE,
+      idle: new Set(),
+      slots: [held],
+      addresses: [on('i-3')],
+      members: [member(2), member(3, { drains: [{ by, atMs: 1 }] })],
+    });
+
+  test('made by hand to a member that drains is broken', () => {
+    expect(givenTo('tag')).toMatchObject([{ kind: 'disassociate-then-associate', holder: 'i-2', from: 'i-3' }]);
+  });
+
+  test('made by hand to a member that is asked to leave by what its role does not heed is left', () => {
+    expect(givenTo('rebalance')).toMatchObject([{ kind: 'leave', instance: 'i-3' }]);
+  });
+
   test('is made where nobody has the address', () => {
     expect(stepOf([address(1)])).toEqual({ kind: 'associate', slot: held, holder: 'i-2' });
   });

@@ -1,6 +1,7 @@
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
+  CreateTagsCommand,
   DescribeAddressesCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -123,6 +124,23 @@ describe('hands that give the address of a holder to a member that stands by', (
     expect((await addressOf(standby))?.PublicIp).toBe(first?.PublicIp);
     expect((await addressOf(one))?.PublicIp).toBe(second?.PublicIp);
     expect(records()['gate.example.com.']).toHaveLength(2);
+  });
+});
+
+describe('a standby that hands gave the address of a holder', () => {
+  it('is drained only once the address is with the one who waited for it', async () => {
+    const one = await launch('gate');
+    await launch('gate');
+    const standby = await launch('gate');
+    const first = await addressOf(one);
+    await give(first, standby);
+    await world.advance(70);
+    const Tags = [{ Key: 'rolecall:drain', Value: 'yes' }];
+    await world.user.ec2.send(new CreateTagsCommand({ Resources: [standby], Tags }));
+    await world.advance(150);
+    expect((await addressOf(one))?.PublicIp).toBe(first?.PublicIp);
+    expect(await addressOf(standby)).toBeUndefined();
+    expect(world.journal.filter((entry) => entry.kind === 'drained' && entry.instance === standby)).toHaveLength(1);
   });
 });
 
