@@ -94,9 +94,10 @@ export interface Mark {
   readonly sinceMs: number;
   /** Fresh with every write: the mark is cleared only if this is what was read. */
   readonly stamp: string;
+  /** Roles whose slots were written since, on account of it. */
+  readonly seated?: readonly string[];
 }
 
-/** A mark to be written: the registry adds roles to those already there, and keeps the older `sinceMs`. */
 /** What we own in a zone, and what stands against its records. */
 export interface Ledger {
   readonly sets: readonly LedgerSet[];
@@ -104,7 +105,8 @@ export interface Ledger {
   readonly checks: readonly OwnedCheck[];
 }
 
-export type NewMark = Omit<Mark, 'stamp'>;
+/** A mark to be written: the registry adds roles to those already there, and keeps the older `sinceMs`. */
+export type NewMark = Omit<Mark, 'stamp' | 'seated'>;
 
 /** A standing refusal, kept so that it is said once and not again at every pass. */
 export interface Note extends Withheld {

@@ -51,6 +51,10 @@ export function indexMarks(marks: readonly Mark[]): MarkIndex {
     else if (subject.kind === 'role') byRole.set(subject.role, mark);
     else if (subject.kind === 'set') bySet.set(subject.key, mark);
   }
+  // Who has taken a slot has no mark of its own: it is there for whoever left, or came.
+  for (const mark of marks) {
+    for (const role of mark.seated ?? []) if (!byRole.has(role)) byRole.set(role, { ...mark, reason: 'slot' });
+  }
   return { byInstance, byRole, bySet };
 }
 

@@ -26,7 +26,13 @@ export interface Sending {
 }
 
 export type Applied =
-  | { readonly kind: 'committed'; readonly serial: number; readonly batch: string }
+  | {
+      readonly kind: 'committed';
+      readonly serial: number;
+      readonly batch: string;
+      /** A mark is another than it was read, and stays. */
+      readonly isMarkedAnew: boolean;
+    }
   /** Another moved the serial on: what we know is old. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'rejected'; readonly message: string }
@@ -132,7 +138,7 @@ export async function record(
   const result = await ports.registry.commit(commit, acceptedAtMs);
   if (result === 'superseded') return { kind: 'superseded' };
   for (const entry of journal) ports.log.journal(entry);
-  return { kind: 'committed', serial: intent.toSerial, batch: intent.batch };
+  return { kind: 'committed', serial: intent.toSerial, batch: intent.batch, isMarkedAnew: result === 'marked-anew' };
 }
 
 /** After a time-out or a 5xx the zone itself is asked: our batch id in its serial means that all of it was applied. */

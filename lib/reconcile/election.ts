@@ -4,6 +4,7 @@ import type { Mark, NewMark } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
 import { groupsOf, zonesFirst } from './groups.ts';
 import type { CorePorts, RoleState, SlotWrite } from './ports.ts';
+import { seatTogether, type Vacancies } from './seating.ts';
 
 export type Election =
   /** With the slots as they now count: one whose holder left is vacant, though nobody wrote it. */
@@ -16,36 +17,41 @@ export type Election =
       /** As they were written; absent where that took several writes: then everything is read again. */
       readonly states?: readonly RoleState[];
     }
+  /** The slots are as in the states, by this pass or by another that was woken by the same; nobody is to be told. */
+  | { readonly kind: 'shared'; readonly states: readonly RoleState[]; readonly marks: readonly Mark[] }
   /** Another wrote them first. */
   | { readonly kind: 'lost' };
 
 /** "TransactWriteItems" (Amazon DynamoDB API Reference): items of one transaction, slots and marks together. */
 const MAX_TRANSACTION_ITEMS = 100;
 
-interface Seating {
+interface Seating extends Vacancies {
   readonly definition: Role;
-  readonly writes: readonly SlotWrite[];
 }
 
 /**
  * Fills the vacant slots of the roles that have any. `pool` is what EC2 was read to have; without it the addresses stay
- * those of the slots. The groups that plan from the slots are marked in the same write. Where there are more writes
+ * those of the slots. `marked`: what woke the pass; without it, or where others were not woken by the same, the groups that plan from the slots are marked in the same write. Where there are more writes
  * than one transaction takes, each is one step towards the same seats: the next election goes on from any of them.
  */
 export async function elect(
   states: readonly RoleState[],
   pool: readonly ElasticAddress[] | undefined,
   ports: CorePorts,
+  marked: readonly Mark[] = [],
 ): Promise<Election> {
   const seatings: Seating[] = [];
   const seated = states.map((state): RoleState => {
     const { definition, members, slots } = state;
     if (definition === undefined || !hasSlots(definition)) return state;
     const assigned = assignSlots({ role: definition, slots, pool, members });
-    if (assigned.writes.length > 0) seatings.push({ definition, writes: assigned.writes });
+    if (assigned.writes.length > 0) seatings.push({ state, definition, writes: assigned.writes });
     return { ...state, slots: assigned.slots };
   });
   if (seatings.length === 0) return { kind: 'unchanged', states: seated };
+  const together = await seatTogether(seatings, marked, ports);
+  if (together.kind === 'lost') return together;
+  if (together.kind === 'seated') return { kind: 'shared', states: seated, marks: together.marks };
   const installation = await ports.registry.readInstallation();
   if (installation === undefined) return { kind: 'unchanged', states };
   const parts = transactions(seatings, installation, ports);

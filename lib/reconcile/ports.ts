@@ -19,8 +19,10 @@ import type { Slot } from '../model/slot.ts';
 import type { StoredToken } from '../model/token.ts';
 import type { SweepLease, SweepRecord } from '../model/sweep.ts';
 import type { ReverseDnsPort } from './reverse-dns-port.ts';
+import type { SlotsRegistry } from './slots-port.ts';
 
 export type { ReverseDnsOutcome, ReverseDnsPort } from './reverse-dns-port.ts';
+export type { MarkRenewal, Renewed, Seating, SlotWrite, StandingSlot } from './slots-port.ts';
 
 /** What Route 53 made of a batch. Only `unknown` may have taken effect without our knowing. */
 export type DnsOutcome =
@@ -161,6 +163,8 @@ export interface RoleState {
   readonly definition?: Role;
   readonly members: readonly Member[];
   readonly slots: readonly Slot[];
+  /** The work groups of the definition that is stored. */
+  readonly groups?: readonly string[];
 }
 
 /** What a group has to do. */
@@ -228,12 +232,6 @@ export interface Settlement {
   readonly calls?: CallLevel;
 }
 
-export interface SlotWrite {
-  /** Absent: the slot is new. */
-  readonly before?: Slot;
-  readonly after: Slot;
-}
-
 export interface Access {
   readonly installation?: Installation;
   readonly fact?: Fact;
@@ -242,7 +240,7 @@ export interface Access {
 }
 
 /** The DynamoDB table. All reads are strongly consistent; every method may throw `ServiceFailure`. */
-export interface Registry extends DrainRegistry {
+export interface Registry extends DrainRegistry, SlotsRegistry {
   /** One call: the installation and the facts of these instances. */
   readFacts(
     instanceIds: readonly string[],
@@ -277,22 +275,16 @@ export interface Registry extends DrainRegistry {
   saveCheck(zoneId: string, before: OwnedCheck | undefined, after: OwnedCheck | undefined): Promise<boolean>;
   /** Throws `ServiceFailure` where the zone was retired since its head was read: only a retirement itself writes then. */
   putIntent(intent: Intent, head: Pick<GroupHead, 'retired'>): Promise<void>;
-  /** The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on. */
-  commit(commit: Commit, acceptedAtMs: number): Promise<'committed' | 'superseded'>;
+  /**
+   * The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on;
+   * `marked-anew`: committed, but a mark is another than it was read, and stays.
+   */
+  commit(commit: Commit, acceptedAtMs: number): Promise<'committed' | 'marked-anew' | 'superseded'>;
   /** Fenced by the serial like a commit; `superseded`: nothing more was written. */
   editLedger(edit: LedgerEdit): Promise<'written' | 'superseded'>;
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */
-  settle(group: string, done: Settlement): Promise<void>;
+  settle(group: string, done: Settlement): Promise<'settled' | 'marked-anew'>;
 
-  /**
-   * Returns false when a slot was changed by another in between: nothing is written, the journal neither. A mark with a
-   * stamp is written with that: who wrote it may clear it.
-   */
-  writeSlots(
-    writes: readonly SlotWrite[],
-    marks: readonly (NewMark & Partial<Pick<Mark, 'stamp'>>)[],
-    journal?: readonly JournalEntry[],
-  ): Promise<boolean>;
   journal(entries: readonly JournalEntry[]): Promise<void>;
 
   readInstallation(): Promise<Installation | undefined>;

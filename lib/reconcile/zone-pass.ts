@@ -192,8 +192,9 @@ interface Seated {
  * wrote them goes on with what it wrote; undefined: everything has to be read again.
  */
 async function electFor(zone: Zone, view: View, marks: readonly Mark[], ports: ZonePorts): Promise<Seated | undefined> {
-  const election = await elect(view.states, undefined, ports);
+  const election = await elect(view.states, undefined, ports, marks);
   if (election.kind === 'unchanged') return { states: election.states, marks };
+  if (election.kind === 'shared') return election;
   if (election.kind === 'lost') return undefined;
   const others = election.groups.filter((group) => group !== zone.id);
   if (others.length > 0) await ports.queue.wake(others.map((group) => ({ kind: 'wake', group, attempt: 0 })));
@@ -241,9 +242,10 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
     const step = isMoveDue ? await moveOwner(work, learnt, ports) : undefined;
     if (step !== undefined) return step;
     if (restated.length > 0 && (await restate(head, zone, restated, ports)) === 'superseded') return { kind: 'again' };
-    await ports.registry.settle(zone.id, { dropIntents: intents, clearMarks: marks, putNotes, clearNotes, journal });
+    const said = { clearMarks: marks, putNotes, clearNotes, journal };
+    const settled = await ports.registry.settle(zone.id, { dropIntents: intents, ...said });
     for (const entry of journal) ports.log.journal(entry);
-    return { kind: 'done' };
+    return settled === 'marked-anew' ? { kind: 'again' } : { kind: 'done' };
   }
   const isLast = rest.length === 0 && planned.isPart !== true && !isMoveDue;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
@@ -285,7 +287,8 @@ async function afterBatch(
       learnt.progressed = true;
       learnt.rejections = 0;
       delete learnt.findings;
-      return isLast ? { kind: 'done' } : { kind: 'again' };
+      // Who marked it anew may have known that this pass has yet to end, and not have woken it.
+      return isLast && !applied.isMarkedAnew ? { kind: 'done' } : { kind: 'again' };
     case 'superseded':
       delete learnt.findings;
       return { kind: 'again' };

@@ -39,11 +39,13 @@ interface Part {
 }
 
 function factActions(table: Table, { before, after, members, removedRoles, marks, drainAtMs }: FactUpdate): Action[] {
+  // In every group the same: a pass over one of them knows by it that the mark in another is of the same news.
+  const stamp = table.random.id();
   return [
     table.put(items.factItem(after, before.version + 1, table.clock.now()), atVersion(before.version)),
     ...members.map((member) => table.put(items.bodyItem(items.memberKey(member.role, member.instanceId), member))),
     ...removedRoles.map((role) => table.delete(items.memberKey(role, after.instanceId))),
-    ...marks.map((mark) => markAction(table, mark)),
+    ...marks.map((mark) => markAction(table, mark, stamp)),
     ...(drainAtMs === undefined ? [] : [openDrainAction(table, after.instanceId, drainAtMs)]),
   ];
 }

@@ -82,11 +82,14 @@ export function createGroups(table: Table): Groups {
 
     async commit(commit, acceptedAtMs) {
       const { intent } = commit;
+      const clears = commit.clearMarks.map((mark) => clearMarkAction(table, mark));
+      const leftOut: Action[] = [];
       const actions = [
         ...ledgerActions(table, commit),
         ...withdrawalActions(table, commit, acceptedAtMs),
         ...(commit.restated ?? []).map((owned) => table.put(items.setItem(intent.zoneId, owned))),
-        ...settleActions(table, intent.zoneId, commit),
+        ...clears,
+        ...sayActions(table, intent.zoneId, commit),
       ];
       const room = MAX_ACTIONS - 2;
       const last = Math.max(0, Math.ceil(actions.length / room) - 1);
@@ -96,9 +99,11 @@ export function createGroups(table: Table): Groups {
           part === last
             ? [moveSerial(table, commit, acceptedAtMs), table.delete(items.intentKey(intent))]
             : [table.check(items.headKey(intent.zoneId), serialUnmoved(intent))];
-        if ((await table.together([...fence, ...chunk])).length > 0) return 'superseded';
+        const done = await table.transact([...fence, ...chunk]);
+        if (done.unmet.length > 0) return 'superseded';
+        leftOut.push(...done.leftOut);
       }
-      return 'committed';
+      return anyOf(leftOut, clears) ? 'marked-anew' : 'committed';
     },
 
     async editLedger(edit) {
@@ -107,7 +112,7 @@ export function createGroups(table: Table): Groups {
         ...put.map((owned) => table.put(items.setItem(zoneId, owned))),
         ...remove.map(({ role, set }) => table.delete(items.setItemKey(zoneId, role, setKey(set)))),
         ...putMarks.map((mark) => markAction(table, mark)),
-        ...settleActions(table, zoneId, { ...edit, clearMarks: [] }),
+        ...sayActions(table, zoneId, edit),
       ];
       const room = MAX_ACTIONS - 1;
       const last = Math.max(0, Math.ceil(actions.length / room) - 1);
@@ -123,11 +128,14 @@ export function createGroups(table: Table): Groups {
     },
 
     async settle(group, done) {
-      await table.inParts([
+      const clears = done.clearMarks.map((mark) => clearMarkAction(table, mark));
+      const leftOut = await table.inParts([
         ...done.dropIntents.map((intent) => table.delete(items.intentKey(intent))),
-        ...settleActions(table, group, done),
+        ...clears,
+        ...sayActions(table, group, done),
         ...(done.calls === undefined ? [] : [callsAction(table, group, done.calls)]),
       ]);
+      return anyOf(leftOut, clears) ? 'marked-anew' : 'settled';
     },
 
     async journal(entries) {
@@ -268,9 +276,17 @@ function callsAction(table: Table, group: string, calls: CallLevel): Action {
   return { ...action, optional: true };
 }
 
-function settleActions(table: Table, group: string, done: Omit<Settlement, 'dropIntents'>): Action[] {
+function anyOf(actions: readonly Action[], wanted: readonly Action[]): boolean {
+  const known = new Set(wanted);
+  return actions.some((action) => known.has(action));
+}
+
+function sayActions(
+  table: Table,
+  group: string,
+  done: Pick<Settlement, 'putNotes' | 'clearNotes' | 'journal'>,
+): Action[] {
   return [
-    ...done.clearMarks.map((mark) => clearMarkAction(table, mark)),
     ...done.putNotes.map((note) => table.put(items.bodyItem(items.noteKey(group, note), note))),
     ...done.clearNotes.map((note) => table.delete(items.noteKey(group, note))),
     ...journalActions(table, done.journal),

@@ -1,3 +1,4 @@
+import { groupsOf } from '../../model/work-groups.ts';
 import { ADDRESSES_GROUP } from '../../model/zone.ts';
 import type { Registry } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
@@ -19,7 +20,7 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
       await table.inParts([
         ...zones.map((zone) => headAction(table, { group: zone.id, owner, zone }, ownerBefore(zone.id))),
         headAction(table, { group: ADDRESSES_GROUP, owner }, owner),
-        ...roles.map((role) => table.put(items.bodyItem(items.definitionKey(role.role), role))),
+        ...roles.map((role) => table.put(items.definitionItem(role, groupsOf(installation, role)))),
         ...removedRoles.map((role) => table.delete(items.definitionKey(role))),
       ]);
       // The marks after the definitions that passes plan from, and before what tells the next request what has changed.

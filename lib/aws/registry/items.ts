@@ -29,6 +29,7 @@ import type { Counter } from '../../model/counter.ts';
 import type { Slot } from '../../model/slot.ts';
 import type { StoredToken } from '../../model/token.ts';
 import type { Zone } from '../../model/zone.ts';
+import type { Renewed, StandingSlot } from '../../reconcile/ports.ts';
 
 /**
  * The table's items. What no expression needs is JSON in `body`.
@@ -239,11 +240,29 @@ function expiry(atMs: number, days: number): Item {
   return { expiresAt: { N: String(Math.floor(atMs / 1000) + days * DAY_SECONDS) } };
 }
 
-export function slotItem(slot: Slot): Item {
-  return { ...slotKey(slot), version: { N: String(slot.version) }, body: json(slot) };
+export function slotItem(slot: Slot, renewed?: Renewed): Item {
+  return {
+    ...slotKey(slot),
+    version: { N: String(slot.version) },
+    body: json(slot),
+    ...(renewed === undefined ? {} : { renewedFrom: { S: renewed.from }, renewedTo: { S: renewed.to } }),
+  };
 }
 
 export const slotOf = (item: Item): Slot => written<Slot>(body(item));
+
+export function standingSlotOf(item: Item): StandingSlot {
+  const [from, to] = [item['renewedFrom']?.S, item['renewedTo']?.S];
+  return { slot: slotOf(item), ...(from === undefined || to === undefined ? {} : { renewed: { from, to } }) };
+}
+
+/** With the groups that its members have a say in: where a pass writes a slot, it reads no installation for them. */
+export function definitionItem(role: Role, groups: readonly string[]): Item {
+  const item = bodyItem(definitionKey(role.role), role);
+  return groups.length === 0 ? item : { ...item, groups: { SS: [...groups] } };
+}
+
+export const groupsOfDefinition = (item: Item): readonly string[] | undefined => item['groups']?.SS;
 
 export function setItem(zoneId: string, owned: LedgerSet): Item {
   return bodyItem(setItemKey(zoneId, owned.role, setKey(owned.set)), owned);
@@ -297,6 +316,7 @@ export function markOf(item: Item): Mark {
     roles: [...(item['roles']?.SS ?? [])].sort(),
     sinceMs: number(item, 'since') ?? 0,
     stamp: text(item, 'stamp'),
+    ...(item['seated']?.SS === undefined ? {} : { seated: [...item['seated'].SS].sort() }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Mark, NewMark } from '../../model/ledger.ts';
-import type { Registry } from '../../reconcile/ports.ts';
+import type { MarkRenewal, Registry } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transaction.ts';
@@ -39,6 +39,16 @@ function oneEach(marks: readonly NewMark[]): NewMark[] {
     else byKey.set(key, { ...other, roles: [...new Set([...other.roles, ...mark.roles])] });
   }
   return [...byKey.values()];
+}
+
+/** Only while it is as it was read: whoever has read it so cannot clear it any more, and comes again. */
+export function renewMarkAction(table: Table, { group, subject, roles, from, to }: MarkRenewal): Action {
+  return table.update(items.markKey({ group, subject }), {
+    UpdateExpression: 'SET #stamp = :to ADD #seated :roles',
+    ConditionExpression: '#stamp = :from',
+    ExpressionAttributeNames: { '#stamp': 'stamp', '#seated': 'seated' },
+    ExpressionAttributeValues: { ':from': { S: from }, ':to': { S: to }, ':roles': { SS: [...roles] } },
+  });
 }
 
 /** A mark that was written again since it was read stays. */

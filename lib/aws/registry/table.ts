@@ -13,7 +13,7 @@ import type { Clock, Random } from '../../model/clock.ts';
 import { ServiceFailure } from '../../model/errors.ts';
 import { failureOf } from '../error-codes.ts';
 import type { Item, Key } from './items.ts';
-import { type Action, MAX_ACTIONS, transact } from './transaction.ts';
+import { type Action, MAX_ACTIONS, transact, type Transacted } from './transaction.ts';
 
 /** "BatchGetItem … up to 100 items" (Amazon DynamoDB API Reference). */
 const BATCH_GET_KEYS = 100;
@@ -130,15 +130,22 @@ export class Table {
   }
 
   /** All or none; see `transact`. */
-  async together(actions: readonly Action[]): Promise<readonly number[]> {
+  async transact(actions: readonly Action[]): Promise<Transacted> {
     return await transact(this.#client, this.clock, actions);
   }
 
-  /** For writes that need not be all or none. */
-  async inParts(actions: readonly Action[]): Promise<void> {
+  /** All or none: the indexes of those (not optional ones) whose conditions did not hold. */
+  async together(actions: readonly Action[]): Promise<readonly number[]> {
+    return (await this.transact(actions)).unmet.map(({ index }) => index);
+  }
+
+  /** For writes that need not be all or none. The optional ones that were left out. */
+  async inParts(actions: readonly Action[]): Promise<readonly Action[]> {
+    const leftOut: Action[] = [];
     for (let first = 0; first < actions.length; first += MAX_ACTIONS) {
-      await this.together(actions.slice(first, first + MAX_ACTIONS));
+      leftOut.push(...(await this.transact(actions.slice(first, first + MAX_ACTIONS))).leftOut);
     }
+    return leftOut;
   }
 }
 
@@ -146,6 +153,8 @@ export interface Condition {
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExpressionAttributeValues?: Item;
+  /** The item is in the answer where the condition does not hold. */
+  readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
 }
 
 /** The item is new, or still has the version that was read. */

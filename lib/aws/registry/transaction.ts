@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   type CancellationReason,
   type DynamoDBClient,
   TransactionCanceledException,
@@ -19,30 +20,43 @@ export interface Action {
   readonly optional?: true;
 }
 
-/**
- * Writes all actions at once. Returns the indexes of the actions (not optional ones) whose conditions did not hold:
- * then nothing was written. Throws `ServiceFailure`.
- */
-export async function transact(
-  client: DynamoDBClient,
-  clock: Clock,
-  actions: readonly Action[],
-): Promise<readonly number[]> {
+export interface Transacted {
+  /** Actions (not optional ones) whose conditions did not hold: where there is one, nothing was written. */
+  readonly unmet: readonly Unmet[];
+  /** Optional ones that were left out. */
+  readonly leftOut: readonly Action[];
+}
+
+export interface Unmet {
+  readonly index: number;
+  /** As it is, where the action asked to see it (`ReturnValuesOnConditionCheckFailure`). */
+  readonly item?: Record<string, AttributeValue>;
+}
+
+/** Writes all actions at once. Throws `ServiceFailure`. */
+export async function transact(client: DynamoDBClient, clock: Clock, actions: readonly Action[]): Promise<Transacted> {
+  const leftOut: Action[] = [];
   let standing = actions.map((action, index) => ({ action, index }));
   for (let attempt = 0; attempt < MAX_TRIES && standing.length > 0; attempt += 1) {
     const reasons = await send(
       client,
       standing.map(({ action }) => action.write),
     );
-    if (reasons === undefined) return [];
-    const unmet = standing.filter((_each, place) => reasons[place]?.Code === 'ConditionalCheckFailed');
-    const binding = unmet.filter(({ action }) => action.optional === undefined);
-    if (binding.length > 0) return binding.map(({ index }) => index);
-    const left = new Set(unmet);
+    if (reasons === undefined) return { unmet: [], leftOut };
+    const unmet = standing.flatMap((each, place) => {
+      const reason = reasons[place];
+      if (reason?.Code !== 'ConditionalCheckFailed') return [];
+      return [{ each, ...(reason.Item === undefined ? {} : { item: reason.Item }) }];
+    });
+    const binding = unmet.filter(({ each }) => each.action.optional === undefined);
+    if (binding.length > 0)
+      return { unmet: binding.map(({ each, ...rest }) => ({ index: each.index, ...rest })), leftOut };
+    const left = new Set(unmet.map(({ each }) => each));
+    leftOut.push(...[...left].map(({ action }) => action));
     standing = standing.filter((each) => !left.has(each));
     if (unmet.length === 0) await clock.sleep(10 * 2 ** attempt);
   }
-  if (standing.length === 0) return [];
+  if (standing.length === 0) return { unmet: [], leftOut };
   throw new ServiceFailure(
     'throttled',
     'DynamoDB cancelled a transaction several times: its items are being written by others',
