@@ -84,6 +84,25 @@ export const SCRIPTS: readonly Script[] = [
     play: (world, [one = '']) => world.terminate(one),
   },
   {
+    title: 'an exclusive role of two zones that loses its holder',
+    roles: { web: { ...both, holders: 1 } },
+    running: 2,
+    play: (world, [one = '']) => world.terminate(one),
+  },
+  {
+    title: 'a number given in two zones',
+    roles: {
+      web: {
+        names: [
+          { zone: 'pub', name: 'web-{ordinal}' },
+          { zone: 'int', name: 'web-{ordinal}' },
+        ],
+      },
+    },
+    running: 1,
+    play: (world) => world.launch('web'),
+  },
+  {
     title: 'an Elastic IP that fails over',
     roles: { web: { names: [{ zone: 'pub' }], elasticIp: { pool: 'eip' } } },
     running: 2,

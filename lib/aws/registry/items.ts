@@ -44,7 +44,7 @@ import type { Renewed, StandingSlot } from '../../reconcile/ports.ts';
  *                     member#<instance>               a member
  *                     slot#<ordinal>                  a slot; version
  * group#<group>       0#head                          serial, batch, ownedSets, retired
- *                     1#mark#<subject>                a dirty mark; stamp, since, roles, reason
+ *                     1#mark#<subject>                a dirty mark; stamp, since, roles, reason, seated
  *                     2#intent#<batch>                a batch whose outcome is not settled
  *                     2#request#<id>                  what was asked for from outside; outcome; gone after a day
  *                     3#<role>#set#<name|type|id>     a set that we own
