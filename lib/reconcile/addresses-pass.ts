@@ -16,6 +16,7 @@ import type { PassOutcome } from './pass.ts';
 import type { ComputePorts, Ports, RoleState } from './ports.ts';
 import { type RefusedReverseDns, settleReverseDns } from './reverse-dns.ts';
 import { admittedOnly } from './role-state.ts';
+import { wake } from './wake.ts';
 
 const MAX_ROUNDS = 20;
 
@@ -52,7 +53,7 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
   const election = await elect(pooled, addresses, ports);
   if (election.kind !== 'unchanged') {
     const groups = election.kind === 'changed' ? election.groups.filter((group) => group !== ADDRESSES_GROUP) : [];
-    if (groups.length > 0) await ports.queue.wake(groups.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+    await wake(groups, ports);
     return { kind: 'again' };
   }
   if (await beginMoves(requests, states, addresses, installation, log, ports)) return { kind: 'again' };

@@ -12,6 +12,7 @@ import { factUpdate } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import type { Pace } from './association-pace.ts';
 import type { ComputePorts, RoleState } from './ports.ts';
+import { wake } from './wake.ts';
 
 /** A role that has a pool. */
 export type PooledState = RoleState & { readonly definition: Role };
@@ -228,7 +229,7 @@ async function learn(
     wanted = updates.length === 0 ? [] : await ports.registry.saveFacts(updates);
     const groups = zonesFirst(updates.flatMap(({ marks }) => marks.map(({ group }) => group)));
     const zones = groups.filter((group) => group !== ADDRESSES_GROUP);
-    if (zones.length > 0) await ports.queue.wake(zones.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+    await wake(zones, ports);
   }
   return live;
 }

@@ -1,5 +1,5 @@
 import { ServiceFailure } from '../model/errors.ts';
-import type { GroupHead, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
+import type { GroupHead, Ledger, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
 import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
@@ -11,11 +11,10 @@ import { sayTrouble, troubleOf } from './trouble.ts';
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
 export const PAGES_PER_SWEEP = 4;
 
-export type Ledger = Awaited<ReturnType<ZonePorts['registry']['readLedger']>>;
-
 /**
- * Holds a zone against the ledger and marks what differs, and what `missed` finds in the ledger itself. Reads the ledger before and its serial after the zone, so that
- * a change of our own in between is not taken for drift. Throws `ServiceFailure`.
+ * Holds a zone against the ledger and marks what differs, and what `missed` finds in the ledger itself. Reads the ledger
+ * before and its serial after the zone, so that a change of our own in between is not taken for drift. Throws
+ * `ServiceFailure`.
  */
 export async function auditZone(
   zone: Zone,
@@ -25,8 +24,9 @@ export async function auditZone(
   const { head, marks, intents, requests } = await ports.registry.readGroup(zone.id);
   const hasWork = marks.length > 0 || intents.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return { isDirty: hasWork };
-  const { sets, notes, checks } = await ports.registry.readLedger(zone.id);
-  const unmarked = unmarkedOf(missed({ head, sets, notes, checks }, ports.clock.now()), marks);
+  const ledger = await ports.registry.readLedger(zone.id);
+  const { sets, notes } = ledger;
+  const unmarked = unmarkedOf(missed({ head, ...ledger }, ports.clock.now()), marks);
   if (unmarked.length > 0) await ports.registry.putMarks(unmarked);
   const isDirty = hasWork || unmarked.length > 0;
   if (head.serial === undefined && notes.length === 0) return { isDirty };
@@ -61,8 +61,16 @@ function unmarkedOf(missed: readonly NewMark[], marks: readonly Mark[]): NewMark
 }
 
 function subjectKey(subject: Mark['subject']): string {
-  if (subject.kind === 'instance') return `instance ${subject.instanceId}`;
-  return subject.kind === 'role' ? `role ${subject.role}` : subject.kind;
+  switch (subject.kind) {
+    case 'instance':
+      return `instance ${subject.instanceId}`;
+    case 'role':
+      return `role ${subject.role}`;
+    case 'set':
+      return `set ${subject.key}`;
+    case 'serial':
+      return 'serial';
+  }
 }
 
 /** It is not as the ledger has it, or is to move to another owner, and nothing there is known to stand in the way. */

@@ -9,6 +9,7 @@ import { refuseLargeChange } from './large-change.ts';
 import type { CorePorts } from './ports.ts';
 import { recordNamesToAllow } from './record-names.ts';
 import { listedNames } from './role-state.ts';
+import { wake } from './wake.ts';
 
 /**
  * Writes the configuration and marks exactly the roles that it changes. Waits for nothing: the groups are woken, and
@@ -44,7 +45,7 @@ export async function install(
   );
   if (installation.openRole !== undefined || before?.openRole !== undefined) await ports.registry.putMarks(open);
   const woken = zonesFirst([...marks.map((mark) => mark.group), ...hostGroups]);
-  if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+  await wake(woken, ports);
   return { woken, ...allowed };
 }
 

@@ -1,14 +1,7 @@
 import type { Observation } from '../events/parse.ts';
 import { DRAIN_TAG } from '../model/drain.ts';
 import { type Fact, foldDrain, foldDrainEnd, foldDrainsDue, foldDrainTag } from '../model/fact.ts';
-
-/** What one observation asks of one instance, as a fold of its fact. */
-export interface DrainFold {
-  readonly instanceId: string;
-  readonly account: string;
-  readonly region: string;
-  readonly fold: (fact: Fact, nowMs: number) => Fact;
-}
+import type { FactFold } from './save-facts.ts';
 
 /**
  * AWS takes the hardware away: "AWS Health event types" for EC2 instances that end or stop. A reboot or maintenance of
@@ -16,8 +9,8 @@ export interface DrainFold {
  */
 const RETIREMENTS = /^AWS_EC2_(?:PERSISTENT_)?INSTANCE_(?:RETIREMENT|STOP)_SCHEDULED$/;
 
-/** None of these needs a read: the registry knows the names of who leaves. */
-export function drainFolds(observation: Observation): readonly DrainFold[] {
+/** What an observation asks of instances. None of these needs a read: the registry knows the names of who leaves. */
+export function drainFolds(observation: Observation): readonly FactFold[] {
   switch (observation.kind) {
     case 'spot-warning':
       return one(observation, (fact) => foldDrain(fact, { by: 'spot', atMs: observation.atMs }));
@@ -44,7 +37,7 @@ export function drainFolds(observation: Observation): readonly DrainFold[] {
   }
 }
 
-function retirements(notice: Extract<Observation, { kind: 'health' }>): readonly DrainFold[] {
+function retirements(notice: Extract<Observation, { kind: 'health' }>): readonly FactFold[] {
   const { atMs, startsAtMs, eventTypeCode, statusCode, instanceIds } = notice;
   if (!RETIREMENTS.test(eventTypeCode)) return [];
   const fold = (fact: Fact, nowMs: number): Fact => {
@@ -57,8 +50,8 @@ function retirements(notice: Extract<Observation, { kind: 'health' }>): readonly
 }
 
 function one(
-  { instanceId, account, region }: Pick<DrainFold, 'instanceId' | 'account' | 'region'>,
-  fold: DrainFold['fold'],
-): readonly DrainFold[] {
+  { instanceId, account, region }: Pick<FactFold, 'instanceId' | 'account' | 'region'>,
+  fold: FactFold['fold'],
+): readonly FactFold[] {
   return [{ instanceId, account, region, fold }];
 }

@@ -6,8 +6,9 @@ import type { Installation } from '../model/role.ts';
 import { DRAINS_GROUP } from '../model/zone.ts';
 import { factUpdate } from './claims.ts';
 import { readDrainView } from './drain-view.ts';
-import { roleOf, zonesFirst } from './groups.ts';
+import { roleOf } from './groups.ts';
 import type { CorePorts } from './ports.ts';
+import { wake } from './wake.ts';
 
 const SAVE_ROUNDS = 6;
 
@@ -80,8 +81,7 @@ async function change(
     const after = fold(before, installation);
     const { write, groups } = factUpdate(before, after, installation, ports.clock.now());
     if (after !== before && (await ports.registry.saveFacts([write])).length > 0) continue;
-    const woken = zonesFirst([...groups, DRAINS_GROUP]);
-    await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+    await wake([...groups, DRAINS_GROUP], ports);
     return { fact: after, roles };
   }
   throw new ServiceFailure('throttled', `the fact of ${instanceId} is being written by others; try again`);

@@ -91,11 +91,7 @@ export function isWatched(installation: Installation | undefined, alarmName: str
   return roles.some(({ health }) => health.kind === 'alarms' && fitsPattern(health.pattern, alarmName));
 }
 
-/** Folds the alarm events about an instance in, in whatever order they came. */
-export function foldAlarmEvents(fact: Fact, events: readonly AlarmChange[]): Fact {
-  if (fact.gone !== undefined) return fact;
-  const health = events
-    .filter(({ instanceIds }) => instanceIds.includes(fact.instanceId))
-    .reduce((folded, { alarmName, state, atMs }) => foldAlarm(folded, alarmName, state === 'ALARM', atMs), fact.health);
-  return withHealth(fact, health);
+/** Folds an alarm event about the instance in, in whatever order they come. */
+export function foldAlarmEvent(fact: Fact, { alarmName, state, atMs }: AlarmChange): Fact {
+  return fact.gone === undefined ? withHealth(fact, foldAlarm(fact.health, alarmName, state === 'ALARM', atMs)) : fact;
 }

@@ -4,9 +4,10 @@ import { type Fact, isLive, unknownInstance } from '../model/fact.ts';
 import { foldAway, foldTold, type Told } from '../model/host.ts';
 import type { Host, Installation } from '../model/role.ts';
 import { factUpdate } from './claims.ts';
-import { roleOf, zonesFirst } from './groups.ts';
+import { roleOf } from './groups.ts';
 import { hostOf } from './hosts.ts';
 import type { CorePorts } from './ports.ts';
+import { wake } from './wake.ts';
 
 const SAVE_ROUNDS = 4;
 /** How long an answer waits for the zones: most clients give up after ten seconds or more. */
@@ -50,7 +51,7 @@ export async function reportHost(
   known: { readonly installation: Installation; readonly fact?: Fact },
   ports: CorePorts,
 ): Promise<HostReportOutcome> {
-  const { registry, clock, queue } = ports;
+  const { registry, clock } = ports;
   let { installation, fact } = known;
   for (let round = 0; round < SAVE_ROUNDS; round += 1) {
     const current = hostOf(installation, host.id);
@@ -65,7 +66,7 @@ export async function reportHost(
       const dirty = isChanged
         ? write.marks.map(({ group }) => group)
         : await registry.dirtyGroups([{ instanceId: host.id, groups }]);
-      if (dirty.length > 0) await queue.wake(zonesFirst(dirty).map((group) => ({ kind: 'wake', group, attempt: 0 })));
+      await wake(dirty, ports);
       if (isChanged) await untilPublished(host.id, dirty, ports);
       return isChanged ? 'changed' : 'unchanged';
     }

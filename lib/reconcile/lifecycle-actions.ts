@@ -3,6 +3,7 @@ import type { Fact } from '../model/fact.ts';
 import { claimedRoles } from '../model/instance.ts';
 import { DRAINS_GROUP } from '../model/zone.ts';
 import type { CorePorts } from './ports.ts';
+import { wake } from './wake.ts';
 
 /**
  * Notes that instances wait at hooks; the pass over drains lets them go on. `facts` are those that were just read, which
@@ -27,5 +28,5 @@ export async function takeActions(
       ...(isRoleless ? { roleless: true } : {}),
     });
   }
-  await ports.queue.wake([{ kind: 'wake', group: DRAINS_GROUP, attempt: 0 }]);
+  await wake([DRAINS_GROUP], ports);
 }

@@ -5,6 +5,7 @@ import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { groupsOf } from './groups.ts';
 import type { ComputePorts, RoleState } from './ports.ts';
+import { wake } from './wake.ts';
 
 /** What a pass learns of the moves that were asked for; `steps`: by request, how long each step took. */
 export interface MoveLog {
@@ -60,7 +61,7 @@ export async function beginMoves(
     if (await ports.registry.writeSlots([{ before: plan.slot, after: plan.after }], marks)) {
       took('slot given', request, log, ports);
       const zones = marks.flatMap(({ group }) => (group === ADDRESSES_GROUP ? [] : [group]));
-      if (zones.length > 0) await ports.queue.wake(zones.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+      await wake(zones, ports);
     }
     return true;
   }

@@ -1,12 +1,13 @@
-import type { Observation } from '../events/parse.ts';
+import type { AlarmChange, InstanceStateChange, Observation } from '../events/observation.ts';
 import { type Fact, foldDescription, foldEvent } from '../model/fact.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
-import { type DrainFold, drainFolds } from './drain-asks.ts';
-import { foldAlarmEvents, isWatched } from './health.ts';
+import { drainFolds } from './drain-asks.ts';
+import { foldAlarmEvent, isWatched } from './health.ts';
 import { takeActions } from './lifecycle-actions.ts';
 import type { ComputePorts } from './ports.ts';
 import { readAgain, readInstances, wantedReads } from './reads.ts';
-import { saveFacts, wake } from './save-facts.ts';
+import { type FactFold, type KnownFacts, saveFacts } from './save-facts.ts';
+import { wake } from './wake.ts';
 
 /** An observation, and when its message was sent to us. */
 export interface Received {
@@ -14,20 +15,14 @@ export interface Received {
   readonly sentAtMs: number;
 }
 
-type StateEvent = Extract<Observation, { kind: 'instance-state' }> & { readonly sentAtMs: number };
+type Heard = FactFold & Pick<Received, 'sentAtMs'>;
 
 /**
  * Turns a batch of observations into facts and dirty marks, and wakes the groups that have work.
  * Departures come first and need no call to EC2; everything else is read from EC2, once for the whole batch.
  */
 export async function observe(batch: readonly Received[], ports: ComputePorts): Promise<void> {
-  const states: StateEvent[] = batch.flatMap(({ observation, sentAtMs }) =>
-    observation.kind === 'instance-state' ? [{ ...observation, sentAtMs }] : [],
-  );
-  const drains = batch.flatMap(({ observation, sentAtMs }) =>
-    drainFolds(observation).map((drain) => ({ ...drain, sentAtMs })),
-  );
-  await depart(states.filter(isDeparture), drains, ports);
+  await foldIn([...heard(batch, drainFolds), ...heard(batch, departureFolds)], ports);
   const actions = batch.flatMap(({ observation }) => (observation.kind === 'lifecycle' ? [observation] : []));
   await takeActions(
     actions.filter(({ transition }) => transition === 'terminating'),
@@ -36,11 +31,7 @@ export async function observe(batch: readonly Received[], ports: ComputePorts): 
   );
   await forward(batch, ports);
   await heedAlarms(batch, ports);
-  const facts = await arrive(
-    batch,
-    states.filter((event) => !isDeparture(event)),
-    ports,
-  );
+  const facts = await arrive(batch, ports);
   await takeActions(
     actions.filter(({ transition }) => transition === 'launching'),
     facts,
@@ -48,61 +39,68 @@ export async function observe(batch: readonly Received[], ports: ComputePorts): 
   );
 }
 
-function isDeparture({ state }: StateEvent): boolean {
+function heard(batch: readonly Received[], foldsOf: (observation: Observation) => readonly FactFold[]): Heard[] {
+  return batch.flatMap(({ observation, sentAtMs }) => foldsOf(observation).map((fold) => ({ ...fold, sentAtMs })));
+}
+
+function departureFolds(observation: Observation): FactFold[] {
+  return observation.kind === 'instance-state' && isDeparture(observation) ? [stateFold(observation)] : [];
+}
+
+function arrivalFolds(observation: Observation): FactFold[] {
+  return observation.kind === 'instance-state' && !isDeparture(observation) ? [stateFold(observation)] : [];
+}
+
+function isDeparture({ state }: InstanceStateChange): boolean {
   return state !== 'pending' && state !== 'running';
 }
 
-async function depart(
-  events: readonly StateEvent[],
-  drains: readonly (DrainFold & { readonly sentAtMs: number })[],
-  ports: ComputePorts,
-): Promise<void> {
-  const origin = [...events, ...drains];
-  if (origin.length === 0) return;
-  // Asked anew at each round: a Lambda that was frozen in between is told how late its event has become.
-  const folded = (fact: Fact) =>
-    drains
-      .filter(({ instanceId }) => instanceId === fact.instanceId)
-      .reduce((before, { fold }) => fold(before, ports.clock.now()), fact);
+function stateFold({ instanceId, account, region, state, atMs }: InstanceStateChange): FactFold {
+  return { instanceId, account, region, fold: (fact, nowMs) => foldEvent(fact, state, atMs, nowMs) };
+}
+
+/** In the order in which they are given. */
+async function foldIn(folds: readonly Heard[], ports: ComputePorts, known?: KnownFacts): Promise<void> {
+  if (folds.length === 0) return;
   await saveFacts(
-    origin.map(({ instanceId }) => instanceId),
-    (fact) => foldEvents(folded(fact), events, ports.clock.now()),
-    origin,
+    folds.map(({ instanceId }) => instanceId),
+    // The time is asked anew at each round: a Lambda that was frozen in between is told how late its event has become.
+    (fact) => folded(fact, folds, ports.clock.now()),
+    folds,
     ports,
+    known,
   );
 }
 
-function foldEvents(fact: Fact, events: readonly StateEvent[], nowMs: number): Fact {
-  return events
-    .filter((event) => event.instanceId === fact.instanceId)
-    .reduce((folded, event) => foldEvent(folded, event.state, event.atMs, nowMs), fact);
+function folded(before: Fact, folds: readonly Heard[], nowMs: number): Fact {
+  return folds
+    .filter(({ instanceId }) => instanceId === before.instanceId)
+    .reduce((fact, { fold }) => fold(fact, nowMs), before);
 }
 
 /** An alarm about an instance that we do not know is found by the sweep once we do. */
 async function heedAlarms(batch: readonly Received[], ports: ComputePorts): Promise<void> {
-  const events = batch.flatMap(({ observation, sentAtMs }) =>
-    observation.kind === 'alarm' ? [{ ...observation, sentAtMs }] : [],
-  );
-  const ids = [...new Set(events.flatMap(({ instanceIds }) => instanceIds))];
+  const ids = batch.flatMap(({ observation }) => (observation.kind === 'alarm' ? observation.instanceIds : []));
   if (ids.length === 0) return;
-  const known = await ports.registry.readFacts(ids);
-  const watched = events.filter(({ alarmName }) => isWatched(known.installation, alarmName));
-  const concerned = known.facts
-    .map(({ instanceId }) => instanceId)
-    .filter((id) => watched.some(({ instanceIds }) => instanceIds.includes(id)));
-  if (concerned.length === 0) return;
-  const origin = watched.flatMap((event) => event.instanceIds.map((instanceId) => ({ ...event, instanceId })));
-  await saveFacts(concerned, (fact) => foldAlarmEvents(fact, watched), origin, ports, known);
+  const known = await ports.registry.readFacts([...new Set(ids)]);
+  const isKnown = new Set(known.facts.map(({ instanceId }) => instanceId));
+  const alarmFolds = (observation: Observation) =>
+    observation.kind === 'alarm' && isWatched(known.installation, observation.alarmName)
+      ? observation.instanceIds.filter((id) => isKnown.has(id)).map((id) => alarmFold(id, observation))
+      : [];
+  await foldIn(heard(batch, alarmFolds), ports, known);
 }
 
-async function arrive(
-  batch: readonly Received[],
-  events: readonly StateEvent[],
-  ports: ComputePorts,
-): Promise<ReadonlyMap<string, Fact>> {
+function alarmFold(instanceId: string, alarm: AlarmChange): FactFold {
+  const { account, region } = alarm;
+  return { instanceId, account, region, fold: (fact) => foldAlarmEvent(fact, alarm) };
+}
+
+async function arrive(batch: readonly Received[], ports: ComputePorts): Promise<ReadonlyMap<string, Fact>> {
   const nowMs = ports.clock.now();
   const wanted = wantedReads(batch.map(({ observation }) => observation));
-  const ids = [...new Set([...wanted.keys(), ...events.map((event) => event.instanceId)])];
+  const arrivals = heard(batch, arrivalFolds);
+  const ids = [...new Set([...wanted.keys(), ...arrivals.map(({ instanceId }) => instanceId)])];
   if (ids.length === 0) return new Map();
 
   const known = await ports.registry.readFacts(ids);
@@ -111,25 +109,22 @@ async function arrive(
     [...wanted.keys()].filter((id) => !gone.has(id)),
     ports,
   );
-  const tagged = new Map(
-    batch.flatMap(({ observation, sentAtMs }) =>
-      observation.kind === 'tags-changed' ? [[observation.instanceId, { ...observation, sentAtMs }] as const] : [],
-    ),
+  const retagged = batch.flatMap(({ observation, sentAtMs }) =>
+    observation.kind === 'tags-changed' ? [{ ...observation, sentAtMs }] : [],
   );
-  const origin = [...events, ...tagged.values()];
-  const facts = await saveFacts(
+  const saved = await saveFacts(
     ids.filter((id) => !gone.has(id)),
-    (fact) => {
-      const folded = foldEvents(fact, events, nowMs);
+    (before) => {
+      const fact = folded(before, arrivals, nowMs);
       const read = reads.found.get(fact.instanceId);
-      return read === undefined ? folded : foldDescription(folded, read, reads.atMs);
+      return read === undefined ? fact : foldDescription(fact, read, reads.atMs);
     },
-    origin,
+    [...arrivals, ...retagged],
     ports,
     known,
   );
-  await readAgain(wanted, gone, facts, ports);
-  return facts.facts;
+  await readAgain(wanted, gone, saved, ports);
+  return saved.facts;
 }
 
 /** Delayed wake-ups go on to their group; a change of a pool's tags is the addresses' business. */

@@ -2,9 +2,8 @@ import { isAdmitted } from '../desired/entitlement.ts';
 import { hasSlots } from '../desired/slots.ts';
 import { inService, isSick } from '../desired/standing.ts';
 import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
-import type { OwnedCheck } from '../model/health-check.ts';
 import { isInstanceId } from '../model/instance.ts';
-import type { LedgerSet, NewMark, Note } from '../model/ledger.ts';
+import type { Ledger, NewMark } from '../model/ledger.ts';
 import { isMemberId, type Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import type { Installation, Role } from '../model/role.ts';
@@ -28,12 +27,6 @@ export function rosterOf(facts: readonly Fact[]): Roster {
   return { facts: new Map(facts.map((fact) => [fact.instanceId, fact])), members };
 }
 
-export interface Owned {
-  readonly sets: readonly LedgerSet[];
-  readonly notes: readonly Note[];
-  readonly checks: readonly OwnedCheck[];
-}
-
 /**
  * What no mark told: two passes at once, or an event beside a deployment, may each clear or leave out the mark that the
  * other needed. An instance in our records that is no member, or a member in none of them, is marked anew.
@@ -41,7 +34,7 @@ export interface Owned {
 export function overlooked(
   zone: Zone,
   installation: Installation,
-  { sets, notes, checks }: Owned,
+  { sets, notes, checks }: Ledger,
   roster: Roster,
   nowMs: number,
 ): NewMark[] {
@@ -83,7 +76,7 @@ export function overlooked(
 }
 
 /** Roles with a health check that nothing refers to, or with a set that still has none. */
-function untidyRoles(zone: Zone, { sets, notes, checks }: Owned, nowMs: number): NewMark[] {
+function untidyRoles(zone: Zone, { sets, notes, checks }: Ledger, nowMs: number): NewMark[] {
   const used = usedIds(sets);
   const roles = [
     ...checks.filter((check) => isUntidy(check, used)).map(({ role }) => role),

@@ -6,6 +6,7 @@ import { zonesFirst } from './groups.ts';
 import type { PassOutcome } from './pass.ts';
 import type { PassPorts, WakeUp } from './ports.ts';
 import { reconcileZone } from './zone-pass.ts';
+import { wake } from './wake.ts';
 
 const FIRST_DELAY_SECONDS = 1;
 const LONGEST_DELAY_SECONDS = 60;
@@ -56,7 +57,7 @@ async function workGroup(group: string, attempt: number, ports: PassPorts, deadl
       return await ports.queue.later({ kind: 'wake', group, attempt: 0 }, delaySeconds);
     }
     case 'out-of-time':
-      return await ports.queue.wake([{ kind: 'wake', group, attempt: 0 }]);
+      return await wake([group], ports);
     case 'deferred': {
       const next = outcome.progressed ? 0 : attempt;
       const delaySeconds = Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** next);

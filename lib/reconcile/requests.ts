@@ -1,5 +1,6 @@
 import type { Request, RequestBody, RequestOutcome } from '../model/request.ts';
 import type { CorePorts } from './ports.ts';
+import { wake } from './wake.ts';
 
 /** How often the asker looks for the answer. */
 export const POLL_MS = 250;
@@ -23,7 +24,7 @@ export async function ask(
   const atMs = ports.clock.now();
   const request: Request = { id: ports.random.id(), group, atMs, expiresAtMs: atMs + waitMs, body };
   await ports.registry.putRequest(request);
-  await ports.queue.wake([{ kind: 'wake', group, attempt: 0 }]);
+  await wake([group], ports);
   while (ports.clock.now() < request.expiresAtMs) {
     await ports.clock.sleep(POLL_MS);
     const found = await ports.registry.readRequest(group, request.id);

@@ -3,10 +3,20 @@ import { type Fact, unknownInstance } from '../model/fact.ts';
 import type { Installation } from '../model/role.ts';
 import { DRAINS_GROUP } from '../model/zone.ts';
 import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
-import { zonesFirst } from './groups.ts';
-import type { ComputePorts, FactUpdate, WakeUp } from './ports.ts';
+import type { ComputePorts, CorePorts, FactUpdate } from './ports.ts';
+import { wake } from './wake.ts';
 
 const SAVE_ROUNDS = 6;
+
+/** What one observation tells of one instance, as a fold of its fact. */
+export interface FactFold {
+  readonly instanceId: string;
+  readonly account: string;
+  readonly region: string;
+  readonly fold: (fact: Fact, nowMs: number) => Fact;
+}
+
+export type KnownFacts = Awaited<ReturnType<ComputePorts['registry']['readFacts']>>;
 
 /** The facts as they are now, by instance id, and the installation they were judged by. */
 export interface Saved {
@@ -18,14 +28,9 @@ export interface Saved {
 export async function saveFacts(
   instanceIds: readonly string[],
   fold: (fact: Fact) => Fact,
-  origin: readonly {
-    readonly instanceId: string;
-    readonly sentAtMs: number;
-    readonly account: string;
-    readonly region: string;
-  }[],
+  origin: readonly (Omit<FactFold, 'fold'> & { readonly sentAtMs: number })[],
   ports: ComputePorts,
-  alreadyRead?: Awaited<ReturnType<ComputePorts['registry']['readFacts']>>,
+  alreadyRead?: KnownFacts,
 ): Promise<Saved> {
   const facts = new Map<string, Fact>();
   const groups = new Set<string>();
@@ -59,7 +64,7 @@ export async function saveFacts(
     const written = updates.filter((update) => !pending.includes(update.after.instanceId));
     for (const mark of written.flatMap((update) => update.marks)) groups.add(mark.group);
     if (written.some(({ drainAtMs }) => drainAtMs !== undefined)) groups.add(DRAINS_GROUP);
-    await sayRefused(written, installation, ports);
+    await sayRefusals(written, installation, ports);
   }
   for (const group of await ports.registry.dirtyGroups(unchanged.filter((each) => each.groups.length > 0)))
     groups.add(group);
@@ -67,18 +72,14 @@ export async function saveFacts(
   return { installation, facts };
 }
 
-async function sayRefused(
+/** Says which claims of these facts the configuration does not know. */
+export async function sayRefusals(
   written: readonly FactUpdate[],
   installation: Installation | undefined,
-  ports: ComputePorts,
+  ports: CorePorts,
 ): Promise<void> {
   const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
   if (entries.length === 0) return;
   for (const entry of entries) ports.log.journal(entry);
   await ports.registry.journal(entries);
-}
-
-export async function wake(groups: Iterable<string>, ports: ComputePorts): Promise<void> {
-  const wakeUps = zonesFirst(groups).map((group): WakeUp => ({ kind: 'wake', group, attempt: 0 }));
-  if (wakeUps.length > 0) await ports.queue.wake(wakeUps);
 }

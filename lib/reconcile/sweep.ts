@@ -4,13 +4,13 @@ import { assignSlots } from '../desired/slots.ts';
 import { ServiceFailure } from '../model/errors.ts';
 import { type Fact, foldAbsence, foldDescription, foldDrainsDue, isLive, unknownInstance } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
-import type { GroupHead, NewMark } from '../model/ledger.ts';
+import type { GroupHead, Ledger, NewMark } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Installation } from '../model/role.ts';
 import type { SweepLease } from '../model/sweep.ts';
 import { ADDRESSES_GROUP, DRAINS_GROUP, type Zone } from '../model/zone.ts';
-import { auditZone, type Ledger } from './audit.ts';
-import { factUpdate, isWorthKeeping, refusals } from './claims.ts';
+import { auditZone } from './audit.ts';
+import { factUpdate, isWorthKeeping } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import { foldHealthRead, type HealthRead, readHealth } from './health.ts';
 import { hostUpdates } from './hosts.ts';
@@ -21,6 +21,8 @@ import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports, SweepPorts } from './ports.ts';
 import { shownReverseDns } from './reverse-dns.ts';
 import { admittedOnly } from './role-state.ts';
+import { sayRefusals } from './save-facts.ts';
+import { wake } from './wake.ts';
 
 /** Over before the next minute's sweep begins: a crashed one does not cost that one too. */
 export const LEASE_MS = 55_000;
@@ -103,7 +105,7 @@ async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepO
   const drains = await part('drains', () => sweepDrains(installation, facts, standing, ports), [DRAINS_GROUP]);
   standing.push(sicknessMeasurement(installation, facts));
   const woken = zonesFirst([...dirty.flat(), ...unchecked, ...addresses, ...drains]);
-  if (woken.length > 0) await ports.queue.wake(woken.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+  await wake(woken, ports);
   await ports.registry.recordSweep({ startedAtMs, endedAtMs: ports.clock.now(), woken, failures });
   ports.log.measure([...summed(standing), ...completion(failures)]);
   return { kind: 'swept', woken, failures };
@@ -132,9 +134,7 @@ async function readInstances(facts: readonly Fact[], ports: Ports): Promise<Read
 async function saveInstances(updates: readonly FactUpdate[], installation: Installation, ports: Ports): Promise<void> {
   const stale = await ports.registry.saveFacts(updates);
   const written = updates.filter((update) => !stale.includes(update.after.instanceId));
-  const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
-  for (const entry of entries) ports.log.journal(entry);
-  if (entries.length > 0) await ports.registry.journal(entries);
+  await sayRefusals(written, installation, ports);
 }
 
 /** Where the instances could not be read, `reads` is absent: nobody counts as absent for that. */

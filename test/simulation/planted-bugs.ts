@@ -47,8 +47,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a termination is ignored, and only the sweep notices',
     seed: 34,
     file: 'lib/reconcile/observe.ts',
-    fragment: 'await depart(states.filter(isDeparture), drains, ports);',
-    becomes: 'await depart([], drains, ports);',
+    fragment: '...heard(batch, departureFolds)]',
+    becomes: ']',
   },
   {
     name: 'a stop that arrives late stops what was started since',
@@ -261,7 +261,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a sweep cannot see what it overlooked',
     seed: 1,
     file: 'lib/reconcile/sweep.ts',
-    fragment: 'if (woken.length > 0) await ports.queue.wake(',
-    becomes: 'if (woken.length > 99) await ports.queue.wake(',
+    fragment: 'await wake(woken, ports);',
+    becomes: 'if (woken.length > 99) await wake(woken, ports);',
   },
 ];
