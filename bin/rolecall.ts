@@ -32,5 +32,10 @@ process.exitCode = await run({
       return () => clearInterval(timer);
     },
   },
+  // A configuration may be a module or, where no package.json says so, CommonJS: this lets Node 20 read both.
+  readTypeScript: async () => {
+    // @ts-expect-error -- What is imported for its effect alone has no types.
+    await import('tsx');
+  },
   random: { id: () => globalThis.crypto.randomUUID() },
 });

@@ -61,6 +61,7 @@ export interface Opened {
 export async function opened(surroundings: Surroundings, command: Command): Promise<Opened> {
   const flags = command.optsWithGlobals<CommonFlags>();
   surroundings.progress?.waitFor('looking for the installation');
+  if (flags.config !== undefined) await surroundings.readTypeScript?.();
   const target = await openTarget(surroundings, flags);
   surroundings.progress?.waitFor(`${faceOf(command)?.waitsFor ?? 'reading the registry'} · ${target.name}`);
   if (flags.config !== undefined && faceOf(command)?.configHelp === undefined) {

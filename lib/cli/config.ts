@@ -31,6 +31,7 @@ export function defineConfig(config: Command, surroundings: Surroundings): void 
         import('node:path'),
       ]);
       const file = flags.config ?? given;
+      await surroundings.readTypeScript?.();
       const configuration = await loadConfiguration(path.resolve(surroundings.folder, file));
       const data = {
         file,

@@ -7,7 +7,7 @@ import { InvalidInput } from '../model/errors.ts';
 
 type Reader = (path: string) => Promise<unknown>;
 
-/** By suffix. A module is loaded as it is: on a Node that runs no TypeScript the caller has registered tsx. */
+/** By suffix. A module is loaded as it is: on a Node that runs no TypeScript the caller has made it able to. */
 const READERS: Readonly<Record<string, Reader>> = {
   '.ts': readModule,
   '.mts': readModule,

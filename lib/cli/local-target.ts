@@ -4,7 +4,8 @@ import { type LocalAccountAddress, readControlFile } from './control-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** @throws RolecallError when no local account was started in this folder. */
-export async function localAccount({ folder }: Surroundings): Promise<LocalAccountAddress> {
+export async function localAccount({ folder, progress }: Surroundings): Promise<LocalAccountAddress> {
+  progress?.waitFor('asking the local account');
   const account = await readControlFile(folder);
   if (account === undefined) {
     throw new RolecallError(

@@ -55,9 +55,11 @@ function createProgram(surroundings: Surroundings, leaveWith: Parameters<Define>
     )
     .addHelpText('after', '\nrolecall <command> --help says what a command takes, with examples.')
     .hook('preSubcommand', async (_program, command) => {
+      surroundings.progress?.waitFor('starting');
       const define = await COMMANDS.find(({ name }) => name === command.name())?.load();
       define?.(command, surroundings, leaveWith);
-    });
+    })
+    .hook('preAction', () => surroundings.progress?.end());
   for (const { name, description } of COMMANDS) program.command(name).description(description).helpCommand(false);
   // What a command takes is not known before it is defined.
   return program.configureHelp({ subcommandTerm: (command) => command.name() });

@@ -39,8 +39,8 @@ export function addSettle(sim: Command, surroundings: Surroundings): void {
 
 async function settled(surroundings: Surroundings, waitMs: number): Promise<v.InferOutput<typeof SETTLED>> {
   const { clock, progress } = surroundings;
-  progress?.waitFor('waiting until all that was begun is done');
   const account = await localAccount(surroundings);
+  progress?.waitFor('waiting until all that was begun is done');
   const target = await openTarget({ ...surroundings, environment: {} });
   const startedAtMs = clock.now();
   for (let calm = 0; ; ) {

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly terminal?: Terminal;
   /** Made of the terminal by `run`. @default - nothing is told */
   readonly progress?: Progress;
+  /** Makes Node able to import TypeScript, for a configuration. @default - it is already */
+  readonly readTypeScript?: () => Promise<void>;
   /** Ends a command that goes on until it is stopped. @default - only the end of the process does */
   readonly stopped?: AbortSignal;
   /** Where the commands go. @default - the local account of the folder, or AWS, by flags and environment */

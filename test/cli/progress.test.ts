@@ -45,6 +45,8 @@ describe('progress on a terminal', () => {
     const given = { terminal, environment: { NO_COLOR: '1' }, stdout: write, stderr: write };
     expect((await rolecallAs(world, given, 'members')).code).toBe(0);
     expect(screen).toEqual([
+      '\r\u001b[Kstarting …',
+      '\r\u001b[K',
       '\r\u001b[Klooking for the installation …',
       '\r\u001b[Kreading the registry · the world …',
       '\r\u001b[K',
