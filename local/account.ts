@@ -38,6 +38,8 @@ export interface AccountSettings {
   readonly lifecycle?: Partial<Lifecycle>;
   /** How Route 53 takes its time, and whether it throttles. @default - quickly, and it does not */
   readonly route53?: Pick<Route53Settings, 'inSyncMs' | 'processingMs' | 'throttling'>;
+  /** Has its hosted zones in common with this one, as two regions have: Route 53 is global. @default - zones of its own */
+  readonly besides?: Account;
 }
 
 /** One call that reached the account. */
@@ -102,13 +104,20 @@ export class Account {
     });
     this.autoscaling = this.#install(scaling);
     this.scalingGroups = scaling.groups;
-    this.route53 = this.#install(createRoute53({ ...place, ...settings.route53 }));
+    this.route53 =
+      this.#shareZones(settings.besides) ?? this.#install(createRoute53({ ...place, ...settings.route53 }));
     this.#services.set('sts', createSts(place).service);
   }
 
   #install<Model>({ service, model }: { readonly service: Service; readonly model: Model }): Model {
     this.#services.set(service.name, service);
     return model;
+  }
+
+  #shareZones(other: Account | undefined): Route53Model | undefined {
+    const service = other === undefined ? undefined : other.#services.get('route53');
+    if (service !== undefined) this.#services.set('route53', service);
+    return other?.route53;
   }
 
   /** The calls so far, the newest last; of very many only the newest. */

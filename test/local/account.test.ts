@@ -64,6 +64,19 @@ describe('an account in one process', () => {
     account.close();
   });
 
+  it('has the hosted zones of another in common with it, and nothing else', async () => {
+    const { account, timeline } = createAccount();
+    const besides = new Account({ timeline, region: 'eu-west-1', besides: account });
+    const [here, there] = [clientsFor(account, 'one'), clientsFor(besides, 'other')];
+    await here.route53.send(new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: '1' }));
+    await here.sqs.send(new CreateQueueCommand({ QueueName: 'events' }));
+    const { HostedZones = [] } = await there.route53.send(new ListHostedZonesCommand({}));
+    expect(HostedZones.map(({ Name }) => Name)).toEqual(['example.com.']);
+    await expect(there.sqs.send(new GetQueueUrlCommand({ QueueName: 'events' }))).rejects.toThrow();
+    expect(besides.callCount('route53')).toBe(1);
+    expect(account.callCount('route53')).toBe(1);
+  });
+
   it('logs who called what, when and with which parameters', async () => {
     const { account, timeline } = createAccount();
     const { dynamodb, sqs } = clientsFor(account, 'reconcile');

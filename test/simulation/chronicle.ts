@@ -38,6 +38,9 @@ export class Chronicle {
   readonly #drawn = new Map<string, ReadonlyMap<string, number>>();
   /** Every set that hands ever made, changed or deleted: by zone and name. */
   readonly handled = new Set<string>();
+  /** Every set that another Rolecall has in a zone now, by zone and key; and every name that it ever had one at. */
+  readonly strangers = new Set<string>();
+  readonly strangersNames = new Set<string>();
   /** Until when a resolver may answer with an address of an instance that was taken out of a record. */
   readonly rememberedUntilMs = new Map<string, number>();
   /** When an Elastic IP took the place of an instance's own address. */
@@ -120,14 +123,38 @@ export class Chronicle {
     if (!wasThere) holds.set(key, before === undefined ? 'foreign' : 'contested');
   }
 
+  /** A change that another Rolecall made to what is not ours. */
+  strangerChange(zoneId: string, action: 'CREATE' | 'UPSERT' | 'DELETE', set: ResourceRecordSet): void {
+    const key = keyOf(set);
+    const strange = `${zoneId} ${key}`;
+    this.strangersNames.add(`${zoneId} ${plain(set.name)}`);
+    if (action === 'DELETE') {
+      this.holdsOf(zoneId).delete(key);
+      this.strangers.delete(strange);
+    } else {
+      this.holdsOf(zoneId).set(key, 'foreign');
+      this.strangers.add(strange);
+    }
+  }
+
   drew(id: string, { readAtMs }: Invocation): void {
     this.#drawn.set(id, new Map(readAtMs));
   }
 
-  /** How a batch came about: it says its id in its comment. */
-  originOf({ comment, zoneId }: AcceptedBatch): Origin {
-    const readAtMs = this.#drawn.get(comment?.split(' ')[1] ?? '')?.get(zoneId);
+  /** Whether a Lambda of ours made the batch: it says its id in its comment. */
+  hasMade(batch: AcceptedBatch): boolean {
+    return this.#drawn.has(idOf(batch));
+  }
+
+  /** How a batch of ours came about. */
+  originOf(batch: AcceptedBatch): Origin {
+    const { comment, zoneId } = batch;
+    const readAtMs = this.#drawn.get(idOf(batch))?.get(zoneId);
     if (readAtMs === undefined) throw new Error(`nobody read ${zoneId} for the batch “${comment}”`);
     return { readAtMs };
   }
+}
+
+function idOf({ comment }: AcceptedBatch): string {
+  return comment?.split(' ')[1] ?? '';
 }

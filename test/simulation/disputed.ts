@@ -6,8 +6,15 @@ export function disputedNames({ chronicle, zones }: World): ReadonlySet<string> 
   return new Set(
     Object.entries(zones).flatMap(([key, { id }]) =>
       [...chronicle.holdsOf(id)].flatMap(([label, hold]) =>
-        hold === 'ours' ? [] : [`${key} ${plain(label.split(' ')[0] ?? '')}`],
+        hold === 'ours' || (isBeside(label) && chronicle.strangers.has(`${id} ${label}`))
+          ? []
+          : [`${key} ${plain(label.split(' ')[0] ?? '')}`],
       ),
     ),
   );
+}
+
+/** Sets with identifiers stand side by side, each its owner's. */
+function isBeside(label: string): boolean {
+  return (label.split(' ')[2] ?? '') !== '';
 }

@@ -20,6 +20,7 @@ export function foreignRecord(world: World, chance: Chance): void {
     if (!world.trouble.isActive) return;
     for (const [key, hold] of world.chronicle.holdsOf(world.zones[zone].id)) {
       if (hold !== 'foreign' || key.includes('theirs') || key.includes('shop')) continue;
+      if (world.chronicle.strangers.has(`${world.zones[zone].id} ${key}`)) continue;
       const set = setOf(world, world.zones[zone].id, key);
       if (set !== undefined) void world.edit(world.zones[zone].id, [{ action: 'DELETE', set }]);
     }
@@ -37,11 +38,17 @@ function anyOfOurs(
 ): { readonly zoneId: string; readonly set: ResourceRecordSet } | undefined {
   const all = Object.values(world.zones).flatMap(({ id: zoneId }) =>
     [...world.chronicle.holdsOf(zoneId)].flatMap(([key, hold]) => {
-      const set = hold === 'ours' && !key.includes('_rolecall') ? setOf(world, zoneId, key) : undefined;
+      const isOurs = hold === 'ours' && !key.includes('_rolecall');
+      const set = isOurs && isForUsAlone(world, key) ? setOf(world, zoneId, key) : undefined;
       return set === undefined ? [] : [{ zoneId, set }];
     }),
   );
   return chance.pick(all);
+}
+
+/** Where hands delete a set and another who wants the name makes one, both would take it for their own. */
+function isForUsAlone({ other }: World, key: string): boolean {
+  return other === undefined || /^(?:shard-|pair-|mx)\d/.test(key);
 }
 
 export function editOurs(world: World, chance: Chance): void {

@@ -10,19 +10,37 @@ export class Hearsay {
   }
 
   check(entry: JournalEntry): void {
-    if (entry.kind === 'drift') this.#checkHands(entry.zone, entry.name, 'drift');
+    const { handled, strangersNames } = this.#world.chronicle;
+    if (entry.kind === 'drift') this.#checkHands(entry.zone, entry.name, 'drift', [handled]);
     if (entry.kind === 'conflict' && entry.reason === 'foreign-record' && entry.cleared !== true)
-      this.#checkHands(entry.zone, entry.name, 'a foreign record');
+      this.#checkHands(entry.zone, entry.name, 'a foreign record', [handled, strangersNames]);
+    if (entry.kind === 'conflict' && entry.cleared === true && this.#isStrangers(entry.zone, entry.name))
+      this.#tell('another Rolecall out of the way');
     if (entry.kind === 'moved') this.#checkMoved(entry);
     if (entry.kind === 'refused' && entry.reason === 'not-allowed') this.#checkRefused(entry.instance ?? '');
     if (entry.kind === 'drained') this.#checkForgotten(entry.instance);
   }
 
-  /** Nobody but hands makes drift, or foreign records: else we took our own work for another's. */
-  #checkHands(zoneName = '', name = '', what: string): void {
-    const zoneId = Object.values(this.#world.zones).find((each) => each.name === zoneName)?.id;
-    if (this.#world.chronicle.handled.has(`${zoneId} ${name}`)) return;
-    throw new Violated('12 what is said is so', `${what} at ${name}, where no hand has changed anything`);
+  /** Nobody but hands makes drift, and only another Rolecall foreign records besides: else we took our own work for another's. */
+  #checkHands(zoneName = '', name = '', what: string, makers: readonly ReadonlySet<string>[]): void {
+    const zoneId = this.#idOf(zoneName);
+    if (this.#isStrangers(zoneName, name)) this.#tell('another Rolecall in the way');
+    if (makers.some((made) => made.has(`${zoneId} ${name}`))) return;
+    throw new Violated('12 what is said is so', `${what} at ${name}, where nobody else has changed anything`);
+  }
+
+  /** Whichever of the two it is that met the other. */
+  #tell(what: string): void {
+    const { first } = this.#world;
+    (first ?? this.#world).count(what);
+  }
+
+  #idOf(zoneName: string): string | undefined {
+    return Object.values(this.#world.zones).find((each) => each.name === zoneName)?.id;
+  }
+
+  #isStrangers(zoneName = '', name = ''): boolean {
+    return this.#world.chronicle.strangersNames.has(`${this.#idOf(zoneName)} ${name}`);
   }
 
   #checkMoved({ address, from, to }: Extract<JournalEntry, { kind: 'moved' }>): void {

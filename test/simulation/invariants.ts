@@ -48,7 +48,9 @@ export class Invariants {
     const { batches } = account.route53;
     for (; this.#seenBatches < batches.length; this.#seenBatches += 1) {
       const batch = batches[this.#seenBatches];
-      if (batch !== undefined && batch.comment !== 'by hand') this.#checkBatch(batch);
+      if (batch === undefined || batch.comment === 'by hand') continue;
+      if (this.#world.other?.chronicle.hasMade(batch) === true) this.#checkStranger(batch);
+      else this.#checkBatch(batch);
     }
     this.#associations.check();
     if (this.#world.timeline.now() - this.#lastGlanceMs < 250) return;
@@ -98,6 +100,18 @@ export class Invariants {
     this.#checkSerial(batch);
     this.#checkAdded(batch);
     this.#checkRemoved(batch);
+  }
+
+  /** What another Rolecall does is nothing of ours. */
+  #checkStranger({ zoneId, changes }: AcceptedBatch): void {
+    const { account, chronicle, trouble } = this.#world;
+    // One zone takes one change at a time, and an account so many.
+    if (account.route53.processingMs > 0 || account.route53.throttling) trouble.disturb(10_000);
+    for (const { action, set } of changes) {
+      if (chronicle.holdsOf(zoneId).get(keyOf(set)) === 'ours')
+        throw new Violated('2 no foreign record', `another Rolecall’s ${action} of ${shown(set)}`);
+      chronicle.strangerChange(zoneId, action, set);
+    }
   }
 
   #rememberRemoved({ changes, zoneId }: AcceptedBatch): void {

@@ -2,7 +2,7 @@ import type { Instance } from '../../local/ec2/instance.ts';
 import type { Chance } from './chance.ts';
 import { create, deleteOurs, editOurs, foreignRecord, spoilSerial } from './hands-on-zones.ts';
 import { allocate, freeAddress, grabAddress, moveAddress, poolAddress } from './hands-on-addresses.ts';
-import { anotherSetting, POOLS, ROLE_NAMES } from './setting.ts';
+import { anotherSetting, POOLS } from './setting.ts';
 import type { World } from './world.ts';
 
 /** What people and AWS do to the account, at random. */
@@ -83,6 +83,7 @@ export function furnish(world: World, chance: Chance): void {
   }
   for (let count = chance.between(0, 4); count > 0; count -= 1) launch(world, chance);
   if (chance.happens(0.4)) foreignRecord(world, chance);
+  if (world.other !== undefined) return;
   // Another installation shares the zone: its serial and its records are as foreign as any.
   create(world, 'pub', 'theirs._rolecall', 'TXT', ['"owner=theirs serial=41 batch=b1"']);
   create(world, 'pub', 'shop', 'A', ['198.51.100.200']);
@@ -95,14 +96,15 @@ export function instances(world: World, ...states: Instance['state'][]): Instanc
 function anyRoles(world: World, chance: Chance): string {
   const configured = Object.keys(world.setting.roles);
   if (chance.happens(0.05)) return chance.pick(['UPPER', 'not_a_role', '-', ''] as const);
-  if (chance.happens(0.1)) return chance.pick([...ROLE_NAMES, 'misc']) ?? 'misc';
+  if (chance.happens(0.1)) return chance.pick([...world.choice, 'misc']) ?? 'misc';
   const role = chance.pick(configured) ?? 'misc';
   return chance.happens(0.15) ? `${role} ${chance.pick(configured) ?? role}` : role;
 }
 
-export function launch(world: World, chance: Chance): readonly string[] {
+/** Of any role, where none is named. */
+export function launch(world: World, chance: Chance, role?: string): readonly string[] {
   if (instances(world, 'pending', 'running', 'stopped').length >= MOST_INSTANCES) return [];
-  const tags: Record<string, string> = { 'rolecall:role': anyRoles(world, chance) };
+  const tags: Record<string, string> = { 'rolecall:role': role ?? anyRoles(world, chance) };
   if (chance.happens(0.3)) tags['rolecall:priority'] = String(chance.between(0, 5));
   if (chance.happens(0.3)) tags['rolecall:weight'] = chance.pick(['3', '0', '255', 'x'] as const);
   const subnets = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
@@ -227,7 +229,7 @@ function drain(world: World, chance: Chance): void {
 }
 
 function configure(world: World, chance: Chance): void {
-  const setting = anotherSetting(world.setting, chance);
+  const setting = anotherSetting(world.setting, chance, world.choice);
   world.note(`configured ${JSON.stringify(setting.roles)}`);
   world.trouble.disturb(10_000);
   world.configuring = world.configuring

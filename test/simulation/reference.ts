@@ -1,7 +1,7 @@
 import type { NameDefinition, RoleObject } from '../../lib/config/configuration.ts';
 import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
-import type { ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { setsOf, type Wanted } from './expected-sets.ts';
 import { claimsOf, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
 import { disputedNames } from './disputed.ts';
@@ -60,6 +60,7 @@ class View {
         .zones()
         .find((zone) => zone.id === id)
         ?.current.sorted() ?? []) {
+        if (world.chronicle.strangers.has(`${id} ${keyOf(set)}`)) continue;
         const key = `${plain(set.name)} ${set.type}`;
         this.#observed.set(key, [...(this.#observed.get(key) ?? []), set]);
       }

@@ -1,14 +1,14 @@
 import { leaveOut } from './absence.ts';
 import { Chance } from './chance.ts';
 import { someAreForgotten } from './forgotten.ts';
-import { Hearsay } from './hearsay.ts';
-import { Invariants } from './invariants.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { deleteZone } from './hands-on-zones.ts';
+import { Neighbour } from './neighbour.ts';
 import { handOver, reach, snatch } from './hands-on-addresses.ts';
 import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
 import { assertSaid } from './said.ts';
-import { furnishGroup, HookKeeper, scale } from './scaling.ts';
+import { furnishGroup, scale } from './scaling.ts';
+import { type Life, watched } from './watch.ts';
 import { Violated, World } from './world.ts';
 
 export interface Verdict {
@@ -29,7 +29,7 @@ const QUIET_S = 130;
 export async function simulate(seed: number, base: unknown): Promise<Verdict> {
   const world = new World(seed, base);
   try {
-    await live(world);
+    await live(world, base);
     return { seed, counts: world.counts, trace: world.trace };
   } catch (error) {
     const invariant = error instanceof Violated ? error.invariant : 'no bugs';
@@ -42,41 +42,39 @@ export async function simulate(seed: number, base: unknown): Promise<Verdict> {
   }
 }
 
-async function live(world: World): Promise<void> {
+async function live(world: World, base: unknown): Promise<void> {
   const chance = new Chance(world.seed, 'people');
   const extras = new Chance(world.seed, 'more people');
-  const invariants = new Invariants(world);
-  world.onStep = () => invariants.check();
-  world.onEnded = (invocation) => invariants.ended(invocation);
-  const hooks = new HookKeeper(world);
-  world.onToldOfHook = (token) => hooks.told(token);
+  const life = watched(world);
+  const lives = [life];
   const snatching = new Chance(world.seed, 'snatching');
   if (world.strands.has('hands')) world.trouble.onCall = (call) => snatch(world, snatching, call);
-  const hearsay = new Hearsay(world);
-  world.onSaid = (entry) => hearsay.check(entry);
   await world.deploy(() => {
     furnish(world, chance);
     if (world.strands.has('scaling')) furnishGroup(world, extras);
   });
+  const neighbour = world.strands.has('neighbour') ? await Neighbour.moveIn(world, base) : undefined;
+  if (neighbour !== undefined) lives.push(neighbour.life);
   await world.advance(chance.between(1, 90));
   world.trouble.isActive = true;
   for (let deeds = chance.between(2, 16); deeds > 0; deeds -= 1) {
     doSomething(world, chance);
     doMore(world, extras);
-    invariants.accept();
+    life.invariants.accept();
+    neighbour?.act();
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
   }
   if (chance.happens(0.03)) await longOutage(world, chance);
   if (world.strands.has('hands')) await handOver(world, new Chance(world.seed, 'handing over'));
   if (world.strands.has('absence')) await leaveOut(world, new Chance(world.seed, 'absence'));
-  await calmDown(world, hooks);
-  invariants.assertConverged();
-  assertSaid(world);
+  await calmDown(lives);
+  for (const { invariants } of lives) invariants.assertConverged();
+  for (const each of lives) assertSaid(each.world);
   await staysQuiet(world, 'after convergence');
-  invariants.assertConverged();
+  for (const { invariants } of lives) invariants.assertConverged();
   await repeatEvents(world, chance);
   await deliverWithheld(world);
-  invariants.assertConverged();
+  for (const { invariants } of lives) invariants.assertConverged();
 }
 
 /** What is done besides in the seeds that have more than others. */
@@ -100,12 +98,20 @@ async function longOutage(world: World, chance: Chance): Promise<void> {
 }
 
 /** Faults stop; what they left under way comes to its end. */
-async function calmDown(world: World, hooks: HookKeeper): Promise<void> {
-  world.trouble.stop();
-  endMisreading(world);
-  world.note('calm');
-  await hooks.nobodyWaits();
-  if (world.strands.has('sickness')) await fallSick(world);
+async function calmDown(lives: readonly Life[]): Promise<void> {
+  for (const { world } of lives) {
+    world.trouble.stop();
+    endMisreading(world);
+    world.note('calm');
+  }
+  for (const { hooks } of lives) await hooks.nobodyWaits();
+  for (const { world } of lives) if (world.strands.has('sickness')) await fallSick(world);
+  for (const { world } of lives) await settle(world);
+  // What one of them gave up while it settled, the other finds free.
+  if (lives.length > 1) for (const { world } of lives) await settle(world);
+}
+
+async function settle(world: World): Promise<void> {
   const calmAtMs = Math.max(
     world.timeline.now(),
     Math.min(world.trouble.disturbedUntilMs, world.timeline.now() + 300_000),

@@ -11,9 +11,11 @@ const PROMISE = '12 what is not done is said';
 export function assertSaid(world: World): void {
   const { sets, optional } = expectationOf(world);
   const complaints: string[] = [];
+  const stored = storedJournal(world);
+  const all = [...world.journal, ...stored];
   for (const [key, { id, name: zoneName }] of Object.entries(world.zones) as [ZoneKey, Zones[ZoneKey]][]) {
     const labels = [...sets.keys()].filter((label) => label.startsWith(`${key} `) && !optional.has(label));
-    const said = world.journal.filter((entry) => 'zone' in entry && entry.zone === zoneName);
+    const said = all.filter((entry) => 'zone' in entry && entry.zone === zoneName);
     if (!world.isThere(key)) {
       const isSaid = said.some(({ kind, reason }) => kind === 'withheld' && reason === 'zone-gone');
       if (labels.length > 0 && key !== 'rev' && !isSaid) complaints.push(`nobody said that ${zoneName} is gone`);
@@ -21,11 +23,12 @@ export function assertSaid(world: World): void {
     }
     const foreign = foreignSets(world, id);
     for (const label of labels) {
-      const [, name = '', type = ''] = label.split(' ');
-      const inTheWay = foreign.some((each) => each.name === name && stands(each.type, type));
+      const [, name = '', type = '', identifier = ''] = label.split(' ');
+      const inTheWay = foreign.some((each) => each.name === name && stands(each, { name, type, identifier }));
       if (inTheWay && !stays(said, name)) complaints.push(`nobody says why ${label} is not there`);
     }
-    for (const entry of standing(said)) {
+    for (const entry of standing(world.journal, stored)) {
+      if (entry.zone !== zoneName) continue;
       if (!foreign.some(({ name }) => name === entry.name))
         complaints.push(`another’s record at ${entry.name ?? ''} is still said, and there is none`);
     }
@@ -37,6 +40,8 @@ export function assertSaid(world: World): void {
 interface Standing {
   readonly name: string;
   readonly type: string;
+  /** Empty where it is alone at its name and type. */
+  readonly identifier: string;
 }
 
 /** Sets that surely are others'. */
@@ -45,24 +50,44 @@ function foreignSets({ account, chronicle }: World, zoneId: string): Standing[] 
   const zone = account.route53.zones().find(({ id }) => id === zoneId);
   return (zone?.current.sorted() ?? []).flatMap((set) => {
     const hold = holds.get(keyOf(set));
-    return hold === undefined || hold === 'ours' ? [] : [{ name: plain(set.name), type: set.type }];
+    return hold === undefined || hold === 'ours'
+      ? []
+      : [{ name: plain(set.name), type: set.type, identifier: set.setIdentifier ?? '' }];
   });
 }
 
-/** RFC 1034 §3.6.2: a CNAME stands alone. */
-function stands(foreign: string, type: string): boolean {
-  return foreign === type || foreign === 'CNAME' || type === 'CNAME';
+/** RFC 1034 §3.6.2: a CNAME stands alone; sets with identifiers stand side by side. */
+function stands(foreign: Standing, { type, identifier }: Standing): boolean {
+  if (foreign.type === type) return foreign.identifier === '' || identifier === '' || foreign.identifier === identifier;
+  return foreign.type === 'CNAME' || type === 'CNAME';
 }
 
 type Note = Extract<JournalEntry, { kind: 'conflict' | 'withheld' | 'refused' }>;
 
-/** Conflicts that were said and not taken back. */
-function standing(said: readonly JournalEntry[]): Note[] {
+/** What the table keeps: a Lambda that dies when it has written it has no more time to say it. */
+function storedJournal({ account, stack }: World): JournalEntry[] {
+  const table = account.dynamodb.tables.get(stack?.outputs['RegistryTable'] ?? '');
+  return (table?.all() ?? []).flatMap(({ pk, body }): JournalEntry[] => {
+    if (pk === undefined || !('S' in pk) || !pk.S.startsWith('journal#')) return [];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only journal entries are in that partition
+    return JSON.parse(body !== undefined && 'S' in body ? body.S : '[]') as JournalEntry[];
+  });
+}
+
+/** Conflicts that were said and not taken back, neither on the last line nor in the table. */
+function standing(said: readonly JournalEntry[], stored: readonly JournalEntry[]): Note[] {
+  const taken = lastNotes(stored);
+  return [...lastNotes(said)].flatMap(([key, entry]) =>
+    entry.cleared === true || taken.get(key)?.cleared === true ? [] : [entry],
+  );
+}
+
+function lastNotes(said: readonly JournalEntry[]): ReadonlyMap<string, Note> {
   const last = new Map<string, Note>();
   for (const entry of said)
     if (entry.kind === 'conflict' && entry.reason === 'foreign-record')
       last.set(`${entry.role} ${entry.name} ${entry.type}`, entry);
-  return [...last.values()].filter(({ cleared }) => cleared !== true);
+  return last;
 }
 
 function stays(said: readonly JournalEntry[], name: string): boolean {

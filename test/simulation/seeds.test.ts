@@ -47,6 +47,15 @@ describe('a simulated installation', () => {
     expect(other.trace).not.toEqual(one.trace);
   });
 
+  it.each([
+    [314, 'another Rolecall in the way'],
+    [296, 'another Rolecall out of the way'],
+  ])('lives in seed %i through what few seeds have: %s', async (seed, what) => {
+    const { violation, counts } = await simulate(seed, base);
+    expect(violation).toBeUndefined();
+    expect(counts.get(what)).toBeGreaterThan(0);
+  });
+
   it('keeps every invariant in the seeds that once broke one', async () => {
     expect(await violationsOf(corpus.map(({ seed }) => seed))).toEqual([]);
   });

@@ -52,6 +52,9 @@ const ROLES: Readonly<Record<string, Maker>> = {
 };
 export const ROLE_NAMES: readonly string[] = Object.keys(ROLES);
 
+/** Those of which another installation may want the names, too: an ordinal tells nobody whose it is. */
+export const SHARED_ROLES: readonly string[] = ROLE_NAMES.filter((role) => !['shard', 'pair', 'mail'].includes(role));
+
 /** Which roles can hold an Elastic IP, and the pool that theirs come from. */
 export const POOLS: Readonly<Record<string, string>> = { mail: 'mail', gate: 'gate' };
 
@@ -68,6 +71,13 @@ export function anySetting(chance: Chance, place = OURS, choice = ROLE_NAMES): S
   const wanted = chance.between(2, 5);
   while (names.size < wanted) names.add(chance.pick(choice) ?? 'web');
   return settingOf([...names], chance, place);
+}
+
+/** Another's, in the same zones, who wants many of the same names. */
+export function settingBeside({ roles, zones }: Setting, chance: Chance): Setting {
+  const names = new Set(SHARED_ROLES.filter((role) => role in roles));
+  while (names.size < 2) names.add(chance.pick(SHARED_ROLES) ?? 'web');
+  return settingOf([...names], chance, { owner: 'neighbour', zones });
 }
 
 /** The same with every role that can hold an Elastic IP. */

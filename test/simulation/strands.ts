@@ -24,6 +24,8 @@ const LIKELIHOODS = {
   restlessness: 0.15,
   /** Hands reach for Elastic IPs, also just when Rolecall does. */
   hands: 0.12,
+  /** Another Rolecall publishes in the same zones, and wants some of the same names. */
+  neighbour: 0.05,
 } as const;
 export type Strand = keyof typeof LIKELIHOODS;
 
@@ -33,5 +35,7 @@ export function anyStrands(seed: number): ReadonlySet<Strand> {
   for (const [strand, likelihood] of Object.entries(LIKELIHOODS) as [Strand, number][]) {
     if (new Chance(seed, `strand ${strand}`).happens(likelihood)) found.add(strand);
   }
+  // A set that hands delete may be anybody's after that.
+  if (found.has('deletion')) found.delete('neighbour');
   return found;
 }

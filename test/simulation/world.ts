@@ -12,13 +12,26 @@ import { Chance } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
 import { Environments, type Invocation, POOL } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
-import { anySetting, type Setting, withPools, type ZoneKey, ZONES, type Zones } from './setting.ts';
+import {
+  anySetting,
+  ROLE_NAMES,
+  type Setting,
+  settingBeside,
+  SHARED_ROLES,
+  withPools,
+  type ZoneKey,
+  ZONES,
+  type Zones,
+} from './setting.ts';
+import { Post, type RawEvent } from './post.ts';
 import { anyStrands, type Strand } from './strands.ts';
 import { templateFor } from './template.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 /** One turn lets every promise run that waits for no timer; the SDK has none that waits for more. */
 const TURNS = 2;
+/** More than a seed ever needs. */
+const MOST_ADDRESSES = 300;
 
 export class Violated extends Error {
   readonly invariant: string;
@@ -29,9 +42,6 @@ export class Violated extends Error {
     this.invariant = invariant;
   }
 }
-
-/** What EventBridge delivers: raw events, in their order. */
-type RawEvent = Readonly<Record<string, unknown>>;
 
 /** One seed: an account, the stack in it, what goes wrong, and what really happened. */
 export class World {
@@ -48,11 +58,17 @@ export class World {
   readonly delivered: { readonly event: RawEvent; readonly deliver: (event: RawEvent) => void }[] = [];
   readonly completeSweeps: { readonly startedAtMs: number; readonly endedAtMs: number }[] = [];
   readonly strands: ReadonlySet<Strand>;
+  /** Another Rolecall's world, of which only the zones and the time are the same. */
+  other: World | undefined;
+  /** The one that was there before, of whom this one has the time. */
+  readonly first: World | undefined;
   /** Events that come hours late. */
   readonly withheld: (() => void)[] = [];
   /** How often hands are quicker than Rolecall where they reach for the same address. */
   grasp = 0.3;
   setting: Setting;
+  /** What configurations choose from. */
+  readonly choice: readonly string[];
   /** Those that are configured. */
   zones: Zones = ZONES;
   /** The deployments so far, one after another. */
@@ -64,21 +80,28 @@ export class World {
   /** A Lambda has done with the event of a lifecycle action. */
   onToldOfHook: (token: string) => void = () => {};
   readonly #base: unknown;
-  readonly #eventChance: Chance;
+  readonly #post: Post;
   readonly #answers = new Map<string, (answer: Answer) => void>();
   /** The clients that deployed the stack: every call of theirs was answered. */
   #deployer: Clients | undefined;
   #ids = 0;
   #problem: unknown;
 
-  constructor(seed: number, base: unknown) {
+  /** Of two that share their zones, the second is given the first. */
+  constructor(seed: number, base: unknown, first?: World) {
     this.seed = seed;
-    this.strands = anyStrands(seed);
+    this.first = first;
+    this.choice = first === undefined ? ROLE_NAMES : SHARED_ROLES;
+    this.strands = first === undefined ? anyStrands(seed) : new Set();
     this.#base = base;
     const chance = new Chance(seed, 'world');
-    this.#eventChance = new Chance(seed, 'events');
-    this.timeline = new VirtualTimeline(START_MS, { turns: TURNS, afterEach: () => this.#afterStep() });
-    const drawn = anySetting(chance);
+    this.#post = new Post(this, new Chance(seed, 'events'));
+    const afterEach = () => {
+      this.#afterStep();
+      if (this.other !== undefined) this.other.#afterStep();
+    };
+    this.timeline = first?.timeline ?? new VirtualTimeline(START_MS, { turns: TURNS, afterEach });
+    const drawn = first === undefined ? anySetting(chance) : settingBeside(first.setting, chance);
     const setting = this.strands.has('hands') ? withPools(drawn, new Chance(seed, 'pools')) : drawn;
     this.setting = this.strands.has('reporting') ? { ...setting, defaults: { drift: 'report' } } : setting;
     const weather: Weather = anyWeather(chance);
@@ -96,12 +119,16 @@ export class World {
       newId: () => this.newId(),
       random: () => chance.next(),
       lifecycle,
+      ...(first === undefined ? {} : { besides: first.account }),
       route53: {
         inSyncMs: chance.pick([400, 4_000] as const),
         processingMs: weather.calls === 0 ? 0 : chance.pick([0, 0, 300, 1_500] as const),
         throttling: weather.calls > 0 && chance.happens(0.3),
       },
     });
+    // No public address is ever given out in two places.
+    if (first !== undefined)
+      for (let count = 0; count < MOST_ADDRESSES; count += 1) this.account.ec2.fleet.takePublicAddress();
     this.chronicle = new Chronicle(this.account);
     this.trouble = new Trouble(this.account, new Chance(seed, 'trouble'), weather, (what) => this.count(what));
     if (this.strands.has('remoteness')) this.trouble.distanceMs = 1_500;
@@ -128,10 +155,11 @@ export class World {
 
   newId(): string {
     this.#ids += 1;
-    return `00000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`;
+    return `${this.first === undefined ? '0' : '1'}0000000-0000-4000-8000-${this.#ids.toString(16).padStart(12, '0')}`;
   }
 
   note(line: string): void {
+    if (this.first !== undefined) return this.first.note(`(${this.setting.owner}) ${line}`);
     this.trace.push(`${new Date(this.timeline.now()).toISOString().slice(11, 23)} ${line}`);
   }
 
@@ -142,6 +170,7 @@ export class World {
   /** The first violation, or bug, ends the seed. */
   fail(problem: unknown): void {
     this.#problem ??= problem;
+    this.first?.fail(problem);
   }
 
   async advance(seconds: number): Promise<void> {
@@ -163,7 +192,7 @@ export class World {
 
   /** Zones first, then what the people did before, then the stack. */
   async deploy(before: () => void): Promise<void> {
-    for (const { id, name, private: isPrivate } of Object.values(this.zones)) {
+    for (const { id, name, private: isPrivate } of this.first === undefined ? Object.values(this.zones) : []) {
       const vpc = isPrivate === true ? { vpc: { id: 'vpc-1', region: 'us-east-1' } } : {};
       this.account.route53.createZone({ id, name, callerReference: id, ...vpc });
     }
@@ -183,7 +212,7 @@ export class World {
     };
     const creation = Stack.create(assembly, {
       ...home,
-      addRule: (name, pattern, target) => home.addRule(name, pattern, (event) => this.#carry(event, target)),
+      addRule: (name, pattern, target) => home.addRule(name, pattern, (event) => this.#post.carry(event, target)),
     });
     this.stack = await this.through(creation);
     this.#deployer = clients;
@@ -231,10 +260,11 @@ export class World {
     return Object.entries(this.zones).find(([, { id }]) => id === zoneId)?.[0] ?? zoneId;
   }
 
-  /** Whether hands ever changed something at a name. */
+  /** Whether anybody else ever changed something at a name. */
   isHandled(zone: string, name: string): boolean {
+    const { handled, strangersNames } = this.chronicle;
     return Object.entries(this.zones).some(
-      ([key, { id }]) => key === zone && this.chronicle.handled.has(`${id} ${name}`),
+      ([key, { id }]) => key === zone && (handled.has(`${id} ${name}`) || strangersNames.has(`${id} ${name}`)),
     );
   }
 
@@ -255,11 +285,13 @@ export class World {
     }
     for (const { action, set } of changes) {
       this.note(`by hand: ${action} ${shown(set)}`);
-      this.chronicle.handChange(zoneId, action, set, there.get(set) === true);
+      for (const { chronicle } of this.other === undefined ? [this] : [this, this.other])
+        chronicle.handChange(zoneId, action, set, there.get(set) === true);
     }
   }
 
   async close(): Promise<void> {
+    if (this.first === undefined) await this.other?.close();
     this.stack?.halt();
     if (this.#deployer !== undefined) POOL.giveBack(this.#deployer);
     await this.environments.close();
@@ -309,42 +341,6 @@ export class World {
     this.count(`${kind} failed`);
   }
 
-  /** EventBridge delivers "at least once", in no order, and sometimes late. */
-  #carry(event: RawEvent, target: (event: RawEvent) => void): void {
-    const chance = this.#eventChance;
-    const { drops, duplicates, lateness } = this.trouble.weather;
-    const deliver = (delayMs: number): void => {
-      this.timeline.after(delayMs, () => {
-        this.note(`event of ${JSON.stringify(event['time'])} ${JSON.stringify(event['detail'])}`);
-        target(event);
-      });
-    };
-    this.delivered.push({ event, deliver: target });
-    if (!this.trouble.isActive) return deliver(chance.between(20, 400));
-    const told = this.strands.has('restlessness') && chance.happens(0.5) ? stateIn(event) : undefined;
-    if (told === 'stopped') {
-      this.count('event late');
-      this.trouble.disturb(60_000);
-      return deliver(chance.between(60_000, 250_000));
-    }
-    if (told === 'pending' || told === 'running' || chance.happens(drops)) {
-      this.count('event dropped');
-      if (this.strands.has('hours')) this.withheld.push(() => target(event));
-      this.trouble.disturb(60_000);
-      return;
-    }
-    if (chance.happens(duplicates)) {
-      const copies = chance.between(1, 4);
-      this.count('event duplicated');
-      for (let copy = 0; copy < copies; copy += 1) deliver(chance.between(20, 200_000));
-    }
-    if (!chance.happens(lateness)) return deliver(chance.between(20, 400));
-    this.count('event late');
-    const delayMs = chance.between(400, 300_000);
-    this.trouble.disturb(Math.min(delayMs, 60_000));
-    deliver(delayMs);
-  }
-
   async #request(resource: CustomResource, request: CustomResourceRequest): Promise<Created> {
     const RequestId = this.newId();
     const answered = new Promise<Answer>((resolve) => this.#answers.set(RequestId, resolve));
@@ -362,10 +358,6 @@ export class World {
     if (answer.status === 'FAILED') throw new Error(`the deployment failed: ${answer.reason}`);
     return { physicalId: 'configuration', attributes: answer.attributes ?? {} };
   }
-}
-
-function stateIn({ detail }: RawEvent): unknown {
-  return typeof detail === 'object' && detail !== null && 'state' in detail ? detail.state : undefined;
 }
 
 export function shown({ name, type, setIdentifier, ttlSeconds, values }: ResourceRecordSet): string {
