@@ -8,6 +8,8 @@ import {
 import {
   ChangeResourceRecordSetsCommand,
   ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandInput,
+  type ListResourceRecordSetsCommandOutput,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import { createHandler as createConfigure } from '../../lambdas/configure.ts';
@@ -245,10 +247,7 @@ export class World {
 
   /** The zone's sets but NS, SOA and the serial: `name type ttl values`. */
   async zone(id: string): Promise<string[]> {
-    const { ResourceRecordSets } = await this.user.route53.send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: id }),
-    );
-    return (ResourceRecordSets ?? [])
+    return (await this.#sets(id))
       .filter(({ Type, Name }) => Type !== 'NS' && Type !== 'SOA' && !Name?.includes('._rolecall.'))
       .map(({ Name, Type, TTL, ResourceRecords }) =>
         [
@@ -272,10 +271,26 @@ export class World {
   }
 
   async #serialSet(id: string): Promise<ResourceRecordSet | undefined> {
-    const { ResourceRecordSets } = await this.user.route53.send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: id }),
-    );
-    return ResourceRecordSets?.find(({ Name }) => Name?.includes('._rolecall.'));
+    return (await this.#sets(id)).find(({ Name }) => Name?.includes('._rolecall.'));
+  }
+
+  /** All pages: one has 300 sets at most. */
+  async #sets(id: string): Promise<ResourceRecordSet[]> {
+    const sets: ResourceRecordSet[] = [];
+    for (let start: Partial<ListResourceRecordSetsCommandInput> | undefined = {}; start !== undefined; ) {
+      const page: ListResourceRecordSetsCommandOutput = await this.user.route53.send(
+        new ListResourceRecordSetsCommand({ HostedZoneId: id, ...start }),
+      );
+      sets.push(...(page.ResourceRecordSets ?? []));
+      start = page.IsTruncated
+        ? {
+            StartRecordName: page.NextRecordName,
+            StartRecordType: page.NextRecordType,
+            StartRecordIdentifier: page.NextRecordIdentifier,
+          }
+        : undefined;
+    }
+    return sets;
   }
 
   /** A change by other hands. */

@@ -31,17 +31,27 @@ async function set(AlarmName: string, StateValue: 'OK' | 'ALARM'): Promise<void>
 
 // "PutMetricAlarm", "DescribeAlarms", "SetAlarmState", "DeleteAlarms" (Amazon CloudWatch API Reference)
 describe('CloudWatch alarms', () => {
-  it('are listed by prefix and by state, with their dimensions', async () => {
+  it('are listed by prefix, with their dimensions', async () => {
     const prefix = freshName('web');
-    for (const name of [`${prefix}-1`, `${prefix}-2`]) await put(name);
-    await set(`${prefix}-2`, 'ALARM');
-    const all = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: prefix }));
-    expect(all.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual([`${prefix}-1`, `${prefix}-2`]);
-    const ringing = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: prefix, StateValue: 'ALARM' }));
-    expect(ringing.MetricAlarms?.map(({ AlarmName, Dimensions }) => [AlarmName, Dimensions])).toEqual([
+    for (const name of [`${prefix}-1`, `${prefix}-2`, freshName('other')]) await put(name);
+    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: prefix }));
+    expect(MetricAlarms?.map(({ AlarmName, Dimensions }) => [AlarmName, Dimensions])).toEqual([
+      [`${prefix}-1`, [{ Name: 'InstanceId', Value: 'i-0123456789abcdef0' }]],
       [`${prefix}-2`, [{ Name: 'InstanceId', Value: 'i-0123456789abcdef0' }]],
     ]);
   });
+
+  it(
+    'are listed by prefix and state together',
+    exceptFor('moto', 'heeds the prefix alone where both are given', async () => {
+      const prefix = freshName('web');
+      for (const name of [`${prefix}-1`, `${prefix}-2`]) await put(name);
+      await set(`${prefix}-2`, 'ALARM');
+      const ask = { AlarmNamePrefix: prefix, StateValue: 'ALARM' } as const;
+      const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand(ask));
+      expect(MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual([`${prefix}-2`]);
+    }),
+  );
 
   it(
     'begin without data',

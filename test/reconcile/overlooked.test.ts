@@ -81,4 +81,15 @@ describe('what no mark told', () => {
     expect(marked([web], [owned('i-1')], [], 'remove', admitting('web'))).toEqual([]);
     expect(marked([web], [owned('i-1')], [], 'remove', admitting('other'))).toEqual(['i-1 web configured']);
   });
+
+  it('takes time with the zone, and not with its square', () => {
+    const ids = Array.from({ length: 20_000 }, (_, number) => `i-${number.toString(16).padStart(8, '0')}`);
+    const facts = ids.map((id) => running(id));
+    const sets = ids.slice(1).map((id) => owned(id));
+    const before = process.cpuUsage();
+    expect(marked(facts, sets)).toEqual(['i-00000000 web launched']);
+    const { user } = process.cpuUsage(before);
+    // Of the processor, in microseconds: copying at each set what was published before took 13 s of it.
+    expect(user).toBeLessThan(2_000_000);
+  });
 });
