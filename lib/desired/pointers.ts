@@ -1,50 +1,48 @@
 import type { DesiredSet } from '../model/change.ts';
 import type { LedgerSet } from '../model/ledger.ts';
 import { isPrivateIpv4 } from '../model/ipv4.ts';
+import type { NamePattern } from '../model/role.ts';
 import { keepableNames } from './kept.ts';
 import { ipv4OfReverseName, isReverseZone, reverseName } from './reverse-name.ts';
-import { type Group, ONE_SET, type Scene, type Share, silently } from './scene.ts';
+import { ONE_SET, type OpenGroup, type Scene, type Share, silently } from './scene.ts';
 import { sharesOf } from './shares.ts';
 
 /** The name that an address points back to. */
-interface Pointer {
-  readonly pattern: number;
+interface Pointer extends OpenGroup {
+  readonly pattern: NamePattern;
   readonly target: string;
-  readonly ttlSeconds: number;
-  readonly shares: Share[];
 }
 
 /**
- * PTR sets at the addresses of the role's names, of any zone, that ask for it. An address has one: of several names,
- * that of the first pattern, then the first by alphabet. The stand-in answer of an empty name is not the role's own
+ * PTR sets at the addresses of the role's names, of any zone, that ask for it; by name. An address has one: of several
+ * names, that of the first pattern, then the first by alphabet. The stand-in answer of an empty name is not the role's own
  * and gets none.
  */
-export function pointersOf(scene: Scene, reverseZones: readonly string[]): Group[] {
-  if (!isReverseZone(scene.zone.name)) return [];
+export function pointersOf(scene: Scene, reverseZones: readonly string[]): Map<string, OpenGroup> {
+  if (!isReverseZone(scene.zone.name)) return new Map();
   const belongsHere = placement(scene.zone.name, reverseZones);
   const pointers = new Map<string, Pointer>();
-  for (const [index, pattern] of scene.role.names.entries()) {
+  for (const pattern of scene.role.names) {
     if (!pattern.ptr) continue;
     for (const { type, values, contributor, name } of sharesOf(silently(scene), pattern)) {
       if (type === 'CNAME') continue;
       for (const value of values) {
         const reverse = reverseName(value);
         if (reverse === undefined || !belongsHere(reverse)) continue;
-        const shares = [{ contributor, values: [name] }];
-        const pointer = { pattern: index, target: name, ttlSeconds: pattern.ttlSeconds, shares };
-        pointers.set(reverse, preferred(pointers.get(reverse), pointer));
+        const share = { contributor, values: [name] };
+        const known = pointers.get(reverse);
+        if (known?.target === name) known.shares.push(share);
+        else if (known === undefined || (known.pattern === pattern && name < known.target))
+          pointers.set(reverse, pointerAt(reverse, pattern, name, share));
       }
     }
   }
-  return [...pointers].map(([name, { ttlSeconds, shares }]) => {
-    return { name, type: 'PTR', ttlSeconds, routing: ONE_SET, shares };
-  });
+  return pointers;
 }
 
-function preferred(one: Pointer | undefined, other: Pointer): Pointer {
-  if (one === undefined) return other;
-  if (one.target === other.target) return { ...one, shares: [...one.shares, ...other.shares] };
-  return one.pattern === other.pattern && other.target < one.target ? other : one;
+function pointerAt(name: string, pattern: NamePattern, target: string, share: Share): Pointer {
+  const { ttlSeconds } = pattern;
+  return { name, type: 'PTR', ttlSeconds, routing: ONE_SET, shares: [share], pattern, target };
 }
 
 /** Of nested zones the innermost has the name. */

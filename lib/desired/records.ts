@@ -7,7 +7,7 @@ import { keptSets } from './kept.ts';
 import { mailExchangeOf } from './mail.ts';
 import { keptPointers, pointersOf } from './pointers.ts';
 import { setsOf } from './routing.ts';
-import { type Group, type Scene, type SceneInput, type Share, sceneOf } from './scene.ts';
+import { type Group, type OpenGroup, type Scene, type SceneInput, type Share, sceneOf } from './scene.ts';
 import { serviceRecordsOf } from './service-records.ts';
 import { sharesOf } from './shares.ts';
 import { withoutSick } from './sickness.ts';
@@ -26,10 +26,6 @@ export interface DesiredRecords {
 
 /** By type, then by name. */
 type Groups = Map<RecordType, Map<string, OpenGroup>>;
-
-interface OpenGroup extends Group {
-  readonly shares: Share[];
-}
 
 /** The record sets that one role should have in one zone. Members whose names read the same share a name. */
 export function desiredRecords(input: RecordsInput): DesiredRecords {
@@ -71,9 +67,9 @@ function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
     ...aliasesOf(scene),
     ...serviceRecordsOf(scene, given),
     ...mailExchangeOf(scene),
-    ...pointersOf(scene, reverseZones),
   ];
   for (const group of others) for (const share of group.shares) add(groups, group.name, group.type, group, share);
+  groups.set('PTR', pointersOf(scene, reverseZones));
   return groups;
 }
 

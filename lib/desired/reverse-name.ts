@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 /** Whether the names of a zone stand for addresses. */
 export function isReverseZone(zoneName: string): boolean {
   return /(?:^|\.)(?:in-addr|ip6)\.arpa$/.test(zoneName);
@@ -11,10 +13,7 @@ export function reverseName(address: string): string | undefined {
     const nibbles = groups.map((group) => group.toString(16).padStart(4, '0')).join('');
     return `${nibbles.split('').reverse().join('.')}.ip6.arpa`;
   }
-  const octets = ipv4Octets(address);
-  if (octets === undefined) return undefined;
-  const [first, second, third, fourth] = octets;
-  return `${fourth}.${third}.${second}.${first}.in-addr.arpa`;
+  return isIPv4(address) ? `${address.split('.').reverse().join('.')}.in-addr.arpa` : undefined;
 }
 
 /** The IPv4 address whose pointer a name is. */
@@ -23,11 +22,8 @@ export function ipv4OfReverseName(name: string): string | undefined {
   return octets?.split('.').slice(0, 4).reverse().join('.');
 }
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-
 function ipv4Octets(address: string): readonly number[] | undefined {
-  const octets = IPV4.exec(address)?.slice(1).map(Number);
-  return octets?.every((octet) => octet <= 255) === true ? octets : undefined;
+  return isIPv4(address) ? address.split('.').map(Number) : undefined;
 }
 
 /** The eight groups of 16 bits, `::` filled up, a dotted tail taken in (RFC 4291 §2.2). */

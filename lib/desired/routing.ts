@@ -1,5 +1,5 @@
 import type { DesiredSet } from '../model/change.ts';
-import { type Routing, recordSet, SIMPLE } from '../model/record-set.ts';
+import { type Routing, SIMPLE } from '../model/record-set.ts';
 import type { NameRouting } from '../model/role.ts';
 import type { Group, Scene, Share } from './scene.ts';
 import { weightOf } from './weight.ts';
@@ -35,14 +35,13 @@ export function setsOf(scene: Scene, group: Group): DesiredSet[] {
   if (only?.values.length === 1) {
     const { name, type, ttlSeconds } = group;
     const set = { name, type, ttlSeconds, values: only.values, routing: routingOf(group.routing, only) };
-    return [{ role, set, contributors: byContributor([[only.contributor, only.values]]) }];
+    return [{ role, set, contributors: byContributor([only.contributor], () => only.values) }];
   }
-  return [...partsOf(scene, group).values()].map((part) => {
-    const sorted = [...part.contributors.keys()].sort().map((contributor) => {
-      return [contributor, inOrder(part.contributors.get(contributor) ?? [])] as const;
-    });
-    const set = recordSet(group.name, group.type, group.ttlSeconds, part.values, part.routing);
-    return { role, set, contributors: byContributor(sorted) };
+  return [...partsOf(scene, group).values()].map(({ routing, values, contributors }) => {
+    const sorted = [...contributors.keys()].sort();
+    const { name, type, ttlSeconds } = group;
+    const set = { name, type, ttlSeconds, values: [...values].sort(), routing };
+    return { role, set, contributors: byContributor(sorted, (each) => inOrder(contributors.get(each) ?? [])) };
   });
 }
 
@@ -57,7 +56,7 @@ function partsOf(scene: Scene, group: Group): Map<string, Part> {
   for (const share of group.shares) {
     const key = group.routing.kind === 'simple' ? '' : identifierOf(share);
     const part = parts.get(key);
-    const fresh = distinct(share.values).filter((value) => part?.values.has(value) !== true);
+    const fresh = unseen(part, share.values);
     const grown = fresh.reduce((sum, value) => sum + value.length, characters);
     full ||= count + fresh.length > mostValues || grown > MAX_SET_CHARACTERS;
     const isBeyond = part === undefined && parts.size === MAX_ROUTED_SETS;
@@ -85,8 +84,10 @@ function joined(part: Part, { contributor, values }: Share): Part {
 }
 
 /** Nearly every share is one address. */
-function distinct(values: readonly string[]): readonly string[] {
-  return values.length < 2 ? values : [...new Set(values)];
+function unseen(part: Part | undefined, values: readonly string[]): readonly string[] {
+  const [first, second] = values;
+  if (first !== undefined && second === undefined) return part?.values.has(first) === true ? [] : values;
+  return [...new Set(values)].filter((value) => part?.values.has(value) !== true);
 }
 
 function inOrder(values: readonly string[]): readonly string[] {
@@ -116,9 +117,12 @@ function identifierOf({ contributor }: Share): string {
 }
 
 /** Without a prototype: an object literal that grows by hundreds of keys is 20 times slower to build. */
-function byContributor(entries: readonly (readonly [string, readonly string[]])[]): DesiredSet['contributors'] {
+function byContributor(
+  names: readonly string[],
+  valuesOf: (contributor: string) => readonly string[],
+): DesiredSet['contributors'] {
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- the type library calls every created object any
   const contributors: Record<string, readonly string[]> = Object.create(null);
-  for (const [contributor, values] of entries) contributors[contributor] = values;
+  for (const contributor of names) contributors[contributor] = valuesOf(contributor);
   return contributors;
 }

@@ -45,6 +45,11 @@ export interface Group {
   readonly shares: readonly Share[];
 }
 
+/** To which shares are still to come. */
+export interface OpenGroup extends Group {
+  readonly shares: Share[];
+}
+
 export const ONE_SET: NameRouting = { kind: 'simple' };
 
 export interface SceneInput {

@@ -20,6 +20,7 @@ export function claimNames(
   // One role alone, as most passes have it, contests nothing: not worth an index of all its names.
   if (planned.size === 1 && ledger.every(({ role }) => planned.has(role))) return { desired: all, taken: [] };
   const several = namesOfSeveral(all, ledger);
+  if (several.size === 0) return { desired: all, taken: [] };
   const isOfSeveral = ({ set }: DesiredSet | LedgerSet) => several.has(set.name);
   const placeOf = placesOf([...all, ...ledger].filter(isOfSeveral));
   const owners = ownersOf(planned, all.filter(isOfSeveral), ledger.filter(isOfSeveral), placeOf);
