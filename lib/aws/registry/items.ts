@@ -48,7 +48,7 @@ import type { Renewed, StandingSlot } from '../../reconcile/ports.ts';
  *                     2#intent#<batch>                a batch whose outcome is not settled
  *                     2#request#<id>                  what was asked for from outside; outcome; gone after a day
  *                     3#<role>#set#<name|type|id>     a set that we own
- *                     3#<role>#check#<endpoint>      a Route 53 health check; version
+ *                     3#<role>#check#<endpoint>       a Route 53 health check; version
  *                     3#<role>#note#<…>               a standing refusal
  * journal#<day>       <time>#<id>                     journal entries; gone after 30 days
  * drains              <instance>                      an open drain; since, next, stamp, drained
