@@ -10,7 +10,7 @@ export interface Runtime {
 }
 
 /** One JSON line an entry, on stdout; errors carry a level, so that they can be told from the journal. */
-export function lineLog(write: (line: string) => void): Log {
+function lineLog(write: (line: string) => void): Log {
   return {
     journal: (entry) => write(JSON.stringify(entry)),
     measure: () => undefined,

@@ -18,7 +18,7 @@ const LOCAL_ACCOUNT = v.object({
 /** How to reach the local account that was started in a folder. */
 export type LocalAccountAddress = v.InferOutput<typeof LOCAL_ACCOUNT>;
 
-export function controlFileIn(folder: string): string {
+function controlFileIn(folder: string): string {
   return join(folder, '.rolecall', 'local.json');
 }
 

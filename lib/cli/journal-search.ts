@@ -30,7 +30,7 @@ function* textsOf(value: unknown): Generator<string> {
 }
 
 /** Whether an entry is about an instance, a host, a name, an address or a role: one of its values is exactly that. */
-export function isAbout(entry: JournalEntry, subject: string): boolean {
+function isAbout(entry: JournalEntry, subject: string): boolean {
   for (const text of textsOf(entry)) if (text === subject) return true;
   return false;
 }

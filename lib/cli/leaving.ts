@@ -6,7 +6,7 @@ import { readDrainView } from '../reconcile/drain-view.ts';
 import type { RoleState } from '../reconcile/ports.ts';
 import { isoTime, type Knowledge, type Sources } from './knowledge.ts';
 
-export const LEAVING_STAGES = ['yielding', 'withdrawing', 'waiting', 'drained'] as const;
+const LEAVING_STAGES = ['yielding', 'withdrawing', 'waiting', 'drained'] as const;
 
 /** How far a member's leave of a role has come. */
 export const LEAVING = v.strictObject({

@@ -37,7 +37,7 @@ export async function membersView(target: Target, role: string | undefined): Pro
   };
 }
 
-export function noSuchRole(role: string, roles: readonly string[]): string {
+function noSuchRole(role: string, roles: readonly string[]): string {
   return `there is no role "${role}"; roles: ${roles.join(', ')}${suggestion(role, roles)}`;
 }
 

@@ -1,7 +1,7 @@
 /** Warm and quiet, from the event to Route 53's acceptance. */
-export const EVENT_SECONDS = 2;
+const EVENT_SECONDS = 2;
 /** "Changes generally propagate to all Route 53 name servers within 60 seconds" (ChangeResourceRecordSets, API Reference). */
-export const PROPAGATION_SECONDS = 60;
+const PROPAGATION_SECONDS = 60;
 
 export interface NameWindow {
   readonly eventSeconds: number;

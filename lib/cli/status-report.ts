@@ -12,7 +12,7 @@ import { idleUsdAMonth } from './status-lines.ts';
 import type { Target } from './target.ts';
 
 /** A sweep runs each minute; one that is older than this has failed more than once. */
-export const LATE_SWEEP_MS = 150_000;
+const LATE_SWEEP_MS = 150_000;
 /** The schedule begins with the deploy, and its first sweep takes in what runs already. */
 const FIRST_SWEEP_MS = 120_000;
 const DRIFT_WINDOW_MS = 3_600_000;
@@ -172,7 +172,7 @@ export function subjectOf(subject: Mark['subject']): string {
   }
 }
 
-export function standingNote({ kind, reason, sinceMs, name, type, instance, detail }: Note): StandingNote {
+function standingNote({ kind, reason, sinceMs, name, type, instance, detail }: Note): StandingNote {
   return {
     kind,
     reason,

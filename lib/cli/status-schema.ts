@@ -4,7 +4,7 @@ import { STANDINGS } from './member-standing.ts';
 
 const TO_DO = v.strictObject({ subject: v.string(), reason: v.string(), since: v.string() });
 
-export const NOTE = v.strictObject({
+const NOTE = v.strictObject({
   kind: v.string(),
   reason: v.string(),
   since: v.string(),

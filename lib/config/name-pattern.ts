@@ -36,7 +36,7 @@ export function normalPattern(pattern: string): string {
 }
 
 /** The name in full, as long as it can plausibly become. */
-export function longestName(pattern: string, role: string, zoneName: string): string {
+function longestName(pattern: string, role: string, zoneName: string): string {
   return absolute(withLongestValues(normalPattern(pattern), role), zoneName);
 }
 

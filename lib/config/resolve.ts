@@ -33,7 +33,7 @@ import type { NameScope } from './record-names.ts';
 import { zoneOfName } from './zone-of-name.ts';
 
 export const DEFAULT_OWNER = 'rolecall';
-export const DEFAULT_TTL_SECONDS = 60;
+const DEFAULT_TTL_SECONDS = 60;
 const DEFAULT_DRAIN_ON: readonly DrainTrigger[] = ['hook', 'spot', 'tag', 'retirement'];
 const DEFAULT_WEIGHT_TAG = 'rolecall:weight';
 const DEFAULT_WEIGHT = 10;

@@ -5,7 +5,7 @@ import { sickOf } from './sickness.ts';
 import { bySeniority, bySuccession, isAbsent } from './succession.ts';
 
 /** An ordinal of which no one else is in want is kept for an absent member this long. */
-export const ORDINAL_GOES_AFTER_SWEEPS = 10;
+const ORDINAL_GOES_AFTER_SWEEPS = 10;
 
 export interface Holdings {
   /** Slots 1 to `holders`; or every ordinal that was ever given. */

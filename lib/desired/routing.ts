@@ -5,11 +5,11 @@ import type { Group, Scene, Share } from './scene.ts';
 import { weightOf } from './weight.ts';
 
 /** "Quotas" (Amazon Route 53 Developer Guide): records in a record set. Of one name and type together, as we keep it. */
-export const MAX_SET_VALUES = 400;
+const MAX_SET_VALUES = 400;
 /** So that a name can be swapped in one request: 32,000 characters, the old values and the new ("Quotas"). */
-export const MAX_SET_CHARACTERS = 15_500;
+const MAX_SET_CHARACTERS = 15_500;
 /** "Quotas": multivalue or weighted sets that have one name and type. */
-export const MAX_ROUTED_SETS = 100;
+const MAX_ROUTED_SETS = 100;
 
 /** What will be one record set. */
 interface Part {

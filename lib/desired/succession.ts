@@ -3,7 +3,7 @@ import type { Member } from '../model/member.ts';
 import type { Succession } from '../model/role.ts';
 
 /** An integer; the highest is first in line. Anything else counts as 0. */
-export const PRIORITY_TAG = 'rolecall:priority';
+const PRIORITY_TAG = 'rolecall:priority';
 
 /** The longest in service first; the id decides between members that began in one second. */
 export function bySeniority(one: Member, other: Member): number {

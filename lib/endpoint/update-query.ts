@@ -3,7 +3,7 @@ import { isPublishableName, normalName } from '../model/name.ts';
 import { type AddressPolicy, toldIn } from './address.ts';
 
 /** "You can specify up to 20 hostnames" (Dyn Remote Access API, Perform Update). */
-export const MAX_HOSTNAMES = 20;
+const MAX_HOSTNAMES = 20;
 
 export type UpdateQuery =
   /** Said once, whatever the number of names. */

@@ -27,7 +27,7 @@ export interface DrainAsk {
 export const DRAIN_TAG = 'rolecall:drain';
 
 /** How long before its start a retirement makes an instance leave. */
-export const RETIREMENT_LEAD_MS = 3_600_000;
+const RETIREMENT_LEAD_MS = 3_600_000;
 
 /** Any value but `false` asks for a drain. */
 export function isDrainTagged(tags: Readonly<Record<string, string>>): boolean {

@@ -59,9 +59,9 @@ export interface Fact {
 export type EvidenceSource = 'event' | 'describe' | 'sweep' | 'host';
 
 export const ABSENT_AFTER_SWEEPS = 2;
-export const ABSENCE_INTERVAL_MS = 60_000;
+const ABSENCE_INTERVAL_MS = 60_000;
 /** After so many, one more tells nothing new. */
-export const MAX_ABSENT_SWEEPS = 10;
+const MAX_ABSENT_SWEEPS = 10;
 export const TOMBSTONE_DAYS = 30;
 /** EventBridge's times are whole seconds. */
 const TAG_EVENT_RESOLUTION_MS = 1_000;

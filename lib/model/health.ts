@@ -33,9 +33,9 @@ export interface AlarmSeen {
 export type StatusVerdict = 'ok' | 'impaired' | undefined;
 
 /** Reads in a row that it takes to withdraw a member, and as many to bring it back. */
-export const CONTRARY_READS = 2;
+const CONTRARY_READS = 2;
 /** EC2 checks once a minute ("Status checks for Amazon EC2 instances"): reads closer together are one. */
-export const READ_INTERVAL_MS = 30_000;
+const READ_INTERVAL_MS = 30_000;
 /** An event this old is delivered no more. */
 const ALARM_MEMORY_MS = 3_600_000;
 /** EventBridge's times are cut to the second. */

@@ -18,7 +18,6 @@ export interface Request {
 }
 
 export type RequestBody = MoveRequest | AdoptRequest | ReleaseRequest;
-export type RequestKind = RequestBody['kind'];
 
 /** A planned hand-over of an Elastic IP; of the group of addresses. */
 export interface MoveRequest {

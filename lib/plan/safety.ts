@@ -9,10 +9,10 @@ import type { Zone } from '../model/zone.ts';
 import type { Drift } from './plan.ts';
 
 /** Absence alone may change at most this part of a zone's owned sets, where there are enough for a part to mean something. */
-export const ABSENCE_CAP_FRACTION = 0.3;
-export const ABSENCE_CAP_MIN_SETS = 10;
+const ABSENCE_CAP_FRACTION = 0.3;
+const ABSENCE_CAP_MIN_SETS = 10;
 /** So many complete sweeps without it, and an address that may be a stranger's by now goes, cap or not. */
-export const UNOWNED_GOES_AFTER_SWEEPS = 10;
+const UNOWNED_GOES_AFTER_SWEEPS = 10;
 
 export interface AbsenceInput {
   readonly roles: readonly { readonly role: string; readonly members: readonly Member[] }[];

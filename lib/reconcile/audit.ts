@@ -9,7 +9,7 @@ import { isExpected } from './serial.ts';
 import { sayTrouble, troubleOf } from './trouble.ts';
 
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
-export const PAGES_PER_SWEEP = 4;
+const PAGES_PER_SWEEP = 4;
 
 /**
  * Holds a zone against the ledger and marks what differs, and what `missed` finds in the ledger itself. Reads the ledger

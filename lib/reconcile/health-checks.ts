@@ -6,7 +6,7 @@ import type { Zone } from '../model/zone.ts';
 import type { CheckOutcome, ZonePorts } from './ports.ts';
 
 /** Longer than any pass: one that still counted on the check has ended, and the ledger tells what it wrote. */
-export const LEAVING_MS = 45_000;
+const LEAVING_MS = 45_000;
 /** In one round; CreateHealthCheck is admitted 50 at once ("Throttling for Amazon Route 53 API requests"). */
 const MOST_AT_ONCE = 40;
 

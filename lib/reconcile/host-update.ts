@@ -11,7 +11,7 @@ import { wake } from './wake.ts';
 
 const SAVE_ROUNDS = 4;
 /** How long an answer waits for the zones: most clients give up after ten seconds or more. */
-export const PUBLISH_WAIT_MS = 3_000;
+const PUBLISH_WAIT_MS = 3_000;
 const POLL_MS = 250;
 
 export type HostReportOutcome = 'changed' | 'unchanged';

@@ -7,15 +7,15 @@ import { hostOf } from './hosts.ts';
 import type { CorePorts } from './ports.ts';
 
 /** Failed logins of one caller, right ones refused from then on; a client with a wrong token asks once in some minutes. */
-export const MAX_FAILED_LOGINS = 20;
-export const FAILED_LOGINS_WINDOW_MS = 600_000;
-export const USES_WINDOW_MS = 60_000;
+const MAX_FAILED_LOGINS = 20;
+const FAILED_LOGINS_WINDOW_MS = 600_000;
+const USES_WINDOW_MS = 60_000;
 /** Of one host, or of one reader. */
-export const MAX_UPDATES = 10;
-export const MAX_READS = 120;
+const MAX_UPDATES = 10;
+const MAX_READS = 120;
 /** Of all hosts, or of all readers, behind one address: sixty at the limit of their own. */
-export const MAX_UPDATES_FROM_ONE_NETWORK = 600;
-export const MAX_READS_FROM_ONE_NETWORK = 7_200;
+const MAX_UPDATES_FROM_ONE_NETWORK = 600;
+const MAX_READS_FROM_ONE_NETWORK = 7_200;
 
 const LIMITS = {
   update: { each: MAX_UPDATES, together: MAX_UPDATES_FROM_ONE_NETWORK },

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Note } from '../model/ledger.ts';
 
 /** A set that Route 53 refused alone, for no reason that we could see, is tried again so much later. */
-export const REJECTED_AGAIN_AFTER_MS = 3_600_000;
+const REJECTED_AGAIN_AFTER_MS = 3_600_000;
 
 export function isRefusalStale({ atMs }: NonNullable<Note['refused']>, nowMs: number): boolean {
   return nowMs - atMs >= REJECTED_AGAIN_AFTER_MS;

@@ -3,7 +3,7 @@ import type { GroupHead, Mark, Pace } from '../model/ledger.ts';
 import { MAX_ELEMENTS } from '../plan/batch.ts';
 
 /** Changes that can wait are sent at most this often to one zone. */
-export const UNHURRIED_INTERVAL_MS = 500;
+const UNHURRIED_INTERVAL_MS = 500;
 const MIN_THROTTLED_ELEMENTS = 50;
 /** "Throttling for Amazon Route 53 API requests": record changes a second of an account, once the burst is spent. */
 const CHANGES_PER_SECOND = 100;

@@ -3,7 +3,7 @@ import { serialValue } from '../model/ledger.ts';
 import { isOpaque, type ObservedSet, type RecordSet, recordSet } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 
-export const SERIAL_TTL_SECONDS = 60;
+const SERIAL_TTL_SECONDS = 60;
 
 /** What a batch carries besides its changes: the serial that it found, and the one that it leaves. */
 export interface Fence {

@@ -25,7 +25,7 @@ import { sayRefusals } from './save-facts.ts';
 import { wake } from './wake.ts';
 
 /** Over before the next minute's sweep begins: a crashed one does not cost that one too. */
-export const LEASE_MS = 55_000;
+const LEASE_MS = 55_000;
 
 export type SweepOutcome =
   | { readonly kind: 'swept'; readonly woken: readonly string[]; readonly failures: readonly string[] }

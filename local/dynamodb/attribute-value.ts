@@ -22,7 +22,7 @@ export type AttributeType = 'S' | 'N' | 'B' | 'SS' | 'NS' | 'BS' | 'M' | 'L' | '
 const MAX_DEPTH = 32;
 
 /** Reads an attribute value of a request; throws what DynamoDB answers for a malformed one. */
-export function parseAttributeValue(value: unknown, depth = 0): AttributeValue {
+function parseAttributeValue(value: unknown, depth = 0): AttributeValue {
   if (depth > MAX_DEPTH) throw invalid('Nesting Levels have exceeded supported limits');
   const entries = isRecord(value) ? Object.entries(value) : [];
   const [entry] = entries;

@@ -8,7 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-export function escapeXml(raw: string): string {
+function escapeXml(raw: string): string {
   return raw.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 

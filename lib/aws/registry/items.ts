@@ -87,7 +87,7 @@ export const counterKey = ({ subject, windowStartMs }: Counter): Key =>
   key(`limit#${subject}`, new Date(windowStartMs).toISOString());
 export const definitionKey = (role: string): Key => key(rolePk(role), 'definition');
 export const memberKey = (role: string, instanceId: string): Key => key(rolePk(role), `member#${instanceId}`);
-export const slotKey = (slot: Slot): Key => key(rolePk(slot.role), `slot#${String(slot.ordinal).padStart(4, '0')}`);
+const slotKey = (slot: Slot): Key => key(rolePk(slot.role), `slot#${String(slot.ordinal).padStart(4, '0')}`);
 export const intentKey = (intent: Intent): Key => key(groupPk(intent.zoneId), `2#intent#${intent.batch}`);
 
 export const requestKey = ({ group, id }: Pick<Request, 'group' | 'id'>): Key => key(groupPk(group), `2#request#${id}`);
@@ -95,7 +95,7 @@ export const requestKey = ({ group, id }: Pick<Request, 'group' | 'id'>): Key =>
 export const drainsPk = 'drains';
 export const openDrainKey = (instanceId: string): Key => key(drainsPk, instanceId);
 export const drainPk = (instanceId: string): string => `drain#${instanceId}`;
-export const actionKey = ({ instanceId, token }: Pick<LifecycleAction, 'instanceId' | 'token'>): Key =>
+const actionKey = ({ instanceId, token }: Pick<LifecycleAction, 'instanceId' | 'token'>): Key =>
   key(drainPk(instanceId), `action#${token}`);
 
 /** Where the ledger begins in a group's partition. */

@@ -4,11 +4,11 @@ import { RolecallError } from '../../model/errors.ts';
 import type { Destination } from './file.ts';
 
 /** A reload that takes longer is not heard of again, and the members would no longer be followed. */
-export const COMMAND_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 60_000;
 /** For what a command printed last; what it started in the background may keep its output open for ever. */
 const OUTPUT_REST_MS = 500;
 
-export class CommandFailed extends RolecallError {
+class CommandFailed extends RolecallError {
   constructor(command: string, why: string) {
     super('command-failed', `The file was written, and then ${JSON.stringify(command)} failed (${why}).`);
   }
