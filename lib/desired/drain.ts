@@ -22,6 +22,8 @@ export interface DrainView {
   readonly instanceId: string;
   /** A tombstone, or stopped: nothing of it is left to withdraw. */
   readonly isLive: boolean;
+  /** It waits at a termination hook, and no proof says that it is gone: it may have been started again, of which nobody told. */
+  readonly isHeld: boolean;
   readonly roles: readonly DrainingRole[];
   /** Whether a pass still has work for it, in any group of those roles. */
   readonly isDirty: boolean;
@@ -44,7 +46,8 @@ export type DrainState =
 
 /**
  * ```
- * gone, stopped                                       gone
+ * gone, or stopped and at no hook                     gone
+ * stopped, at a hook, and resolvers may remember it   waiting
  * no role heeds any of its asks                       staying
  * only announced, and the last of its role            yielding
  * a pass has work for it, or it holds a slot          withdrawing
@@ -54,16 +57,21 @@ export type DrainState =
  * ```
  */
 export function drainState(view: DrainView, nowMs: number): DrainState {
-  if (!view.isLive) return { kind: 'gone' };
+  if (!view.isLive) return (view.isHeld ? remembered(view, nowMs) : undefined) ?? { kind: 'gone' };
   const heeding = view.roles.filter((role) => heeds(role, view.instanceId).length > 0);
   if (heeding.length === 0) return { kind: 'staying' };
   if (heeding.some((role) => isLastResort(role, view.instanceId))) return { kind: 'yielding' };
   if (view.isDirty || heeding.some(({ slots }) => slots.some(({ holder }) => holder === view.instanceId)))
     return { kind: 'withdrawing' };
-  const ends = view.withdrawals.map(forgottenAtMs);
+  return remembered(view, nowMs) ?? { kind: 'drained' };
+}
+
+/** While resolvers may still answer with what it was taken out of. */
+function remembered({ withdrawals }: DrainView, nowMs: number): DrainState | undefined {
+  const ends = withdrawals.map(forgottenAtMs);
   if (ends.includes(undefined)) return { kind: 'withdrawing' };
   const untilMs = Math.max(0, ...ends.map((end) => end ?? 0));
-  return nowMs < untilMs ? { kind: 'waiting', untilMs } : { kind: 'drained' };
+  return nowMs < untilMs ? { kind: 'waiting', untilMs } : undefined;
 }
 
 /** A drain needs a look by a person when it has not ended so long after it could have. */

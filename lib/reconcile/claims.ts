@@ -32,13 +32,15 @@ export function factUpdate(
     members: joined.filter((member) => roles.includes(member.role)),
     removedRoles: left.map((member) => member.role).filter((role) => !joined.some((member) => member.role === role)),
     marks,
-    ...(joined.length > 0 && isAskedAnew(before, after) ? { drainAtMs: sinceMs } : {}),
+    ...(joined.length > 0 && isToDrain(before, after, left.length > 0) ? { drainAtMs: sinceMs } : {}),
   };
   return { write, groups: standingGroups(after, installation) };
 }
 
-function isAskedAnew(before: Fact, after: Fact): boolean {
-  const known = new Set(asksInEffect(before.drains).map((ask) => JSON.stringify(ask)));
+/** What asked it before it was a member is news once it is one. */
+function isToDrain(before: Fact, after: Fact, wasMember: boolean): boolean {
+  const heeded = wasMember ? asksInEffect(before.drains) : [];
+  const known = new Set(heeded.map((ask) => JSON.stringify(ask)));
   return asksInEffect(after.drains).some((ask) => !known.has(JSON.stringify(ask)));
 }
 
@@ -120,12 +122,13 @@ function leaveReasonOf({ host }: Fact): ChangeReason {
   }
 }
 
-/** An instance that never had a role nor a closed past is not worth an item. */
+/** An instance that never had a role nor a closed past is not worth an item, unless it may have one and is asked to leave. */
 export function isWorthKeeping(before: Fact, after: Fact): boolean {
   return (
     before.version > 0 ||
     after.gone !== undefined ||
     after.closedUpToMs > 0 ||
+    (after.description === undefined && asksInEffect(after.drains).length > 0) ||
     claimedRoles(after.description?.tags ?? {}).roles.length > 0
   );
 }

@@ -179,7 +179,7 @@ async function actOn(look: Look, ports: PassPorts): Promise<number | undefined> 
 /** Where no role heeds the hook, what else asks the instance to leave does not keep it there. */
 function isReleased({ state, roles, drain }: Look): boolean {
   if (state.kind === 'gone' || state.kind === 'staying' || state.kind === 'drained') return true;
-  return roles.every((role) => heeds(role, drain.instanceId).every(({ by }) => by !== 'hook'));
+  return roles.length > 0 && roles.every((role) => heeds(role, drain.instanceId).every(({ by }) => by !== 'hook'));
 }
 
 async function isServing(action: LifecycleAction, { fact, roles, installation }: Look, ports: PassPorts) {

@@ -28,7 +28,19 @@ export async function readDrainView(
   const { actions, withdrawals: found } = await registry.readDrainProgress(instanceId);
   const withdrawals: Withdrawal[] = [];
   for (const withdrawal of found) withdrawals.push(await follow(withdrawal));
-  return { instanceId, isLive: fact !== undefined && isLive(fact), roles, isDirty, withdrawals, actions };
+  return {
+    instanceId,
+    isLive: fact !== undefined && isLive(fact),
+    isHeld: fact?.gone === undefined && actions.some(isWaiting),
+    roles,
+    isDirty,
+    withdrawals,
+    actions,
+  };
+}
+
+function isWaiting({ transition, completedAtMs }: LifecycleAction): boolean {
+  return transition === 'terminating' && completedAtMs === undefined;
 }
 
 /** A BatchGetItem refuses a key that it is given twice. */

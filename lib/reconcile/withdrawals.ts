@@ -4,10 +4,10 @@ import type { Intent, LedgerSet, Mark } from '../model/ledger.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import { setKey } from '../model/record-set.ts';
 
-/** Of these nobody drains what is gone. */
-const ENDS: ReadonlySet<ChangeReason> = new Set(['terminated', 'stopped', 'absent', 'retired']);
+/** Of these nobody drains what is gone. One that stopped, or is not listed, may be back before resolvers have forgotten it. */
+const ENDS: ReadonlySet<ChangeReason> = new Set(['terminated', 'retired']);
 
-/** Instances that have ended, or stopped, by what the marks say of them. */
+/** Instances that have ended, by what the marks say of them. */
 export function endedBy(marks: readonly Mark[]): ReadonlySet<string> {
   return new Set(
     marks.flatMap(({ subject, reason }) =>
@@ -18,7 +18,7 @@ export function endedBy(marks: readonly Mark[]): ReadonlySet<string> {
 
 /**
  * Instances that live on without what the changes take from a set, each with the longest TTL of the sets that named it. Of
- * those that nobody drains too: one that is sick, or was retagged, may be drained before resolvers have forgotten it.
+ * those that nobody drains too: one that is sick, was retagged or stopped may be drained before resolvers have forgotten it.
  */
 export function withdrawnBy(
   changes: readonly Change[],

@@ -14,7 +14,7 @@ function viewOf(asks: readonly DrainAsk[], more: Partial<DrainView> = {}): Drain
     member(2, { instanceId: 'i-0b2', role: definition.role }),
   ];
   const roles = [{ definition, members, slots: [] }];
-  return { instanceId: ONE, isLive: true, roles, isDirty: false, withdrawals: [], ...more };
+  return { instanceId: ONE, isLive: true, isHeld: false, roles, isDirty: false, withdrawals: [], ...more };
 }
 
 const REQUEST: DrainAsk = { by: 'request', atMs: AT_MS };
@@ -31,6 +31,15 @@ describe('how far a drain has come', () => {
 
   it('is over when the instance is gone', () => {
     expect(drainState(viewOf([REQUEST], { isLive: false, isDirty: true }), AT_MS)).toEqual({ kind: 'gone' });
+  });
+
+  it('waits for what resolvers may remember of a stopped instance only where it is at a hook', () => {
+    const withdrawals = [withdrawal({ inSyncAtMs: AT_MS })];
+    const stopped = { isLive: false, roles: [], withdrawals };
+    expect(drainState(viewOf([], stopped), AT_MS)).toEqual({ kind: 'gone' });
+    const held = viewOf([], { ...stopped, isHeld: true });
+    expect(drainState(held, AT_MS + 59_999)).toEqual({ kind: 'waiting', untilMs: AT_MS + 60_000 });
+    expect(drainState(held, AT_MS + 60_000)).toEqual({ kind: 'gone' });
   });
 
   it('is at its beginning while a pass has work, or a change is not INSYNC', () => {

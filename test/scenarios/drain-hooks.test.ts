@@ -98,6 +98,33 @@ describe('an instance that waits at a termination hook', () => {
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
 
+  it('waits out the TTL of what it lost when it stopped, though nobody told that it was started again', async () => {
+    const one = await open([DRAIN]);
+    await world.stop(one);
+    await world.advance(10);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
+    world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before' });
+    await world.start(one);
+    await world.advance(5);
+    await scaleIn(one);
+    await world.advance((IN_SYNC_MS + TTL_MS) / 1000 - 17);
+    expect(callsTo('CompleteLifecycleAction')).toEqual([]);
+    await world.advance(70);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+  });
+
+  it('is let go on at once where it stopped longer ago', async () => {
+    const one = await open([DRAIN]);
+    await world.stop(one);
+    await world.advance(200);
+    world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before' });
+    await world.start(one);
+    await world.advance(5);
+    await scaleIn(one);
+    await world.advance(2);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
+  });
+
   it('is kept there by heartbeats where the hook has less time than the drain takes', async () => {
     const one = await open([{ name: 'short', heartbeatSeconds: 30 }]);
     const askedAtMs = world.timeline.now();
