@@ -13,6 +13,8 @@ import type { PassPorts } from './ports.ts';
 
 const SHORTEST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 15_000;
+/** No more than the clocks of two functions may be apart. */
+const CLOCKS_DIFFER_MS = 5_000;
 /** The last of its role waits for another: nobody is in a hurry. */
 const YIELDING_POLL_MS = 60_000;
 
@@ -33,7 +35,7 @@ interface Look {
 export async function reconcileDrains(ports: PassPorts, deadlineMs: number): Promise<PassOutcome> {
   const open = await ports.registry.readDrains();
   const due = open.filter(({ nextAtMs }) => nextAtMs <= ports.clock.now());
-  if (due.length === 0) return { kind: 'done' };
+  if (due.length === 0) return await lookSoon(open, ports);
   const { installation, facts } = await ports.registry.readFacts(due.map(({ instanceId }) => instanceId));
   if (installation === undefined || installation.retired === true) return { kind: 'done' };
   const next = new Map(open.map(({ instanceId, nextAtMs }) => [instanceId, nextAtMs]));
@@ -47,6 +49,17 @@ export async function reconcileDrains(ports: PassPorts, deadlineMs: number): Pro
   if (next.size === 0) return { kind: 'done' };
   const delayMs = Math.max(SHORTEST_POLL_MS, Math.min(...next.values()) - ports.clock.now());
   await ports.queue.later({ kind: 'wake', group: DRAINS_GROUP, attempt: 0 }, Math.ceil(delayMs / 1000));
+  return { kind: 'done' };
+}
+
+/**
+ * What another function has only just opened or put off may be due by its clock, and not yet by ours: then this was the only
+ * wake-up. What is due later has one on its way.
+ */
+async function lookSoon(open: readonly OpenDrain[], ports: PassPorts): Promise<PassOutcome> {
+  const delayMs = Math.min(...open.map(({ nextAtMs }) => nextAtMs)) - ports.clock.now();
+  if (delayMs <= CLOCKS_DIFFER_MS)
+    await ports.queue.later({ kind: 'wake', group: DRAINS_GROUP, attempt: 0 }, Math.ceil(delayMs / 1000));
   return { kind: 'done' };
 }
 

@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly hooks?: (kind: FunctionKind) => CallHooks;
   /** What happens before the stack is deployed. */
   readonly before?: (world: World) => Promise<void>;
+  /** By how much the clock of a function is wrong. @default - it is right */
+  readonly skewMs?: (kind: FunctionKind) => number;
   /** How Route 53 takes its time, and whether it throttles. @default - quickly, and it does not */
   readonly route53?: AccountSettings['route53'];
 }
@@ -61,9 +63,11 @@ export class World {
   #host: InProcessHost | undefined;
   #desk: CustomResourceDesk | undefined;
   readonly #definitions = new Map<FunctionKind, LambdaFunction>();
+  readonly #skewMs: (kind: FunctionKind) => number;
   #ids = 0;
 
-  private constructor({ route53 = {} }: WorldOptions) {
+  private constructor({ route53 = {}, skewMs = () => 0 }: WorldOptions) {
+    this.#skewMs = skewMs;
     this.timeline = new VirtualTimeline(START_MS);
     this.account = new Account({ timeline: this.timeline, newId: () => this.#newId(), random: () => 0.5, route53 });
     this.user = clientsFor(this.account, 'user');
@@ -112,7 +116,10 @@ export class World {
     const settings = settingsFrom(this.#definitions.get(kind)?.environment ?? {});
     const clients = clientsFor(this.account, kind, { hooks });
     const runtime: Runtime = {
-      clock: this.timeline,
+      clock: {
+        now: () => this.timeline.now() + this.#skewMs(kind),
+        sleep: (milliseconds) => this.timeline.sleep(milliseconds),
+      },
       random: { id: () => this.#newId() },
       log: {
         journal: (entry) => this.journal.push(entry),
