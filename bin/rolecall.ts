@@ -12,30 +12,35 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await run({
-  arguments: process.argv.slice(2),
-  folder: process.cwd(),
-  environment: process.env,
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-  clock: {
-    now: () => Date.now(),
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  },
-  terminal: {
-    isStdoutTerminal: process.stdout.isTTY,
-    ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb'
-      ? { stderrColumns: process.stderr.columns || WIDTH_UNKNOWN }
-      : {}),
-    every: (milliseconds, tick) => {
-      const timer = setInterval(tick, milliseconds).unref();
-      return () => clearInterval(timer);
+/** Awaited by nobody: CommonJS, which the bundle is, waits at no top level. */
+async function main(): Promise<void> {
+  process.exitCode = await run({
+    arguments: process.argv.slice(2),
+    folder: process.cwd(),
+    environment: process.env,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     },
-  },
-  // A configuration may be a module or, where no package.json says so, CommonJS: this lets Node 20 read both.
-  readTypeScript: async () => {
-    // @ts-expect-error -- What is imported for its effect alone has no types.
-    await import('tsx');
-  },
-  random: { id: () => globalThis.crypto.randomUUID() },
-});
+    terminal: {
+      isStdoutTerminal: process.stdout.isTTY,
+      ...(process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+        ? { stderrColumns: process.stderr.columns || WIDTH_UNKNOWN }
+        : {}),
+      every: (milliseconds, tick) => {
+        const timer = setInterval(tick, milliseconds).unref();
+        return () => clearInterval(timer);
+      },
+    },
+    // A configuration may be a module or, where no package.json says so, CommonJS: this lets Node 20 read both.
+    readTypeScript: async () => {
+      // @ts-expect-error -- What is imported for its effect alone has no types.
+      await import('tsx');
+    },
+    random: { id: () => globalThis.crypto.randomUUID() },
+  });
+}
+
+void main();

@@ -1,9 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { RolecallError } from '../model/errors.ts';
 import { COMMANDS, type Define } from './commands.ts';
 import { withProgress } from './progress.ts';
-import { EXIT, type Surroundings, UsageError } from './surroundings.ts';
+import { EXIT, type Surroundings } from './surroundings.ts';
 
 /** Runs one command line; returns the exit code, see `EXIT`. */
 export async function run(given: Surroundings): Promise<number> {
@@ -17,10 +16,10 @@ export async function run(given: Surroundings): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return isHelp(error) ? EXIT.ok : EXIT.usage;
-    surroundings.stderr(`rolecall: ${messageOf(error)}\n`);
-    if (error instanceof UsageError) return EXIT.usage;
-    const { lacksCredentials } = await import('./target-address.ts');
-    return lacksCredentials(error) ? EXIT.noCredentials : EXIT.failure;
+    const { failureOf } = await import('./failure.ts');
+    const failure = failureOf(error);
+    surroundings.stderr(`rolecall: ${failure.message}\n`);
+    return failure.exitCode;
   } finally {
     surroundings.progress.end();
   }
@@ -68,10 +67,4 @@ function createProgram(surroundings: Surroundings, leaveWith: Parameters<Define>
 /** Help that was asked for is a result; help instead of a command is a usage error. */
 function isHelp({ code }: CommanderError): boolean {
   return code === 'commander.helpDisplayed' || code === 'commander.version';
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof RolecallError || error instanceof UsageError) return error.message;
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return String(error);
 }

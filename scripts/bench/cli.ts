@@ -115,7 +115,7 @@ async function timed(
 async function install(folder: string): Promise<string> {
   const installed = join(folder, 'node_modules/rolecall');
   for (const path of INSTALLED) await cp(join(ROOT, path), join(installed, path), { recursive: true });
-  return join(installed, 'bin/rolecall.js');
+  return join(installed, 'bin/rolecall.cjs');
 }
 
 /** The demo fleet, in a process of its own; ready when it says so. */

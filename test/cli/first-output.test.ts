@@ -46,7 +46,6 @@ describe('the first output', () => {
       'lib/cli/program.ts',
       'lib/cli/progress.ts',
       'lib/cli/surroundings.ts',
-      'lib/model/errors.ts',
       'package.json',
     ]);
     expect((await loadedBy('lib/cli/status.ts')).length).toBeGreaterThan(8);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.js', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.cjs', import.meta.url));
 
 it('a command whose output nobody reads any more ends without a word', async () => {
   const child = spawn(process.execPath, [LAUNCHER, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -12,7 +12,7 @@ import { decode, encode } from 'dns-packet';
 import * as v from 'valibot';
 
 const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
-const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.js', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.cjs', import.meta.url));
 
 const READY = v.object({
   kind: v.literal('ready'),

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.js', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.cjs', import.meta.url));
 const run = promisify(execFile);
 
 /** Loopback is a whole network on Linux: three machines, each with the same port. */

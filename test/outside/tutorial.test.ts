@@ -8,7 +8,7 @@ import { RunningAccount } from '../end-to-end/running-account.ts';
 import { type Block, blocksOf, differences } from './page-blocks.ts';
 
 const PAGE = new URL('../../docs/tutorials/first-steps.md', import.meta.url);
-const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.js', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/rolecall.cjs', import.meta.url));
 const MARK = '@@ block';
 
 /** But for the first, which installs and starts what runs already here. */
