@@ -81,8 +81,8 @@ function loadedLater({ outputs }: Metafile): Plugin {
   );
   return {
     name: 'loaded-later',
-    setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+    setup(first) {
+      first.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined;
         const file = files.get(resolve(resolveDir, path));
         return file === undefined
