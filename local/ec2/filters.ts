@@ -54,6 +54,14 @@ export function filterTest<T>(
   return (resource) => tests.every((test) => test(resource));
 }
 
+/** The only values that a filter admits; undefined where there is none of this name, or it has wildcards. */
+export function plainValues(filters: readonly Filter[], name: string): ReadonlySet<string> | undefined {
+  const filter = filters.find((each) => each.name === name);
+  return filter === undefined || filter.values.some((value) => /[*?\\]/.test(value))
+    ? undefined
+    : new Set(filter.values);
+}
+
 /** Plain values by lookup: a call may name hundreds of ids, and the account may have thousands of instances. */
 function matcher(values: readonly string[]): (value: string) => boolean {
   const plain = new Set(values.filter((value) => !/[*?\\]/.test(value)));

@@ -31,6 +31,8 @@ const SPOT_SHUTDOWN = { code: 'Server.SpotInstanceTermination', message: 'Spot i
 /** Instances, their life cycle, and the addresses that are theirs alone. */
 export class Fleet {
   readonly instances = new History<Instance>();
+  /** When, in ms since the epoch; the earliest first. */
+  readonly terminated = new Map<string, number>();
   readonly subnets: readonly Subnet[];
   readonly #settings: Ec2Settings;
   readonly #lifecycle: Lifecycle;
@@ -199,6 +201,7 @@ export class Fleet {
   #become(id: string, state: 'stopped' | 'terminated'): void {
     const instance = this.find(id);
     if (instance === undefined) return;
+    if (state === 'terminated') this.terminated.set(instance.id, this.#now());
     this.#move(state === 'terminated' ? { ...instance, terminatedAtMs: this.#now() } : instance, state);
   }
 

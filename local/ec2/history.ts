@@ -21,10 +21,11 @@ export class History<T> {
     this.#versions.set(key, all.slice(Math.max(0, firstNeeded)));
   }
 
-  /** Every value as of `atMs`, in the order in which the keys first came. */
-  asOf(atMs: number): readonly T[] {
+  /** Every value as of `atMs`, in the order in which the keys first came; of these keys alone, where some are given. */
+  asOf(atMs: number, only?: ReadonlySet<string>): readonly T[] {
     const values: T[] = [];
-    for (const versions of this.#versions.values()) {
+    for (const [key, versions] of this.#versions) {
+      if (only?.has(key) === false) continue;
       const value = valueAsOf(versions, atMs);
       if (value !== undefined) values.push(value);
     }

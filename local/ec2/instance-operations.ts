@@ -1,6 +1,6 @@
 import { Ec2Error, instanceNotFound, invalidParameter } from './ec2-error.ts';
 import type { FilterTable } from './filters.ts';
-import { filterTest, readFilters } from './filters.ts';
+import { filterTest, plainValues, readFilters } from './filters.ts';
 import type { LaunchRequest, StateChange } from './fleet.ts';
 import type { Instance } from './instance.ts';
 import { primaryPrivateAddress, STATE_CODES } from './instance.ts';
@@ -101,9 +101,11 @@ function stateChangesXml(changes: readonly StateChange[]): string {
 function describeInstances(form: QueryForm, model: Ec2Model): string {
   const ids = givenIds(form);
   refuseIdsWithPages(form, ids);
-  const matches = filterTest(readFilters(form), instanceFilters(model), ({ tags }) => tags);
+  const filters = readFilters(form);
+  const matches = filterTest(filters, instanceFilters(model), ({ tags }) => tags);
   if (ids.length > 0) return reservationsXml(model, listed(model, ids).filter(matches));
-  const page = pageOf(form, model.lifecycle.pageSize, model.listedInstances(), ({ id }) => id, matches);
+  const all = model.listedInstances(plainValues(filters, 'instance-id'));
+  const page = pageOf(form, model.lifecycle.pageSize, all, ({ id }) => id, matches);
   return reservationsXml(model, page.entries) + text('nextToken', page.nextToken);
 }
 

@@ -73,11 +73,11 @@ export class Ec2Model {
     return address;
   }
 
-  /** What DescribeInstances lists, in the order of launch. */
-  listedInstances(): readonly Instance[] {
+  /** What DescribeInstances lists, in the order of launch; of these ids alone, where some are given. */
+  listedInstances(only?: ReadonlySet<string>): readonly Instance[] {
     this.#forgetTerminated();
     return this.fleet.instances
-      .asOf(this.#readsAsOfMs())
+      .asOf(this.#readsAsOfMs(), only)
       .filter(({ id }) => !this.unlisted.has(id))
       .map((instance) => this.#withFadingTags(instance));
   }
@@ -167,8 +167,10 @@ export class Ec2Model {
 
   #forgetTerminated(): void {
     const oldestListedMs = this.#settings.timeline.now() - this.lifecycle.terminatedListedMs;
-    for (const { id, terminatedAtMs } of this.fleet.instances.current()) {
-      if (terminatedAtMs !== undefined && terminatedAtMs <= oldestListedMs) this.fleet.instances.forget(id);
+    for (const [id, terminatedAtMs] of this.fleet.terminated) {
+      if (terminatedAtMs > oldestListedMs) break;
+      this.fleet.instances.forget(id);
+      this.fleet.terminated.delete(id);
     }
   }
 

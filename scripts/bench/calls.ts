@@ -15,21 +15,14 @@ import { poolCalls } from './pool-calls.ts';
 import { slotCalls } from './slot-calls.ts';
 import { figure, type Part, type Table, verdict } from './table.ts';
 
-export const calls: Part = { name: 'calls', title: 'Calls per event', measure };
+export const calls: Part = { name: 'calls', title: 'Calls per event', limitSeconds: 300, measure };
 
-async function measure(): Promise<Table> {
-  const rows = [
-    ...(await oneLife()),
-    ...(await terminations(1)),
-    ...(await terminations(2)),
-    ...(await terminations(3)),
-    ...(await spotDrain()),
-    ...(await slotCalls()),
-    ...(await poolCalls()),
-    ...(await hookCalls()),
-    await idleSweep(5),
-    await idleSweep(1000),
-  ];
+async function measure(progress: (done: string) => void): Promise<Table> {
+  const rows: Row[] = [];
+  for (const [what, count] of Object.entries(COUNTS)) {
+    rows.push(...(await count()));
+    progress(what);
+  }
   return {
     columns: ['Work', 'EC2', 'Route 53 reads', 'Route 53 writes', 'DynamoDB', 'SQS', 'Auto Scaling', 'Budget', ''],
     rows: rows.map(({ work, counts, budget }) => [
@@ -40,6 +33,19 @@ async function measure(): Promise<Table> {
     ]),
   };
 }
+
+const COUNTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  'one life': oneLife,
+  'terminations in 1 zone': () => terminations(1),
+  'terminations in 2 zones': () => terminations(2),
+  'terminations in 3 zones': () => terminations(3),
+  'a spot warning': spotDrain,
+  slots: slotCalls,
+  pools: poolCalls,
+  hooks: hookCalls,
+  'an idle sweep over 5 instances': async () => [await idleSweep(5)],
+  'an idle sweep over 1,000 instances': async () => [await idleSweep(1000)],
+};
 
 const ZONES: Configuration['zones'] = {
   pub: { name: 'example.com', id: 'Z0PUB' },

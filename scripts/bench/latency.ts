@@ -22,7 +22,7 @@ const CONFIGURATION: Configuration = {
 
 type Entry = Extract<JournalEntry, { kind: 'change' }>;
 
-export const latency: Part = { name: 'latency', title: 'Event to accepted', measure };
+export const latency: Part = { name: 'latency', title: 'Event to accepted', limitSeconds: 300, measure };
 
 /** Terminates one instance after another in a local account; each is awaited until its address is out of the zone. */
 async function measure(): Promise<Table> {

@@ -11,11 +11,11 @@ import { figure, type Part, type Table } from './table.ts';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ZONE_ID = 'Z0INT';
-const MEMBERS = 2_000;
+const MEMBERS = 10_000;
 const TERMINATED = 10;
 const CORE_SIZES = [1_000, 10_000, 100_000];
 
-export const memory: Part = { name: 'memory', title: 'Memory', measure };
+export const memory: Part = { name: 'memory', title: 'Memory', limitSeconds: 600, measure };
 
 async function measure(): Promise<Table> {
   const rows = [...(await peaks()), ...(await coreRows())];

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { markdownOf, type Part, type Table } from './table.ts';
+import { commandOf, markdownOf, type Part, type Table } from './table.ts';
 
 export const PAGE_FILE = new URL('../../docs/reference/performance.md', import.meta.url);
 
 /** Puts a table between its markers; what stands around them is written by hand. */
 export async function writeTable(part: Part, table: Table): Promise<void> {
   const page = await readFile(PAGE_FILE, 'utf8');
-  await writeFile(PAGE_FILE, withTable(page, part.name, `${markdownOf(table)}\n\n${provenance(part.name)}`));
+  await writeFile(PAGE_FILE, withTable(page, part.name, `${markdownOf(table)}\n\n${provenance(part)}`));
 }
 
 /** @throws Error where the page has no such markers. */
@@ -19,6 +19,6 @@ export function withTable(page: string, name: string, text: string): string {
 }
 
 /** What a reader needs to repeat the figures. */
-function provenance(name: string): string {
-  return `Measured by \`npm run bench -- ${name}\` on Node ${process.versions.node}, ${availableParallelism()} cores.`;
+function provenance(part: Part): string {
+  return `Measured by \`npm run bench -- ${commandOf(part)}\` on Node ${process.versions.node}, ${availableParallelism()} cores.`;
 }

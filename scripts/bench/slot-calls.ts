@@ -4,12 +4,16 @@ import { during, oneReadAndWrites, type Row, terminationBudget, zonesText } from
 
 /** Of roles with slots and no pool: numbered names, exclusive names. */
 export async function slotCalls(): Promise<Row[]> {
-  return [...(await numbered(1)), ...(await numbered(2)), ...(await exclusive(1)), ...(await exclusive(2))];
+  const rows: Row[] = [];
+  for (const zoneCount of [1, 2, 3]) rows.push(...(await numbered(zoneCount)));
+  for (const zoneCount of [1, 2, 3]) rows.push(...(await exclusive(zoneCount)));
+  return rows;
 }
 
 const ZONES: Configuration['zones'] = {
   pub: { name: 'example.com', id: 'Z0PUB' },
   int: { name: 'corp.internal', id: 'Z0INT', private: true },
+  more: { name: 'example.net', id: 'Z0MORE' },
 };
 
 function zones(count: number): Configuration['zones'] {

@@ -1,29 +1,28 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { ClientCall } from '../../local/in-process.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { World } from '../../local/simulation/world.ts';
 import { addressesIn, growthOf, launchInSubnets, until } from './fleet.ts';
+import { STORMS, type Storm } from './storms.ts';
 import { figure, median, type Part, percentile, type Table, verdict } from './table.ts';
 
+const run = promisify(execFile);
+const ROW_SCRIPT = fileURLToPath(new URL('storm-row.ts', import.meta.url));
 const ZONE_ID = 'Z0INT';
 /** One sweep has found nothing to do. */
 const REST_SECONDS = 90;
 const CHANGES_AT_ONCE = 1_500;
 const CHANGES_PER_SECOND = 100;
 const HELD_BACK_SECONDS = 30;
-/** As many as a record set may hold. */
-const MEMBERS_OF_A_NAME = 400;
 /** How long each call of a function takes: the account itself answers at once in virtual time. */
 const ROUND_TRIP_MS: Readonly<Record<string, number>> = { dynamodb: 10, sqs: 10, ec2: 100, route53: 100 };
 
-export const storm: Part = { name: 'storm', title: 'Storms of terminations', measure };
+export const storm: Part = { name: 'storm', title: 'Storms of terminations', limitSeconds: 1500, measure };
 
-interface Fleet {
-  readonly label: string;
-  readonly size: number;
-  readonly configuration: Configuration;
-  /** Role to how many members. */
-  readonly roles: Readonly<Record<string, number>>;
+interface Fleet extends Storm {
   /** Nothing is written before all of it is marked. */
   readonly isHeldBack?: true;
   readonly budget?: { readonly text: string; readonly holds: (figures: Figures) => boolean };
@@ -38,14 +37,13 @@ interface Figures {
   readonly seconds: { readonly first: number; readonly p50: number; readonly p99: number; readonly last: number };
 }
 
-async function measure(): Promise<Table> {
-  const fleets = [
-    ...[1, 100, 1_000, 3_000, 10_000].map(ownNames),
-    ...[1, 100, 1_000, 10_000].map((size) => sharedNames(size)),
-    allMarkedFirst(sharedNames(10_000)),
-  ];
+async function measure(progress: (done: string) => void): Promise<Table> {
   const rows: string[][] = [];
-  for (const fleet of fleets) rows.push(await terminateAll(fleet));
+  for (const [index, { label }] of STORM_FLEETS.entries()) {
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', ROW_SCRIPT, String(index)]);
+    rows.push(cells(stdout));
+    progress(label);
+  }
   const seconds = ['first, s', 'p50, s', 'p99, s', 'last, s'];
   return {
     columns: ['Terminations at once', 'calls', 'throttled', ...seconds, 'elements', 'rate used', 'Budget', ''],
@@ -53,42 +51,43 @@ async function measure(): Promise<Table> {
   };
 }
 
-function ownNames(size: number): Fleet {
-  return {
-    label: `${figure(size)}, a name each`,
-    size,
-    configuration: inOneZone({ web: { names: [{ zone: 'int', name: '{instanceId}' }] } }),
-    roles: { web: size },
-    ...(size < 10_000
-      ? {}
-      : {
-          budget: {
-            text: '100 requests, 90 % used, first 2 s',
-            holds: ({ accepted, refused, used, seconds }) =>
-              accepted + refused <= 100 && used >= 0.9 && seconds.first <= 2,
-          },
-        }),
-  };
+function cells(stdout: string): string[] {
+  const read: unknown = JSON.parse(stdout);
+  if (!Array.isArray(read)) throw new Error(`a row of cells was expected, not ${stdout}`);
+  return read.map(String);
 }
 
-function sharedNames(size: number): Fleet {
-  const names = Array.from({ length: Math.ceil(size / MEMBERS_OF_A_NAME) }, (_, index) => `web${index}`);
-  const membersOf = (index: number) => Math.min(MEMBERS_OF_A_NAME, size - index * MEMBERS_OF_A_NAME);
-  return {
-    label: `${figure(size)}, shared names`,
-    size,
-    configuration: inOneZone(Object.fromEntries(names.map((name) => [name, 'int']))),
-    roles: Object.fromEntries(names.map((name, index) => [name, membersOf(index)])),
-  };
+const OWN_NAMES_BUDGET: NonNullable<Fleet['budget']> = {
+  text: '100 requests, 90 % used, first 2 s',
+  holds: ({ accepted, refused, used, seconds }) => accepted + refused <= 100 && used >= 0.9 && seconds.first <= 2,
+};
+
+const ALL_MARKED_BUDGET: NonNullable<Fleet['budget']> = {
+  text: '15 requests',
+  holds: ({ accepted, refused }) => accepted + refused <= 15,
+};
+
+const LARGEST = 10_000;
+
+/** Each storm; the largest that has shared names once more with nothing written before all of it is marked. */
+export const STORM_FLEETS: readonly Fleet[] = STORMS.flatMap((each): Fleet[] => {
+  if (each.size < LARGEST) return [each];
+  if (each.membersOfAName === 1) return [{ ...each, budget: OWN_NAMES_BUDGET }];
+  const label = `${each.label}, all marked before the first pass`;
+  return [each, { ...each, label, isHeldBack: true, budget: ALL_MARKED_BUDGET }];
+});
+
+/** Role to how many members. */
+function rolesOf({ size, membersOfAName }: Storm): Readonly<Record<string, number>> {
+  if (membersOfAName === 1) return { web: size };
+  const count = Math.ceil(size / membersOfAName);
+  const membersOf = (index: number) => Math.min(membersOfAName, size - index * membersOfAName);
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`web${index}`, membersOf(index)]));
 }
 
-function allMarkedFirst(fleet: Fleet): Fleet {
-  return {
-    ...fleet,
-    label: `${fleet.label}, all marked before the first pass`,
-    isHeldBack: true,
-    budget: { text: '15 requests', holds: ({ accepted, refused }) => accepted + refused <= 15 },
-  };
+function configurationOf(fleet: Storm): Configuration {
+  if (fleet.membersOfAName === 1) return inOneZone({ web: { names: [{ zone: 'int', name: '{instanceId}' }] } });
+  return inOneZone(Object.fromEntries(Object.keys(rolesOf(fleet)).map((role) => [role, 'int'])));
 }
 
 function inOneZone(roles: Configuration['roles']): Configuration {
@@ -96,11 +95,13 @@ function inOneZone(roles: Configuration['roles']): Configuration {
 }
 
 /** Launches a fleet, without throttling as that alone would take most of the time, and terminates all of it in one call. */
-async function terminateAll({ label, size, configuration, roles, isHeldBack, budget }: Fleet): Promise<string[]> {
+export async function terminateAll(fleet: Fleet): Promise<string[]> {
+  const { label, size, isHeldBack, budget } = fleet;
   let isHeld = false;
-  const world = await openWorld(configuration, () => isHeld);
+  const world = await openWorld(configurationOf(fleet), () => isHeld);
   const instances: string[] = [];
-  for (const [role, count] of Object.entries(roles)) instances.push(...(await launchInSubnets(world, role, count)));
+  for (const [role, count] of Object.entries(rolesOf(fleet)))
+    instances.push(...(await launchInSubnets(world, role, count)));
   await until(world, () => addressesIn(world) === size);
   await world.advance(REST_SECONDS);
   world.account.route53.throttling = true;

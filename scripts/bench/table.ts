@@ -8,7 +8,16 @@ export interface Table {
 export interface Part {
   readonly name: string;
   readonly title: string;
-  readonly measure: () => Promise<Table>;
+  /** The word that asks for it, where tables belong together; else its name. */
+  readonly command?: string;
+  /** Several times what it takes where nothing else runs. */
+  readonly limitSeconds: number;
+  /** `progress` is told of each step that is done. */
+  readonly measure: (progress: (done: string) => void) => Promise<Table>;
+}
+
+export function commandOf({ command, name }: Part): string {
+  return command ?? name;
 }
 
 export function markdownOf({ columns, rows }: Table): string {

@@ -12,12 +12,22 @@ it.each([
   ['The pure core', 'core'],
   ['Storms of terminations', 'storm'],
   ['The same storms, one function for each event', 'per-event'],
+  ['Memory', 'memory'],
   ['The command line', 'cli'],
 ])('the page has the section "%s" with its table and how it was measured', (heading, name) => {
   expect(page).toContain(`\n## ${heading}\n`);
   const table = page.slice(page.indexOf(`<!-- begin ${name} -->`), page.indexOf(`<!-- end ${name} -->`));
   expect(table).toMatch(/^\| --- \| --: /m);
   expect(table).toMatch(/^Measured by `npm run bench -- [a-z-]+` on Node \d+\.\d+\.\d+, \d+ cores?\.$/m);
+});
+
+it('the storms are the same in both tables, with one more of ours', () => {
+  const labels = (name: string) => {
+    const table = page.slice(page.indexOf(`<!-- begin ${name} -->`), page.indexOf(`<!-- end ${name} -->`));
+    return [...table.matchAll(/^\| (\d[^|]*) \|/gm)].map(([, label]) => label);
+  };
+  expect(labels('per-event')).toHaveLength(10);
+  expect(labels('storm')).toEqual([...labels('per-event'), '10,000, shared names, all marked before the first pass']);
 });
 
 it('a table is put between its markers, and what stands around them stays', () => {
