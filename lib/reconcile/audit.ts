@@ -6,6 +6,7 @@ import type { DnsCursor, ZonePorts } from './ports.ts';
 import { clearedEntries, isRefusalStale } from './notes.ts';
 import { isToMove } from './owner-move.ts';
 import { isExpected } from './serial.ts';
+import { sayLeftAlone } from './left-alone.ts';
 import { sayTrouble, troubleOf } from './trouble.ts';
 
 /** A zone of up to 1,200 sets is read whole each minute; a larger one goes round, so many pages a minute. */
@@ -21,7 +22,8 @@ export async function auditZone(
   missed: (known: Ledger & { readonly head: GroupHead }, nowMs: number) => readonly NewMark[],
   ports: ZonePorts,
 ): Promise<{ readonly isDirty: boolean }> {
-  const { head, marks, intents, requests } = await ports.registry.readGroup(zone.id);
+  const { head, marks, intents, requests, unknown } = await ports.registry.readGroup(zone.id);
+  sayLeftAlone(zone.id, unknown, ports.log);
   const hasWork = marks.length > 0 || intents.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return { isDirty: hasWork };
   const ledger = await ports.registry.readLedger(zone.id);

@@ -173,6 +173,8 @@ export interface GroupWork {
   readonly marks: readonly Mark[];
   readonly intents: readonly Intent[];
   readonly requests: readonly Request[];
+  /** Marks and requests of a kind that this version does not know, which another at work wrote: by key. Absent: none. */
+  readonly unknown?: readonly string[];
   /** All of the group's, read on after the rest where it is small; absent where it is not. */
   readonly ledger?: Ledger;
 }

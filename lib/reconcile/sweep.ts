@@ -15,6 +15,7 @@ import { zonesFirst } from './groups.ts';
 import { foldHealthRead, type HealthRead, readHealth } from './health.ts';
 import { hostUpdates } from './hosts.ts';
 import { markLostChecks, type ZoneChecks } from './lost-checks.ts';
+import { sayLeftAlone } from './left-alone.ts';
 import { sicknessMeasurement, standingMeasurements, summed } from './measurements.ts';
 import { countOverdue } from './overdue-drains.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
@@ -184,7 +185,8 @@ async function sweepAddresses(
   standing: Measurement[],
   ports: Ports,
 ): Promise<string[]> {
-  const { head, marks, requests } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  const { head, marks, requests, unknown } = await ports.registry.readGroup(ADDRESSES_GROUP);
+  sayLeftAlone(ADDRESSES_GROUP, unknown, ports.log);
   const hasWork = marks.length > 0 || requests.length > 0;
   if (head === undefined || head.retired) return [];
   const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);

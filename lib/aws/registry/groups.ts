@@ -40,9 +40,13 @@ export function createGroups(table: Table): Groups {
   return {
     async readGroup(group) {
       const { found, isAll } = await readWork(table, group);
-      const of = (prefix: string) => found.filter((item) => items.text(item, 'sk').startsWith(prefix));
+      const unknown = found.filter(isOfAnotherVersion);
+      const standing = unknown.filter((item) => !isSettled(item, table.clock.now()));
+      const of = (prefix: string) =>
+        found.filter((item) => items.text(item, 'sk').startsWith(prefix) && !unknown.includes(item));
       const [head] = of('0#');
       return {
+        ...(standing.length === 0 ? {} : { unknown: standing.map((item) => items.text(item, 'sk')) }),
         ...(head === undefined ? {} : { head: items.headOf(head) }),
         marks: of('1#').map(items.markOf),
         intents: of('2#intent#').map(items.intentOf),
@@ -183,6 +187,17 @@ async function readWork(table: Table, group: string): Promise<{ found: readonly 
     values: { ':from': { S: from }, ':to': { S: items.LEDGER_FROM } },
   });
   return { found: [...found, ...rest.filter((item) => items.text(item, 'sk') !== from)], isAll: false };
+}
+
+/** Left to the version that wrote it: to clear it, or to answer it, would lose it. */
+function isOfAnotherVersion(item: Item): boolean {
+  const sk = items.text(item, 'sk');
+  if (sk.startsWith('1#')) return !items.isKnownMark(item);
+  return sk.startsWith('2#request#') && !items.isKnownRequest(item);
+}
+
+function isSettled(item: Item, nowMs: number): boolean {
+  return items.text(item, 'sk').startsWith('2#') && !isOpen(items.requestOf(item), nowMs);
 }
 
 function ledgerOf(found: readonly Item[]): Ledger {

@@ -58,6 +58,9 @@ import type { Renewed, StandingSlot } from '../../reconcile/ports.ts';
  * sweep               last                            when the last full sweep began and ended, what it woke, what failed
  * ```
  *
+ * Lambdas of two versions may be at work on one table. What a newer one adds to an item goes into its `body`, which all keep
+ * that write the item again; marks and requests of a kind that an older one does not know it leaves alone.
+ *
  * A pass reads `0#` to `2#` in one query, before anything else, and what of `3#` the same page holds.
  */
 export type Item = Record<string, AttributeValue>;
@@ -196,6 +199,14 @@ export function requestItem(request: Omit<Request, 'outcome'>): Item {
   return { ...bodyItem(requestKey(request), request), expiresAt: { N: String(expires) } };
 }
 
+const KNOWN_REQUESTS: Readonly<Record<Request['body']['kind'], true>> = { move: true, adopt: true, release: true };
+
+/** Whether it asks for something that this version can do. */
+export function isKnownRequest(item: Item): boolean {
+  const { body: asked } = written<{ readonly body: { readonly kind: string } }>(body(item));
+  return Object.hasOwn(KNOWN_REQUESTS, asked.kind);
+}
+
 export function requestOf(item: Item): Request {
   const outcome = item['outcome']?.S;
   return {
@@ -307,6 +318,19 @@ export function headOf(item: Item): GroupHead {
 
 function isTrouble(word: string | undefined): word is ZoneTrouble {
   return ZONE_TROUBLES.some((trouble) => trouble === word);
+}
+
+const KNOWN_SUBJECTS: Readonly<Record<Mark['subject']['kind'], true>> = {
+  instance: true,
+  role: true,
+  set: true,
+  serial: true,
+};
+
+/** Whether it tells of something that this version knows. */
+export function isKnownMark(item: Item): boolean {
+  const { subject } = written<{ readonly subject: { readonly kind: string } }>(body(item));
+  return Object.hasOwn(KNOWN_SUBJECTS, subject.kind);
 }
 
 export function markOf(item: Item): Mark {
