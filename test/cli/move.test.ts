@@ -1,10 +1,11 @@
-import { AllocateAddressCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World, type WorldOptions } from '../../local/simulation/world.ts';
 import { validated } from './validated.ts';
 import { PUB } from './worlds.ts';
 import { rolecallOn } from './world-target.ts';
+import { withAddresses } from '../scenarios/pool-addresses.ts';
 
 let world: World;
 
@@ -27,11 +28,7 @@ async function open(
     },
     {
       route53,
-      before: async ({ user }) => {
-        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-        const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-        await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-      },
+      before: withAddresses('mail'),
     },
   );
   await world.advance(5);

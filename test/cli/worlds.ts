@@ -1,6 +1,6 @@
-import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
 import type { Configuration, RoleObject } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from '../scenarios/pool-addresses.ts';
 
 export const PUB = { name: 'example.com', id: 'Z0AAA' };
 
@@ -14,17 +14,7 @@ export async function mailWorld(addresses: number, more: Partial<RoleObject> = {
   return await World.open(
     { zones: { pub: PUB }, roles: { mail } },
     {
-      before: async ({ user }) => {
-        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-        for (let count = 0; count < addresses; count += 1) {
-          await user.ec2.send(
-            new AllocateAddressCommand({
-              Domain: 'vpc',
-              TagSpecifications: [{ ResourceType: 'elastic-ip', Tags }],
-            }),
-          );
-        }
-      },
+      before: withAddresses(...Array<string>(addresses).fill('mail')),
     },
   );
 }

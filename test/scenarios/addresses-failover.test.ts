@@ -1,5 +1,4 @@
 import {
-  AllocateAddressCommand,
   AssociateAddressCommand,
   DeleteTagsCommand,
   DescribeAddressesCommand,
@@ -9,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { ClientCall } from '../../local/in-process.ts';
 import { World, type WorldOptions } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -37,13 +37,7 @@ afterEach(async () => {
 async function open(pools: readonly string[] = ['mail']): Promise<void> {
   const options: WorldOptions = {
     hooks: (kind) => (kind === 'Reconcile' ? { before: (call) => before?.(call), after: (call) => after?.(call) } : {}),
-    before: async (early) => {
-      for (const pool of pools) {
-        const Tags = [{ Key: 'rolecall:pool', Value: pool }];
-        const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-        await early.user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-      }
-    },
+    before: withAddresses(...pools),
   };
   world = await World.open(CONFIGURATION, options);
   await world.advance(5);

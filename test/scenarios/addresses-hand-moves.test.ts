@@ -1,5 +1,4 @@
 import {
-  AllocateAddressCommand,
   AssociateAddressCommand,
   CreateTagsCommand,
   DescribeAddressesCommand,
@@ -8,6 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -24,13 +24,7 @@ let world: World;
 
 beforeEach(async () => {
   world = await World.open(CONFIGURATION, {
-    before: async (early) => {
-      for (const pool of ['mail', 'mail', 'gate', 'gate']) {
-        const Tags = [{ Key: 'rolecall:pool', Value: pool }];
-        const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-        await early.user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-      }
-    },
+    before: withAddresses('mail', 'mail', 'gate', 'gate'),
   });
   await world.advance(5);
 });

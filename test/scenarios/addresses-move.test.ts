@@ -5,6 +5,7 @@ import type { Configuration } from '../../lib/config/configuration.ts';
 import type { RequestOutcome } from '../../lib/model/request.ts';
 import type { ClientCall } from '../../local/in-process.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 const CONFIGURATION: Configuration = {
@@ -27,11 +28,7 @@ afterEach(async () => {
 async function open(): Promise<void> {
   world = await World.open(CONFIGURATION, {
     hooks: (kind) => (kind === 'Reconcile' ? { after: (call) => after?.(call) } : {}),
-    before: async ({ user }) => {
-      const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-      const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-      await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-    },
+    before: withAddresses('mail'),
   });
   await world.advance(5);
 }

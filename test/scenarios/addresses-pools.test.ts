@@ -1,9 +1,10 @@
-import { type Address, AllocateAddressCommand, CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { type Address, CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { RequestBody, RequestOutcome } from '../../lib/model/request.ts';
 import { World } from '../../local/simulation/world.ts';
+import { allocate, withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 const CONFIGURATION: Configuration = {
@@ -20,17 +21,9 @@ afterEach(async () => {
 
 async function open(addresses: number, configuration = CONFIGURATION): Promise<void> {
   world = await World.open(configuration, {
-    before: async (early) => {
-      for (const role of Object.keys(configuration.roles))
-        for (let count = 0; count < addresses; count += 1) await allocate(role, early);
-    },
+    before: withAddresses(...Object.keys(configuration.roles).flatMap((pool) => Array<string>(addresses).fill(pool))),
   });
   await world.advance(5);
-}
-
-async function allocate(pool: string, early = world): Promise<void> {
-  const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags: [{ Key: 'rolecall:pool', Value: pool }] }];
-  await early.user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
 }
 
 async function launch(role = 'mail'): Promise<string> {
@@ -88,7 +81,7 @@ describe('a pool that is too small', () => {
     await launch();
     await launch();
     expect(said('pool-too-small')).toHaveLength(1);
-    await allocate('mail');
+    await allocate(world, 'mail');
     await world.advance(70);
     expect(said('pool-too-small')).toEqual([
       expect.not.objectContaining({ cleared: true }),

@@ -1,6 +1,7 @@
-import { AllocateAddressCommand, CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 let world: World;
 
@@ -22,13 +23,7 @@ async function open(names: readonly string[]): Promise<void> {
       ),
     },
     {
-      before: async ({ user }) => {
-        for (const pool of names) {
-          const Tags = [{ Key: 'rolecall:pool', Value: pool }];
-          const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-          await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-        }
-      },
+      before: withAddresses(...names),
     },
   );
   await world.advance(5);

@@ -1,7 +1,8 @@
-import { AllocateAddressCommand, AssociateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { AssociateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { allocate, withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -20,21 +21,9 @@ afterEach(async () => {
   await world.closeCleanly();
 });
 
-async function allocate(early: World, pool = 'mail'): Promise<string> {
-  const { AllocationId } = await early.user.ec2.send(
-    new AllocateAddressCommand({
-      Domain: 'vpc',
-      TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: 'rolecall:pool', Value: pool }] }],
-    }),
-  );
-  return AllocationId ?? '';
-}
-
 async function open(whenEmpty: 'remove' | 'keep' = 'keep', addresses = 1): Promise<void> {
   world = await World.open(configuration(whenEmpty), {
-    before: async (early) => {
-      for (let count = 0; count < addresses; count += 1) await allocate(early);
-    },
+    before: withAddresses(...Array<string>(addresses).fill('mail')),
   });
   await world.advance(5);
 }
@@ -151,7 +140,7 @@ describe('a pool of one address', () => {
 
   it('does not evict an Elastic IP that a member already has: the next member takes it', async () => {
     await open();
-    const other = await allocate(world, 'elsewhere');
+    const [other = ''] = await allocate(world, 'elsewhere');
     const [one = ''] = await world.launch('');
     await world.advance(5);
     await world.user.ec2.send(new AssociateAddressCommand({ AllocationId: other, InstanceId: one }));
@@ -182,7 +171,7 @@ describe('a pool', () => {
     expect(world.journal).toContainEqual(
       expect.objectContaining({ kind: 'withheld', role: 'mail', reason: 'pool-empty' }),
     );
-    await allocate(world);
+    await allocate(world, 'mail');
     await world.advance(70);
     expect(await world.zone(PUB)).toEqual([`mx1.example.com A 60 ${await address()}`]);
   });

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
 import { World, type WorldOptions } from '../../local/simulation/world.ts';
+import { HeldCall, isRoute53Write } from './held-call.ts';
+import { retire } from './stack-deletion.ts';
 
 const PUB = 'Z0PUB';
 const INT = 'Z0INT';
@@ -124,7 +126,7 @@ describe('another owner', () => {
       await openWithRecords();
       await world.update(owned('two'));
       await world.advance(waits);
-      const deleted = retire();
+      const deleted = retire(world);
       await world.advance(60);
       await deleted;
       expect([await serials(PUB), await serials(INT)]).toEqual([{}, {}]);
@@ -201,48 +203,22 @@ describe('an owner that another installation has in the zone', () => {
 
 describe('a batch under the old owner that is held up while the serial moves', () => {
   it('is rejected by Route 53, and all it would have done is planned anew', async () => {
-    let release: () => void = () => {};
-    let isArmed = false;
-    await openWithRecords(owned('one'), {
-      hooks: (kind) => ({
-        before: async ({ operation }) => {
-          if (kind !== 'Reconcile' || operation !== 'ChangeResourceRecordSets' || !isArmed) return;
-          isArmed = false;
-          await new Promise<void>((resolve) => {
-            release = resolve;
-          });
-        },
-      }),
-    });
-    isArmed = true;
+    const held = new HeldCall('Reconcile', isRoute53Write);
+    await openWithRecords(owned('one'), { hooks: held.hooks });
+    held.arm();
     const [late = ''] = await world.launch('web');
     await world.advance(3);
-    expect(isArmed).toBe(false);
+    expect(held.isHolding).toBe(true);
     await world.terminate(late);
     await world.advance(1);
     await world.update(owned('two'));
     for (const group of [PUB, INT]) await world.another('Reconcile', {})(world.wakeUp(group), {} as InvocationContext);
     expect(Object.keys(await serials(PUB))).toEqual(['two']);
     const before = batches();
-    release();
+    held.letGoOn();
     await world.advance(130);
     expect(batches()).toBe(before);
     expect(await zones()).toEqual(RECORDS);
     expect(Object.keys(await serials(INT))).toEqual(['two']);
   });
 });
-
-/** A Delete as CloudFormation sends it, where nobody takes the answer. */
-async function retire(): Promise<void> {
-  const request = {
-    RequestType: 'Delete',
-    ResponseURL: 'http://127.0.0.1:1/',
-    StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Rolecall/1',
-    RequestId: 'request',
-    LogicalResourceId: 'Configuration',
-    PhysicalResourceId: 'rolecall-configuration',
-    ResourceProperties: {},
-  };
-  const handled = Promise.resolve(world.another('Configure', {})(request, {} as InvocationContext));
-  await handled.catch(() => undefined);
-}

@@ -1,10 +1,11 @@
-import { AllocateAddressCommand, CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { hashOf } from '../../lib/model/token.ts';
 import { resolve } from '../../local/dns/resolve.ts';
 import type { Change } from '../../local/route53/resource-record-set.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const SUBNETS = { a: 'subnet-0000000000000a001', b: 'subnet-0000000000000b001' } as const;
 
@@ -69,14 +70,7 @@ export class Play {
   static async open({ configuration, pool = 0 }: Row): Promise<Play> {
     const whole = { owner: 'test', zones: ZONES, allowLargeChange: true, ...configuration };
     const world = await World.open(whole, {
-      before: async (early) => {
-        const TagSpecifications = [
-          { ResourceType: 'elastic-ip' as const, Tags: [{ Key: 'rolecall:pool', Value: 'p' }] },
-        ];
-        for (let index = 0; index < pool; index += 1) {
-          await early.user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-        }
-      },
+      before: withAddresses(...Array<string>(pool).fill('p')),
     });
     await world.advance(10);
     return new Play(world, whole);

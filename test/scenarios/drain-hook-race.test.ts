@@ -8,6 +8,7 @@ import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { HeldCall } from './held-call.ts';
 
 const AutoScalingGroupName = 'web-group';
 const CONFIGURATION: Configuration = {
@@ -23,20 +24,11 @@ afterEach(async () => {
 });
 
 it('an instance that comes to a hook while its drain is being looked at is not let go by that look', async () => {
-  let release: () => void = () => {};
-  let isArmed = false;
-  world = await World.open(CONFIGURATION, {
-    hooks: (kind) => ({
-      before: async ({ operation, parameters }) => {
-        if (kind !== 'Reconcile' || !isArmed || operation !== 'Query') return;
-        if (!JSON.stringify(parameters).includes('drain#')) return;
-        isArmed = false;
-        await new Promise<void>((resolve) => {
-          release = resolve;
-        });
-      },
-    }),
-  });
+  const held = new HeldCall(
+    'Reconcile',
+    ({ operation, parameters }) => operation === 'Query' && JSON.stringify(parameters).includes('drain#'),
+  );
+  world = await World.open(CONFIGURATION, { hooks: held.hooks });
   const { autoScaling, ec2 } = world.user;
   await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
   await autoScaling.send(
@@ -51,15 +43,15 @@ it('an instance that comes to a hook while its drain is being looked at is not l
   await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds }));
   await world.advance(10);
   const [InstanceId = ''] = InstanceIds;
-  isArmed = true;
+  held.arm();
   await ec2.send(new CreateTagsCommand({ Resources: [InstanceId], Tags: [{ Key: 'rolecall:drain', Value: 'yes' }] }));
   await world.advance(1);
-  expect(isArmed).toBe(false);
+  expect(held.isHolding).toBe(true);
   await autoScaling.send(
     new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
   );
   await world.advance(1);
-  release();
+  held.letGoOn();
   await world.advance(5);
   expect(world.account.callCount('autoscaling', 'CompleteLifecycleAction')).toBe(0);
   await world.advance(70);

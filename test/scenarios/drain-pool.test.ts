@@ -1,8 +1,9 @@
-import { AllocateAddressCommand, CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
 import { rebalance } from './drain-signals.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -27,11 +28,7 @@ afterEach(async () => {
 
 async function open(count: number): Promise<string[]> {
   world = await World.open(CONFIGURATION, {
-    before: async ({ user }) => {
-      const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-      const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-      await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-    },
+    before: withAddresses('mail'),
   });
   const ids: string[] = [];
   for (let launched = 0; launched < count; launched += 1) {

@@ -1,7 +1,7 @@
-import { AllocateAddressCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../lib/config/schema.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0BBB';
 const INT = 'Z0AAA';
@@ -50,14 +50,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   world = await World.open(CONFIGURATION, {
-    before: async (early) => {
-      await early.user.ec2.send(
-        new AllocateAddressCommand({
-          Domain: 'vpc',
-          TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: 'rolecall:pool', Value: 'mail' }] }],
-        }),
-      );
-    },
+    before: withAddresses('mail'),
   });
   await world.advance(10);
 }

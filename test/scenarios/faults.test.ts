@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
 import { World, type WorldOptions } from '../../local/simulation/world.ts';
+import { HeldCall, isRoute53Write } from './held-call.ts';
 
 const PUB = 'Z0PUB';
 const INT = 'Z0INT';
@@ -134,25 +135,14 @@ describe('the serial', () => {
 
 describe('two reconcilers of one zone', () => {
   it('of which one is held up between its plan and its write: its batch is rejected, and it plans anew', async () => {
-    let release: (() => void) | undefined;
-    let armed = false;
-    await open({
-      hooks: (kind) => ({
-        before: async ({ operation }) => {
-          if (kind !== 'Reconcile' || operation !== 'ChangeResourceRecordSets' || !armed) return;
-          armed = false;
-          await new Promise<void>((resolve) => {
-            release = resolve;
-          });
-        },
-      }),
-    });
+    const held = new HeldCall('Reconcile', isRoute53Write);
+    await open({ hooks: held.hooks });
     const [one = ''] = await world.launch('cache', { count: 3 });
     await world.advance(5);
-    armed = true;
+    held.arm();
     await world.launch('cache');
     await world.advance(5);
-    expect(release).toBeDefined();
+    expect(held.isHolding).toBe(true);
     await world.terminate(one);
     await world.advance(1);
     const other = world.another('Reconcile', {});
@@ -161,7 +151,7 @@ describe('two reconcilers of one zone', () => {
 
     world.account.forgetCalls();
     const accepted = world.account.route53.batches.length;
-    release?.();
+    held.letGoOn();
     await world.advance(5);
     expect(world.account.callCount('route53', 'ChangeResourceRecordSets')).toBe(1);
     expect(world.account.route53.batches).toHaveLength(accepted);

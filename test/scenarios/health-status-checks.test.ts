@@ -1,7 +1,8 @@
-import { AllocateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const INT = 'Z0INT';
 const PUB = 'Z0PUB';
@@ -182,11 +183,7 @@ describe('the impaired holder of an Elastic IP', () => {
 
   async function openPool(): Promise<void> {
     world = await World.open(MAIL, {
-      before: async (early) => {
-        const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-        const tagged = { Domain: 'vpc' as const, TagSpecifications: [{ ResourceType: 'elastic-ip' as const, Tags }] };
-        await early.user.ec2.send(new AllocateAddressCommand(tagged));
-      },
+      before: withAddresses('mail'),
     });
     await world.advance(5);
   }

@@ -1,8 +1,9 @@
-import { AllocateAddressCommand, CreateTagsCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 const INT = 'Z0INT';
@@ -55,13 +56,6 @@ afterEach(async () => {
 async function open(): Promise<void> {
   world = await World.open(CONFIGURATION);
   await world.advance(5);
-}
-
-async function allocate(early: World): Promise<void> {
-  const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-  await early.user.ec2.send(
-    new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications: [{ ResourceType: 'elastic-ip', Tags }] }),
-  );
 }
 
 describe('the records of a role', () => {
@@ -142,10 +136,7 @@ describe('the records of a role', () => {
 
   it('of mail are those of the pool, held or not', async () => {
     world = await World.open(CONFIGURATION, {
-      before: async (early) => {
-        await allocate(early);
-        await allocate(early);
-      },
+      before: withAddresses('mail', 'mail'),
     });
     await world.advance(65);
     const [one = ''] = await world.launch('mail');

@@ -1,7 +1,8 @@
-import { AllocateAddressCommand, DescribeAddressesAttributeCommand } from '@aws-sdk/client-ec2';
+import { DescribeAddressesAttributeCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -25,12 +26,7 @@ afterEach(async () => {
 
 async function open(addresses: number): Promise<void> {
   world = await World.open(CONFIGURATION, {
-    before: async ({ user }) => {
-      const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-      const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-      for (let count = 0; count < addresses; count += 1)
-        await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-    },
+    before: withAddresses(...Array<string>(addresses).fill('mail')),
   });
 }
 

@@ -1,5 +1,4 @@
 import {
-  AllocateAddressCommand,
   DeleteTagsCommand,
   DescribeAddressesAttributeCommand,
   DescribeAddressesCommand,
@@ -10,6 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { ClientCall } from '../../local/in-process.ts';
 import { World, type WorldOptions } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -36,11 +36,7 @@ async function open(ptr?: string, options: Pick<WorldOptions, 'route53'> = {}): 
   world = await World.open(configuration(ptr), {
     ...options,
     hooks: (kind) => (kind === 'Reconcile' ? { before: (call) => before?.(call), after: (call) => after?.(call) } : {}),
-    before: async ({ user }) => {
-      const Tags = [{ Key: 'rolecall:pool', Value: 'mail' }];
-      const TagSpecifications = [{ ResourceType: 'elastic-ip' as const, Tags }];
-      await user.ec2.send(new AllocateAddressCommand({ Domain: 'vpc', TagSpecifications }));
-    },
+    before: withAddresses('mail'),
   });
 }
 

@@ -1,7 +1,8 @@
-import { AllocateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RoleObject } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 const SUBNET_A = 'subnet-0000000000000a001';
@@ -21,14 +22,7 @@ async function open(mail: Pick<RoleObject, 'elasticIp' | 'allow'>): Promise<void
       roles: { mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], whenEmpty: 'keep', ...mail } },
     },
     {
-      before: async (early) => {
-        await early.user.ec2.send(
-          new AllocateAddressCommand({
-            Domain: 'vpc',
-            TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: 'rolecall:pool', Value: 'mail' }] }],
-          }),
-        );
-      },
+      before: withAddresses('mail'),
     },
   );
   await world.advance(5);

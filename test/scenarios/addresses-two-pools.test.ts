@@ -1,7 +1,8 @@
-import { AllocateAddressCommand, DescribeAddressesCommand } from '@aws-sdk/client-ec2';
+import { DescribeAddressesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { withAddresses } from './pool-addresses.ts';
 
 const PUB = 'Z0PUB';
 
@@ -22,16 +23,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   world = await World.open(CONFIGURATION, {
-    before: async (early) => {
-      for (const pool of ['mail', 'relay']) {
-        await early.user.ec2.send(
-          new AllocateAddressCommand({
-            Domain: 'vpc',
-            TagSpecifications: [{ ResourceType: 'elastic-ip', Tags: [{ Key: 'rolecall:pool', Value: pool }] }],
-          }),
-        );
-      }
-    },
+    before: withAddresses('mail', 'relay'),
   });
   await world.advance(5);
 }
