@@ -11,7 +11,7 @@ const PROCESSES = 11;
 const BUDGET_MS = 100;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Of the package, what the commands below run. */
-const INSTALLED = ['bin', 'dist/cli', 'package.json', 'roles.schema.json'];
+const INSTALLED = ['bin/rolecall.cjs', 'dist/cli', 'package.json', 'roles.schema.json'];
 
 export const cli: Part = { name: 'cli', title: 'The command line', limitSeconds: 300, measure };
 
