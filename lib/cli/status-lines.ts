@@ -53,13 +53,15 @@ function roleLines({ role, configured, members, slots, poolShort, names, notes }
   const serving = members.filter(({ standing }) => standing === 'serving').length;
   const others = STANDINGS.filter((each) => each !== 'serving').flatMap((standing) => {
     const count = members.filter((member) => member.standing === standing).length;
-    return count === 0 ? [] : [`${count} ${standing}`];
+    if (count === 0) return [];
+    // What a failover pair is meant to be; a role without a pool has standbys by its count of holders.
+    const until = standing === 'standby' && poolShort !== undefined ? ' until an address of the pool is free' : '';
+    return [`${count} ${standing}${until}`];
   });
   const heading = [
     paint('heading', `${role} ${serving}/${members.length} serving`),
     ...others,
     ...(configured ? [] : ['not configured: its members are refused']),
-    ...(poolShort === undefined ? [] : [`pool too small: ${counted(poolShort, 'member')} without an address`]),
   ];
   return [
     heading.join(' · '),

@@ -66,12 +66,12 @@ describe('rolecall status', () => {
     await world.closeCleanly();
   });
 
-  it('shows standbys, and how many a pool is short of', async () => {
+  it('shows standbys of a pool as what they are, and not as trouble', async () => {
     const world = await mailWorld(1);
     await world.launch('mail', { count: 2 });
     await world.advance(75);
     const { stdout } = await rolecallOn(world, 'status');
-    expect(stdout).toContain('mail 1/2 serving · 1 standby · pool too small: 1 member without an address\n');
+    expect(stdout).toContain('mail 1/2 serving · 1 standby until an address of the pool is free\n');
     expect(stdout).toMatch(/^all is well · .* · 0 withheld · /m);
     expect(stdout).not.toContain('! ');
     expect(stdout).not.toContain('idle');
