@@ -14,6 +14,8 @@ const ROW_SCRIPT = fileURLToPath(new URL('storm-row.ts', import.meta.url));
 const ZONE_ID = 'Z0INT';
 /** One sweep has found nothing to do. */
 const REST_SECONDS = 90;
+/** Several times what the longest takes: whoever gave up the table need not end the row too. */
+const ROW_LIMIT_MS = 900_000;
 const CHANGES_AT_ONCE = 1_500;
 const CHANGES_PER_SECOND = 100;
 const HELD_BACK_SECONDS = 30;
@@ -40,7 +42,9 @@ interface Figures {
 async function measure(progress: (done: string) => void): Promise<Table> {
   const rows: string[][] = [];
   for (const [index, { label }] of STORM_FLEETS.entries()) {
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', ROW_SCRIPT, String(index)]);
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', ROW_SCRIPT, String(index)], {
+      timeout: ROW_LIMIT_MS,
+    });
     rows.push(cells(stdout));
     progress(label);
   }
