@@ -12,6 +12,8 @@ export interface EndpointRequest {
 
 /** More than any client sends: twenty names of 253 characters, and the rest. */
 const MAX_PARAMETER_CHARACTERS = 8_192;
+/** What an update tells; other parameters mean nothing, however often they come. */
+const TELLING: ReadonlySet<string> = new Set(['hostname', 'myip', 'offline']);
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
@@ -38,7 +40,10 @@ export function requestOf(event: unknown): EndpointRequest {
   };
 }
 
-/** The first of each name counts; undefined for bad percent-encoding, control characters, or more than is ever sent. */
+/**
+ * By name; undefined for bad percent-encoding, control characters, or more than is ever sent, and where one that tells
+ * something comes with two values: which of them is meant nobody knows, and dyndns2 clients put lists between commas.
+ */
 export function parametersOf(written: string): ReadonlyMap<string, string> | undefined {
   if (written.length > MAX_PARAMETER_CHARACTERS) return undefined;
   const parameters = new Map<string, string>();
@@ -47,7 +52,9 @@ export function parametersOf(written: string): ReadonlyMap<string, string> | und
     const decoded = [decode(name), decode(rest.join('='))];
     const [key, value] = decoded;
     if (key === undefined || value === undefined) return undefined;
-    if (!parameters.has(key)) parameters.set(key, value);
+    const before = parameters.get(key);
+    if (before === undefined) parameters.set(key, value);
+    else if (before !== value && TELLING.has(key)) return undefined;
   }
   return parameters;
 }

@@ -106,12 +106,11 @@ describe('an update over a bare socket', () => {
 
   it.each([
     ['100 names', `/nic/update?hostname=${NAMES}`, '200 numhost\n'],
-    ['a name twice: the first counts', '/nic/update?hostname=api.example.com&hostname=web.example.com', '200 nohost\n'],
-    [
-      'an address twice: the first counts',
-      `${UPDATE.replace('203.0.113.9', '10.0.0.1')}&myip=203.0.113.9`,
-      '200 dnserr\n',
-    ],
+    ['two names apart', '/nic/update?hostname=api.example.com&hostname=web.example.com', '400 badagent\n'],
+    ['two addresses apart', `${UPDATE}&myip=203.0.113.10`, '400 badagent\n'],
+    ['offline and not', `${UPDATE}&offline=NO&offline=YES`, '400 badagent\n'],
+    ['the same address twice', `${UPDATE}&myip=203.0.113.9`, '200 nochg 203.0.113.9\n'],
+    ['what means nothing in two ways', `${UPDATE}&mx=a.example.com&mx=NOCHG`, '200 nochg 203.0.113.9\n'],
     ['a name with letters beyond ASCII', '/nic/update?hostname=w%C3%A9b.example.com', '200 notfqdn\n'],
     ['a name in another script', '/nic/update?hostname=%E4%BE%8B%E3%81%88.example.com', '200 notfqdn\n'],
     ['a name with an end of line', '/nic/update?hostname=web.example.com%0d%0aX:%20y', '400 badagent\n'],
