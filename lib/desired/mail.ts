@@ -11,13 +11,17 @@ import {
 } from './scene.ts';
 import { sharesOf } from './shares.ts';
 
+interface Exchanger extends Omit<Share, 'values'> {
+  readonly name: string;
+}
+
 /** `<preference> <name>` (RFC 1035 §3.3.9) of the role's first name, or of each that it has now. */
 export function mailExchangeOf(scene: Scene): Group[] {
   const { mx } = scene.role;
   const first = firstNameOf(scene);
   if (mx === undefined || first === undefined || mx.zone !== scene.zone.key) return [];
-  const shares = exchangersOf(scene, first).map(({ name, contributor }): Share => {
-    return { contributor, values: [`${mx.preference} ${name}`] };
+  const shares = exchangersOf(scene, first).map(({ name, ...behind }): Share => {
+    return { ...behind, values: [`${mx.preference} ${name}`] };
   });
   return [{ name: mx.name, type: 'MX', ttlSeconds: first.pattern.ttlSeconds, routing: ONE_SET, shares }];
 }
@@ -30,9 +34,11 @@ export function mailExchangeOf(scene: Scene): Group[] {
  * of slots, and `keep`  the name of every slot, held or not: a host's death changes no record
  * ```
  */
-function exchangersOf(scene: Scene, { pattern, compiled }: FirstName): { name: string; contributor: string }[] {
+function exchangersOf(scene: Scene, { pattern, compiled }: FirstName): Exchanger[] {
   if (isFixed(compiled)) return rendered(scene, { pattern, compiled }, undefined);
-  const filled = sharesOf(silently(scene), pattern).map(({ name, contributor }) => ({ name, contributor }));
+  const filled = sharesOf(silently(scene), pattern).map(
+    ({ values: _addresses, type: _type, ...exchanger }) => exchanger,
+  );
   if (scene.role.whenEmpty !== 'keep' || compiled.dependsOnMember) return filled;
   return [...filled, ...scene.slots.flatMap((slot) => rendered(scene, { pattern, compiled }, slot))];
 }
@@ -41,7 +47,7 @@ function rendered(
   scene: Scene,
   { pattern, compiled }: FirstName,
   slot: Scene['slots'][number] | undefined,
-): { name: string; contributor: string }[] {
+): Exchanger[] {
   const name = renderWithoutMember(scene, compiled, slot);
   if (name.kind === 'name')
     return [{ name: name.name, contributor: slot === undefined ? 'role' : `slot:${slot.ordinal}` }];

@@ -32,7 +32,8 @@ export async function settleIntents(
   if (open.length === 0) return { kind: 'none' };
   const named = open.find((intent) => intent.batch === parseSerial(seen)?.batch);
   if (named !== undefined) return await recordIntent(named, head, zone, ports);
-  if (isExpected(head, seen)) return { kind: 'not-applied' };
+  // Of a zone's first batch a serial that is missing tells nothing: hands may have deleted it.
+  if (head.serial !== undefined && isExpected(head, seen)) return { kind: 'not-applied' };
   const moved = await movedSerial(open, zone, ports);
   if (moved !== undefined) return await recordIntent(moved, head, zone, ports);
   const names = open.flatMap((intent) => namesOf(intent.changes));

@@ -105,6 +105,10 @@ async function workOn(
     learnt.progressed = true;
     return { kind: 'again' };
   }
+  if (seen !== undefined && !isExpected(head, seen) && (await hasMovedOn(head, intents, ports))) {
+    delete learnt.findings;
+    return { kind: 'again' };
+  }
   const [request] = requests;
   if (request !== undefined) {
     await changeOwnership(head, zone, request, ports);
@@ -137,6 +141,13 @@ async function workOn(
   if (await makeChecks(zone, unchecked, view.checks, learnt.uncheckable, ports)) return { kind: 'again' };
   await tidyChecks(zone, view.checks, view.ledger, desired, unchecked, ports);
   return await carryOut(work, learnt, ports);
+}
+
+/** Whether another pass has written, or is about to, since the group was read: then the serial may well be its own. */
+async function hasMovedOn(head: GroupHead, intents: readonly Intent[], { registry }: ZonePorts): Promise<boolean> {
+  const now = await registry.readGroup(head.group);
+  const known = new Set(intents.map(({ batch }) => batch));
+  return now.head?.serial !== head.serial || now.intents.some(({ batch }) => !known.has(batch));
 }
 
 /** The others follow in the next round, and so does what is to be said. */

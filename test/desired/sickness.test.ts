@@ -115,6 +115,27 @@ describe('the name of a pool', () => {
     expect(lines(desired({ role: mail, slots: held, members }))).toEqual(['web.example.com A 198.51.100.2']);
   });
 
+  test('stays where it is the holder’s own, and leaves the MX while another holder is well', () => {
+    const mx = { zone: 'pub', name: 'example.com', preference: 10 };
+    const mail = pooled([pattern({ pattern: 'mx{ordinal}' })], { health, mx });
+    expect(lines(desired({ role: mail, slots: held, members: [sick(1), member(2)] }))).toEqual([
+      'example.com MX 10 mx2.example.com',
+      'mx1.example.com A 198.51.100.1',
+      'mx2.example.com A 198.51.100.2',
+    ]);
+    expect(lines(desired({ role: mail, slots: held, members: [sick(1), sick(2)] }))).toContain(
+      'example.com MX 10 mx1.example.com, 10 mx2.example.com',
+    );
+  });
+
+  test('stays in the MX under `keep`', () => {
+    const mx = { zone: 'pub', name: 'example.com', preference: 10 };
+    const mail = pooled([pattern({ pattern: 'mx{ordinal}' })], { health, mx, whenEmpty: 'keep' });
+    expect(lines(desired({ role: mail, slots: held, members: [sick(1), member(2)] }))).toContain(
+      'example.com MX 10 mx1.example.com, 10 mx2.example.com',
+    );
+  });
+
   test('keeps every slot’s address under `keep`: it depends on the slots alone', () => {
     const mail = pooled([pattern()], { health, whenEmpty: 'keep' });
     const members = [sick(1), member(2)];

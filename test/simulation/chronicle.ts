@@ -47,6 +47,8 @@ export class Chronicle {
   readonly replacedAtMs = new Map<string, number>();
   /** Who was given an address by hand, and was then known well enough to everybody: by allocation id. */
   readonly given = new Map<string, { readonly instanceId: string; readonly atMs: number }>();
+  /** To whom hands last gave an address, however well it was known: by allocation id. */
+  readonly handed = new Map<string, string>();
   /** Who had an address as its own when a set of ours got it: by zone, key of the set, and address. */
   readonly #enteredFor = new Map<string, ReadonlySet<string>>();
   /** Every Elastic IP and instance that were ever together. */

@@ -28,6 +28,7 @@ function give(world: World, address: ElasticIp, target: Instance): void {
   if (world.chronicle.isSteady(target, knownAfterMs)) {
     world.chronicle.given.set(address.allocationId, { instanceId: target.id, atMs: world.timeline.now() });
   } else world.chronicle.given.delete(address.allocationId);
+  world.chronicle.handed.set(address.allocationId, target.id);
   world.chronicle.touch(target.id, address.association?.instanceId ?? '', held?.association?.instanceId ?? '');
   world.note(`by hand: ${address.address} to ${target.id}`);
   world.account.ec2.elasticIps.associate({

@@ -248,7 +248,11 @@ class View {
     if (free.length > 0 && candidates.length > astray.length) {
       this.#complaints.push(`${free[0]?.address} of ${role} is free, and ${candidates[0]?.id} has none`);
     }
-    const sick = held.find(({ association }) => this.#sick.has(association?.instanceId ?? ''));
+    // What hands gave to a member stays with it, sick or not, where it is another's slot.
+    const isHanded = ({ allocationId, association }: ElasticIp) =>
+      association !== undefined && this.#world.chronicle.handed.get(allocationId) === association.instanceId;
+    const ailing = held.filter(({ association }) => this.#sick.has(association?.instanceId ?? ''));
+    const sick = ailing.find((each) => !isHanded(each));
     if (sick !== undefined && candidates.length > astray.length + free.length)
       this.#complaints.push(`${sick.address} of ${role} is with a sick member, and ${candidates[0]?.id} has none`);
     const foreign = members.filter((member) =>
@@ -263,7 +267,10 @@ class View {
       for (const address of isOrdinal ? pool : shownAddresses) {
         const ordinal = isOrdinal ? ordinals.get(address.address) : undefined;
         const name = rendered(pattern, role, undefined, ordinal);
-        const isDoubtful = astray.includes(address) || (foreign.length > 0 && free.includes(address));
+        const isDoubtful =
+          astray.includes(address) ||
+          (foreign.length > 0 && free.includes(address)) ||
+          (ailing.includes(address) && isHanded(address));
         if (isDoubtful) this.#optional.add(`${pattern.zone} ${name} A `);
         if (!shownAddresses.includes(address)) continue;
         if (isOrdinal && ordinal === undefined) {
@@ -285,7 +292,8 @@ class View {
       return [{ value, contributor: contributorOf(address), weight: undefined }];
     });
     const ttlSeconds = ttlOf(pattern);
-    if (astray.length > 0 || foreign.length > 0) this.#optional.add(`pub ${definition.mx.name} MX `);
+    if (astray.length > 0 || foreign.length > 0 || ailing.some(isHanded))
+      this.#optional.add(`pub ${definition.mx.name} MX `);
     if (values.length === 0) return;
     this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
   }
