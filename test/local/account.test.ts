@@ -72,7 +72,7 @@ describe('an account in one process', () => {
     await here.sqs.send(new CreateQueueCommand({ QueueName: 'events' }));
     const { HostedZones = [] } = await there.route53.send(new ListHostedZonesCommand({}));
     expect(HostedZones.map(({ Name }) => Name)).toEqual(['example.com.']);
-    await expect(there.sqs.send(new GetQueueUrlCommand({ QueueName: 'events' }))).rejects.toThrow();
+    await expect(there.sqs.send(new GetQueueUrlCommand({ QueueName: 'events' }))).rejects.toThrow('queue');
     expect(besides.callCount('route53')).toBe(1);
     expect(account.callCount('route53')).toBe(1);
   });
