@@ -132,8 +132,7 @@ function refusalLine(entry: RefusalEntry, options: RenderOptions): string {
   const prose = entry.detail ?? WITHHELD_PROSE[entry.reason];
   const state = entry.cleared === true ? `no longer ${entry.kind}` : entry.kind;
   const who = entry.instance === undefined || prose.includes(entry.instance) ? '' : ` · ${entry.instance}`;
-  const mark = entry.cleared === true ? '=' : '!';
-  const tint = entry.cleared === true ? 'green' : 'red';
+  const [mark, tint] = refusalMark(entry);
   return line(
     mark,
     tint,
@@ -143,6 +142,12 @@ function refusalLine(entry: RefusalEntry, options: RenderOptions): string {
     `${prose}${who}`,
     options,
   );
+}
+
+function refusalMark({ cleared, reason }: RefusalEntry): readonly [mark: string, tint: Tint] {
+  if (cleared === true) return ['=', 'green'];
+  // A failover pair is meant to be so: said, and not as something that is wrong.
+  return reason === 'pool-too-small' ? ['·', 'cyan'] : ['!', 'red'];
 }
 
 function line(

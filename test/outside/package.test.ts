@@ -97,6 +97,18 @@ describe('the packed package, installed in a folder of its own', () => {
     });
   });
 
+  it.each([
+    [64, 'sim launch web --count 0', /^rolecall: option '--count <n>' argument '0' is invalid/m],
+    [64, 'drain x', /^rolecall: "x" is no instance id/m],
+    [1, 'sim terminate nobody', /^rolecall: "nobody" is neither a role that an instance holds nor an instance id/m],
+  ])('exits with %i at %s, and says why', async (code, line, message) => {
+    expect(await rolecall(...line.split(' '))).toMatchObject({
+      code,
+      stdout: '',
+      stderr: expect.stringMatching(message),
+    });
+  });
+
   it('checks a configuration in TypeScript that imports the package', async () => {
     const text = `import { defineRoles } from 'rolecall';
 export default defineRoles({ zones: { pub: { name: 'example.com', id: 'Z0AAA' } }, roles: { web: 'pub' } });\n`;

@@ -108,6 +108,19 @@ describe('a line of the journal', () => {
     expect(line({ ...withheld, detail: 'i-0a1 has no IPv6 address' })).toMatch(/ {3}i-0a1 has no IPv6 address$/);
   });
 
+  test('tells of standbys as of nothing wrong', () => {
+    const standbys: JournalEntry = {
+      kind: 'withheld',
+      role: 'mail',
+      name: 'mail',
+      type: 'EIP',
+      reason: 'pool-too-small',
+    };
+    expect(line(standbys)).toMatch(/^12:00:01 · mail +EIP withheld \(pool-too-small\)/);
+    expect(line({ ...standbys, cleared: true })).toMatch(/^12:00:01 = mail +EIP no longer withheld/);
+    expect(line({ ...standbys, reason: 'pool-empty' })).toMatch(/^12:00:01 ! mail /);
+  });
+
   test('tells a claim that is refused', () => {
     expect(line({ kind: 'refused', role: 'wbe', reason: 'unknown-role', instance: 'i-0a1' })).toBe(
       '12:00:01 ! wbe                   refused (unknown-role)                no such role is configured · i-0a1',
