@@ -1,12 +1,12 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Route53Client } from '@aws-sdk/client-route-53';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createHooks } from '../lib/aws/autoscaling.ts';
 import { createCompute } from '../lib/aws/ec2.ts';
 import { createDns } from '../lib/aws/route53.ts';
 import type { Observation } from '../lib/events/parse.ts';
-import { InvalidInput } from '../lib/model/errors.ts';
+import { InvalidInput, ServiceFailure } from '../lib/model/errors.ts';
 import type { PassPorts, WakeUp } from '../lib/reconcile/ports.ts';
 import { reconcile } from '../lib/reconcile/reconcile.ts';
 import type { Settings } from './environment.ts';
@@ -39,8 +39,29 @@ export function createHandler(settings: Settings, clients: Clients, runtime: Run
     const wakeUps = understood.map(({ read }) => read);
     const failedGroups = new Set(await reconcile(wakeUps, ports, deadlineMs));
     const failed = understood.filter(({ read }) => failedGroups.has(read.group)).map(({ id }) => id);
-    return failures([...unclear, ...failed]);
+    const stuck = await putAside(
+      event.Records.filter(({ messageId }) => unclear.includes(messageId)),
+      ports,
+    );
+    return failures([...stuck, ...failed]);
   };
+}
+
+/**
+ * A message that comes back holds up all of its group ("FIFO queue and message group ID", Amazon SQS Developer Guide): what
+ * nobody can read waits for its dead letters in the other queue. Returns what could not be put there.
+ */
+async function putAside(records: readonly SQSRecord[], ports: PassPorts): Promise<string[]> {
+  const stuck: string[] = [];
+  for (const { messageId, body } of records) {
+    try {
+      await ports.queue.putAside(body);
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      stuck.push(messageId);
+    }
+  }
+  return stuck;
 }
 
 function wakeUpOf(observation: Observation): WakeUp {

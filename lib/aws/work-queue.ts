@@ -21,6 +21,13 @@ export interface WorkQueueSettings {
 
 /** The two queues that Rolecall's Lambdas send to. Every method may throw `ServiceFailure`. */
 export function createWorkQueue(client: SQSClient, settings: WorkQueueSettings, random: Random): WorkQueue {
+  const sendLater = async (MessageBody: string, DelaySeconds?: number): Promise<void> => {
+    try {
+      await client.send(new SendMessageCommand({ QueueUrl: settings.laterQueueUrl, MessageBody, DelaySeconds }));
+    } catch (error) {
+      throw failureOf(error);
+    }
+  };
   return {
     wake: async (wakeUps) => {
       const entries = onePerGroup(wakeUps).map((wakeUp) => entryOf(wakeUp, random));
@@ -33,13 +40,9 @@ export function createWorkQueue(client: SQSClient, settings: WorkQueueSettings, 
     },
     later: async (message, delaySeconds) => {
       const DelaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds)));
-      const MessageBody = JSON.stringify(message);
-      try {
-        await client.send(new SendMessageCommand({ QueueUrl: settings.laterQueueUrl, MessageBody, DelaySeconds }));
-      } catch (error) {
-        throw failureOf(error);
-      }
+      await sendLater(JSON.stringify(message), DelaySeconds);
     },
+    putAside: async (body) => await sendLater(body),
   };
 }
 

@@ -35,6 +35,7 @@ export const WITHHELD_REASONS = [
   'has-elastic-ip',
   'ptr-refused',
   'rejected',
+  'zone-full',
   'hand-edited',
   'serial-unusable',
   'owner-taken',

@@ -37,6 +37,7 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   'address-held': 'the address was given to another by hand, and stays there',
   'has-elastic-ip': 'the member has another Elastic IP, which this one would take away',
   rejected: 'Route 53 refused it',
+  'zone-full': 'the zone holds no more record sets',
   'hand-edited': 'somebody else changed it, and it is left so',
   'serial-unusable': 'the serial of the zone is not what Rolecall wrote',
   'owner-taken': 'another installation has this owner in the zone',

@@ -38,7 +38,7 @@ export async function auditZone(
   const found = differences(zone, sets, listed, ports.clock.now());
   if (isSerialDue(head, zone, listed)) found.push(serialMark(zone, ports.clock.now()));
   const freed = listed.isWhole ? freedConflicts(notes, sets, listed.sets) : [];
-  const stale = notes.filter(({ refused }) => refused !== undefined && isRefusalStale(refused, ports.clock.now()));
+  const stale = notes.filter((note) => isRefusalStale(note, ports.clock.now()));
   if (found.length === 0 && freed.length === 0 && stale.length === 0) return { isDirty };
 
   const again = await ports.registry.readGroup(zone.id);

@@ -53,7 +53,7 @@ export function standingMeasurements(head: GroupHead | undefined, notes: readonl
   });
   return [
     count('StandingConflicts', ({ reason }) => reason === 'foreign-record'),
-    count('StandingRejections', ({ reason }) => reason === 'rejected'),
+    count('StandingRejections', ({ reason }) => reason === 'rejected' || reason === 'zone-full'),
     count('StandingRefusals', ({ reason }) => reason === 'not-allowed' || reason === 'unknown-role'),
     count('PoolsEmpty', ({ reason }) => reason === 'pool-empty'),
     count('PoolsTooSmall', ({ reason }) => reason === 'pool-too-small'),

@@ -5,8 +5,13 @@ import type { Note } from '../model/ledger.ts';
 /** A set that Route 53 refused alone, for no reason that we could see, is tried again so much later. */
 const REJECTED_AGAIN_AFTER_MS = 3_600_000;
 
-export function isRefusalStale({ atMs }: NonNullable<Note['refused']>, nowMs: number): boolean {
-  return nowMs - atMs >= REJECTED_AGAIN_AFTER_MS;
+/** There may be room again at any time: each sweep has it tried. */
+const FULL_AGAIN_AFTER_MS = 50_000;
+
+/** Of what Route 53 refused alone, whether it is to be tried again. */
+export function isRefusalStale({ reason, refused }: Pick<Note, 'reason' | 'refused'>, nowMs: number): boolean {
+  if (refused === undefined) return false;
+  return nowMs - refused.atMs >= (reason === 'zone-full' ? FULL_AGAIN_AFTER_MS : REJECTED_AGAIN_AFTER_MS);
 }
 
 /** What is newly refused, what is no longer, and the journal's word on both. */
@@ -40,9 +45,11 @@ export function clearedEntries(notes: readonly Note[], zoneName?: string): Journ
   return notes.map((note) => ({ ...entryOf(note, zoneName), cleared: true as const }));
 }
 
+const CONFLICTS: ReadonlySet<Withheld['reason']> = new Set(['foreign-record', 'rejected', 'zone-full']);
+
 /** A conflict stands until a sweep sees it gone; anything else is judged anew at each pass. */
 function noteOf(withheld: Withheld & Pick<Note, 'refused'>, nowMs: number): Note {
-  const isConflict = withheld.reason === 'foreign-record' || withheld.reason === 'rejected';
+  const isConflict = CONFLICTS.has(withheld.reason);
   return { ...withheld, kind: isConflict ? 'conflict' : 'withheld', sinceMs: nowMs };
 }
 

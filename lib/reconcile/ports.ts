@@ -353,6 +353,8 @@ export interface WorkQueue {
   wake(wakeUps: readonly WakeUp[]): Promise<void>;
   /** To the queue of delayed messages. */
   later(message: WakeUp | ReadAgain, delaySeconds: number): Promise<void>;
+  /** The body of a message to the same queue, as it is. */
+  putAside(body: string): Promise<void>;
 }
 
 /** One JSON line a state change, on stdout in a Lambda. */

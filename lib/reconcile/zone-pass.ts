@@ -8,6 +8,7 @@ import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
 import { type Applied, applyBatch, readSerial } from './apply.ts';
 import { elect } from './election.ts';
 import { type Findings, inspect } from './findings.ts';
+import { growing, isZoneFull } from './full-zone.ts';
 import { doubtChecks, makeChecks, tidyChecks, type Uncheckable, uncheckedKey } from './health-checks.ts';
 import { namesOf, settleIntents } from './intents.ts';
 import { changeOwnership } from './ownership.ts';
@@ -323,6 +324,14 @@ async function learnFromRejection(
   learnt.rejections += 1;
   if (learnt.rejections > MAX_REJECTIONS + Math.ceil(Math.log2(batch.length + 1)))
     return defer('rejected', message, learnt);
+  const wanted = growing(batch);
+  if (isZoneFull(message) && wanted.length > 0) {
+    // Where there is no room for one, there is for none; all else goes on.
+    const refused = wanted.length === 1 ? growing(work.planned.plan.changes) : [];
+    for (const change of refused) learnt.refused.set(keyOf(change), message);
+    learnt.maxElements = refused.length > 0 ? MAX_ELEMENTS : Math.max(1, Math.floor(batch.length / 2));
+    return { kind: 'again' };
+  }
   if (await doubtChecks(work.zone, message, work.checks, batch, ports)) return { kind: 'again' };
   const isKnown = learnt.findings !== undefined && namesOf(batch).every((name) => learnt.findings?.byName.has(name));
   if (isKnown && learnt.rejections > 1) {

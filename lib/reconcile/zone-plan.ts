@@ -9,6 +9,7 @@ import { isOpaque, RECORD_TYPES, recordSet, setKey } from '../model/record-set.t
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
 import { absentToKeep, assertSafe } from '../plan/safety.ts';
+import { isZoneFull } from './full-zone.ts';
 import { type Uncheckable, withoutCheck } from './health-checks.ts';
 import { conflictsOf, driftOf, type Findings } from './findings.ts';
 import { isRefusalStale, type Standing, standing } from './notes.ts';
@@ -130,20 +131,20 @@ function refusedNotes(desired: readonly DesiredSet[], learnt: Refusals, nowMs: n
     if (detail === undefined) return [];
     const { name, type } = set;
     const refused = { set: JSON.stringify(set), atMs: nowMs };
-    return [
-      { kind: 'conflict' as const, role, name, type, reason: 'rejected' as const, detail, sinceMs: nowMs, refused },
-    ];
+    const reason = isZoneFull(detail) ? ('zone-full' as const) : ('rejected' as const);
+    return [{ kind: 'conflict' as const, role, name, type, reason, detail, sinceMs: nowMs, refused }];
   });
 }
 
 /** What Route 53 refused alone is sent again when something else is wanted there, or after an hour. */
-function isInForce({ kind, refused, name, type }: Note, desired: readonly DesiredSet[], nowMs: number): boolean {
+function isInForce(note: Note, desired: readonly DesiredSet[], nowMs: number): boolean {
+  const { kind, refused, name, type } = note;
   if (kind !== 'conflict') return false;
   if (refused === undefined) return true;
   const isSame = desired.some(
     ({ set }) => set.name === name && set.type === type && JSON.stringify(set) === refused.set,
   );
-  return isSame && !isRefusalStale(refused, nowMs);
+  return isSame && !isRefusalStale(note, nowMs);
 }
 
 function driftEntries(zone: Zone, ledger: readonly LedgerSet[], drift: readonly Drift[]): JournalEntry[] {

@@ -3,16 +3,20 @@ import type { Answer, Call } from './operations.ts';
 import type { Route53Model } from './model.ts';
 import { invalidInput, Route53Error } from './route53-error.ts';
 
-/** "Records: 10,000 per hosted zone", "Amazon VPCs that you can associate with a private hosted zone: 300" ("Quotas"). */
-const LIMITS: Readonly<Record<string, number>> = { MAX_RRSETS_BY_ZONE: 10_000, MAX_VPCS_ASSOCIATED_BY_ZONE: 300 };
+/** "Amazon VPCs that you can associate with a private hosted zone: 300" ("Quotas"). */
+const limitsOf = ({ mostRecordSets }: Route53Model): Readonly<Record<string, number>> => ({
+  MAX_RRSETS_BY_ZONE: mostRecordSets,
+  MAX_VPCS_ASSOCIATED_BY_ZONE: 300,
+});
 
 /** `GET /2013-04-01/hostedzonelimit/{Id}/{Type}` ("GetHostedZoneLimit", Amazon Route 53 API Reference). */
 export function getHostedZoneLimit({ id, path }: Call, model: Route53Model): Answer {
   const type = path.replace(/\/$/, '').split('/').at(-1) ?? '';
-  const most = LIMITS[type];
+  const limits = limitsOf(model);
+  const most = limits[type];
   if (most === undefined) {
     throw invalidInput(
-      `1 validation error detected: Value '${type}' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [${Object.keys(LIMITS).join(', ')}]`,
+      `1 validation error detected: Value '${type}' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [${Object.keys(limits).join(', ')}]`,
     );
   }
   const { current, vpc } = model.zone(id);

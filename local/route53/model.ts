@@ -8,7 +8,7 @@ import type { HostedZone, Vpc } from './hosted-zone.ts';
 import { newHostedZone } from './hosted-zone.ts';
 import type { RecordIndex } from './record-index.ts';
 import { comparePositions, positionOf } from './record-index.ts';
-import type { Change } from './resource-record-set.ts';
+import { type Change, keyOf } from './resource-record-set.ts';
 import { invalidChangeBatch, noSuchHostedZone, Route53Error } from './route53-error.ts';
 import { Throttle } from './throttle.ts';
 
@@ -59,6 +59,8 @@ export class Route53Model {
   inSyncMs: number;
   processingMs: number;
   throttling: boolean;
+  /** "Records: 10,000 per hosted zone" ("Quotas", Amazon Route 53 Developer Guide). */
+  mostRecordSets = 10_000;
   readonly #timeline: Timeline;
   readonly #newId: () => string;
   readonly #throttle: Throttle;
@@ -162,6 +164,9 @@ export class Route53Model {
     this.#requireChecks(changes);
     const verdict = judgeBatch(changes, zone.current);
     if (verdict.kind === 'invalid') throw invalidChangeBatch(verdict.messages);
+    const grown = growthOf(verdict.effects, zone.current);
+    if (grown > 0 && zone.current.size + grown > this.mostRecordSets)
+      throw invalidChangeBatch([`Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${zoneId}`]);
     this.#spendChanges(changes.reduce((tokens, { action }) => tokens + (action === 'UPSERT' ? 2 : 1), 0));
     return this.#accept(zone, changes, verdict.effects, comment);
   }
@@ -239,6 +244,15 @@ export class Route53Model {
     const digits = createHash('sha256').update(this.#newId()).digest('hex').slice(0, 20);
     return `${prefix}${digits.toUpperCase()}`;
   }
+}
+
+/** By how many sets a zone is larger afterwards. */
+function growthOf(effects: readonly Effect[], current: RecordIndex): number {
+  const after = new Map(effects.map(({ kind, set }) => [keyOf(set), { isThere: kind === 'put', set }]));
+  return [...after.values()].reduce(
+    (sum, { isThere, set }) => sum + Number(isThere) - Number(current.get(set) !== undefined),
+    0,
+  );
 }
 
 function apply(effects: readonly Effect[], index: RecordIndex): void {

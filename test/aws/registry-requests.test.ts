@@ -115,6 +115,7 @@ describe('asking', () => {
     queue: {
       wake: async (wakeUps: readonly WakeUp[]) => void woken.push(...wakeUps),
       later: () => Promise.resolve(),
+      putAside: () => Promise.resolve(),
     },
   });
 

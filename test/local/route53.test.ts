@@ -105,6 +105,21 @@ describe('a zone', () => {
 });
 
 // "Throttling for Amazon Route 53 API requests"
+describe('the quota of record sets', () => {
+  it('lets a zone take what does not make it larger, and nothing else', async () => {
+    const { model } = started();
+    model.mostRecordSets = 3;
+    await model.change('Z0AAA', [create(address('web', '203.0.113.11'))]);
+    const api = address('api', '203.0.113.12');
+    await expect(model.change('Z0AAA', [create(api)])).rejects.toThrow(
+      'Exceeded limit MAX_RRSETS_BY_ZONE for zone: Z0AAA',
+    );
+    await model.change('Z0AAA', [{ action: 'UPSERT', set: address('web', '203.0.113.13') }]);
+    await model.change('Z0AAA', [remove(address('web', '203.0.113.13')), create(api)]);
+    await model.change('Z0AAA', [remove(api)]);
+  });
+});
+
 describe('throttling', () => {
   function requests(service: ReturnType<typeof started>['service'], count: number) {
     const get = { method: 'GET', path: '/2013-04-01/hostedzone/Z0AAA', headers: {}, body: '' };

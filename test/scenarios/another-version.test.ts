@@ -157,3 +157,19 @@ describe('a message of another version', () => {
     expect(world.errors).toEqual([]);
   });
 });
+
+describe('a message that nobody can read', () => {
+  it.each(['EventsQueue', 'LaterQueue', 'WorkQueue'])('holds up nothing where it stands in the %s', async (queue) => {
+    const QueueUrl = world.stack.outputs[queue] ?? '';
+    const [second = ''] = await world.launch('web');
+    await world.advance(5);
+    for (const [place, body] of ['{"kind":"rename","group":"Z0INT"}', '7', '{"nonsense":'].entries()) {
+      const more = queue === 'WorkQueue' ? { MessageGroupId: INT, MessageDeduplicationId: `d${place}` } : {};
+      await world.user.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, ...more }));
+    }
+    await world.advance(1);
+    await world.terminate(second);
+    await world.advance(3);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11']);
+  });
+});

@@ -50,6 +50,8 @@ export const RARE: readonly string[] = [
   'another Rolecall in our zones',
   'another Rolecall in the way',
   'another Rolecall out of the way',
+  'zone full',
+  'said conflict zone-full',
   'address handed over',
   'address moved',
   'address snatched',

@@ -2,6 +2,7 @@ import { leaveOut } from './absence.ts';
 import { Chance } from './chance.ts';
 import { someAreForgotten } from './forgotten.ts';
 import { findNothing, sickenSome } from './ailments.ts';
+import { fillUp, makeRoom } from './full-zones.ts';
 import { deleteZone } from './hands-on-zones.ts';
 import { Neighbour } from './neighbour.ts';
 import { handOver, reach, snatch } from './hands-on-addresses.ts';
@@ -84,6 +85,7 @@ function doMore(world: World, chance: Chance): void {
   if (world.strands.has('remoteness') && chance.happens(0.5)) comeAndGo(world, chance);
   if (world.strands.has('restlessness') && chance.happens(0.4)) restart(world, chance);
   if (world.strands.has('hands') && chance.happens(0.5)) reach(world, chance);
+  if (world.strands.has('repletion') && chance.happens(0.25)) fillUp(world, chance);
   if (world.strands.has('deletion') && chance.happens(0.15)) deleteZone(world, chance);
 }
 
@@ -102,6 +104,7 @@ async function calmDown(lives: readonly Life[]): Promise<void> {
   for (const { world } of lives) {
     world.trouble.stop();
     endMisreading(world);
+    makeRoom(world);
     world.note('calm');
   }
   for (const { hooks } of lives) await hooks.nobodyWaits();

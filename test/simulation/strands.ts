@@ -24,6 +24,8 @@ const LIKELIHOODS = {
   restlessness: 0.15,
   /** Hands reach for Elastic IPs, also just when Rolecall does. */
   hands: 0.12,
+  /** A zone holds no more record sets for a while. */
+  repletion: 0.08,
   /** Another Rolecall publishes in the same zones, and wants some of the same names. */
   neighbour: 0.05,
 } as const;
