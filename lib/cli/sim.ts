@@ -181,7 +181,7 @@ async function failCalls(
     ...(milliseconds === undefined ? {} : { milliseconds }),
   };
   await askLocalAccount(await localAccount(surroundings), 'faults', fault);
-  const howOften = times === undefined ? 'until sim reset-faults' : `${times} times`;
+  const howOften = times === undefined ? 'until sim reset-faults' : times === 1 ? 'once' : `${times} times`;
   printResult(surroundings, result(command, { fault }), () => [`${service} ${operation}: ${effect}, ${howOften}`]);
 }
 

@@ -136,6 +136,16 @@ describe('rolecall sim', () => {
     ]);
   });
 
+  it.each([
+    [['--times', '1'], 'route53 ChangeResourceRecordSets: throttle, once\n'],
+    [['--times', '3'], 'route53 ChangeResourceRecordSets: throttle, 3 times\n'],
+    [[], 'route53 ChangeResourceRecordSets: throttle, until sim reset-faults\n'],
+  ])('says how often calls fail: %j', async (flags, stdout) => {
+    folder.server.route('faults', () => ({}));
+    const said = await folder.rolecall('sim', 'fail', 'route53', 'ChangeResourceRecordSets', ...flags);
+    expect(said).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
   it('lets the status checks of a role’s newest member, or of all, find them impaired', async () => {
     const asked: unknown[] = [];
     folder.server.route('status-checks', ({ body }) => asked.push(body));
