@@ -52,8 +52,11 @@ export async function readKnowledge({ registry, history, clock }: Sources): Prom
   if (installation === undefined) {
     throw new RolecallError('not-installed', 'the registry holds no configuration: deploy the stack first');
   }
-  const zones = await Promise.all(installation.zones.map((zone) => readZone(registry, zone)));
-  const [addresses, lastSweep] = await Promise.all([readAddresses(registry), history.readLastSweep()]);
+  const [zones, addresses, lastSweep] = await Promise.all([
+    Promise.all(installation.zones.map((zone) => readZone(registry, zone))),
+    readAddresses(registry),
+    history.readLastSweep(),
+  ]);
   const names = [
     ...installation.roles.map(({ role }) => role),
     ...facts.filter(isLive).flatMap((fact) => claimedRoles(fact.description?.tags ?? {}).roles),

@@ -19,13 +19,14 @@ const DRIFT_WINDOW_MS = 3_600_000;
 
 /** What the registry and the queues know: health first, then roles, zones and addresses. */
 export async function readStatus(target: Target): Promise<Status> {
-  const knowledge = await readKnowledge(target);
-  const { nowMs, installation, roles, zones, addresses } = knowledge;
-  const [queues, recent, leavings] = await Promise.all([
+  const startedAtMs = target.clock.now();
+  const [knowledge, queues, recent] = await Promise.all([
+    readKnowledge(target),
     queueDepths(target),
-    target.history.readJournal(nowMs - DRIFT_WINDOW_MS, nowMs),
-    readLeavings(knowledge, target),
+    target.history.readJournal(startedAtMs - DRIFT_WINDOW_MS, startedAtMs),
   ]);
+  const { installation, roles, zones, addresses } = knowledge;
+  const leavings = await readLeavings(knowledge, target);
   const zoneStatuses = zones.map(zoneStatus);
   const idle = roles.flatMap(({ slots }) => slots).filter(({ holder, publicIpv4 }) => publicIpv4 && !holder).length;
   return {
