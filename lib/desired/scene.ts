@@ -85,9 +85,9 @@ export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
  * Whether members may be together in a record. Where each has but names of its own their order says nothing: left as the
  * registry has it, by id, the names are nearly in order too, and what sorts them has little to do.
  */
-function sharesRecords({ names, srv, mx }: Role): boolean {
+function sharesRecords({ names, mx }: Role): boolean {
   const isOwn = ({ pattern, zoneName }: NamePattern) => compilePattern(pattern, zoneName).isMembersOwn;
-  return srv.length > 0 || mx !== undefined || !names.every(isOwn);
+  return mx !== undefined || !names.every(isOwn);
 }
 
 /** One installation serves one region: where it is not told, any member knows it. */

@@ -1,8 +1,10 @@
+import type { Member } from '../model/member.ts';
 import { isPublishableName } from '../model/name.ts';
 import type { NamePattern } from '../model/role.ts';
 import { compilePattern } from './names.ts';
 import { type Group, ONE_SET, type Scene, type Share } from './scene.ts';
 import type { NameShare } from './shares.ts';
+import { bySeniority } from './succession.ts';
 import { weightOf } from './weight.ts';
 
 const PRIORITY = 0;
@@ -20,19 +22,21 @@ export function serviceRecordsOf(scene: Scene, given: ReadonlyMap<NamePattern, r
     (each) => each.zone === zone.key && compilePattern(each.pattern, each.zoneName).isMembersOwn,
   );
   if (pattern === undefined) return [];
-  const own = given.get(pattern) ?? [];
+  const own = (given.get(pattern) ?? []).filter(hasMember).sort((one, other) => bySeniority(one.member, other.member));
   return role.srv.flatMap(({ service, port }) => {
     const name = `${service}.${role.role}.${zone.name}`.toLowerCase();
     if (!isPublishableName(name)) {
       scene.withhold({ name, type: 'SRV', reason: 'invalid-name', detail: `${name} is no name for a record` });
       return [];
     }
-    const shares: Share[] = [];
-    for (const { member, name: target } of own) {
-      if (member === undefined) continue;
+    const shares = own.map(({ member, name: target }): Share => {
       const value = `${PRIORITY} ${weightOf(member, WEIGHT_TAG, DEFAULT_WEIGHT)} ${port} ${target}`;
-      shares.push({ contributor: member.instanceId, values: [value], member });
-    }
+      return { contributor: member.instanceId, values: [value], member };
+    });
     return [{ name, type: 'SRV', ttlSeconds: pattern.ttlSeconds, routing: ONE_SET, shares }];
   });
+}
+
+function hasMember(share: NameShare): share is NameShare & { readonly member: Member } {
+  return share.member !== undefined;
 }
