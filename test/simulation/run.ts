@@ -4,6 +4,7 @@ import { someAreForgotten } from './forgotten.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { fillUp, makeRoom } from './full-zones.ts';
 import { deleteZone } from './hands-on-zones.ts';
+import { OtherVersion } from './other-version.ts';
 import { Neighbour } from './neighbour.ts';
 import { handOver, reach, snatch } from './hands-on-addresses.ts';
 import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
@@ -58,9 +59,11 @@ async function live(world: World, base: unknown): Promise<void> {
   if (neighbour !== undefined) lives.push(neighbour.life);
   await world.advance(chance.between(1, 90));
   world.trouble.isActive = true;
+  const otherVersion = new OtherVersion(world);
   for (let deeds = chance.between(2, 16); deeds > 0; deeds -= 1) {
     doSomething(world, chance);
     doMore(world, extras);
+    if (world.strands.has('versions')) otherVersion.act();
     life.invariants.accept();
     neighbour?.act();
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
@@ -71,6 +74,7 @@ async function live(world: World, base: unknown): Promise<void> {
   await calmDown(lives);
   for (const { invariants } of lives) invariants.assertConverged();
   for (const each of lives) assertSaid(each.world);
+  otherVersion.assertKept();
   await staysQuiet(world, 'after convergence');
   for (const { invariants } of lives) invariants.assertConverged();
   await repeatEvents(world, chance);

@@ -50,6 +50,7 @@ describe('a simulated installation', () => {
   it.each([
     [314, 'another Rolecall in the way'],
     [118, 'said conflict zone-full'],
+    [65, 'another version: mark'],
     [296, 'another Rolecall out of the way'],
   ])('lives in seed %i through what few seeds have: %s', async (seed, what) => {
     const { violation, counts } = await simulate(seed, base);

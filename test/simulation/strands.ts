@@ -26,6 +26,8 @@ const LIKELIHOODS = {
   hands: 0.12,
   /** A zone holds no more record sets for a while. */
   repletion: 0.08,
+  /** Another version is at work on the registry and the queues. */
+  versions: 0.08,
   /** Another Rolecall publishes in the same zones, and wants some of the same names. */
   neighbour: 0.05,
 } as const;
