@@ -50,7 +50,7 @@ export type DrainState =
  * stopped, at a hook, and resolvers may remember it   waiting
  * no role heeds any of its asks                       staying
  * only announced, and the last of its role            yielding
- * a pass has work for it, or it holds a slot          withdrawing
+ * a pass has work for it, or an address of a pool     withdrawing
  * a change that took it out is not INSYNC             withdrawing
  * the longest TTL since INSYNC is not over            waiting
  * otherwise                                           drained
@@ -61,9 +61,13 @@ export function drainState(view: DrainView, nowMs: number): DrainState {
   const heeding = view.roles.filter((role) => heeds(role, view.instanceId).length > 0);
   if (heeding.length === 0) return { kind: 'staying' };
   if (heeding.some((role) => isLastResort(role, view.instanceId))) return { kind: 'yielding' };
-  if (view.isDirty || heeding.some(({ slots }) => slots.some(({ holder }) => holder === view.instanceId)))
-    return { kind: 'withdrawing' };
+  if (view.isDirty || heeding.some((role) => holdsAddress(role, view.instanceId))) return { kind: 'withdrawing' };
   return remembered(view, nowMs) ?? { kind: 'drained' };
+}
+
+/** Of a role without a pool the marks tell as much, and where its only zone is gone for good nobody will fill the slot. */
+function holdsAddress({ definition, slots }: DrainingRole, instanceId: string): boolean {
+  return definition.elasticIp !== undefined && slots.some(({ holder }) => holder === instanceId);
 }
 
 /** While resolvers may still answer with what it was taken out of. */

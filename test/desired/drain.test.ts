@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type DrainView, drainState, isOverdue } from '../../lib/desired/drain.ts';
 import type { DrainAsk } from '../../lib/model/drain.ts';
 import type { Withdrawal } from '../../lib/model/drain-progress.ts';
-import { member, role } from './examples.ts';
+import type { Role } from '../../lib/model/role.ts';
+import { member, pattern, pooled, role } from './examples.ts';
 
 const ONE = 'i-0b1';
 const AT_MS = 1_000_000;
@@ -64,13 +65,16 @@ describe('how far a drain has come', () => {
     expect(drainState(view, AT_MS)).toEqual({ kind: 'waiting', untilMs: AT_MS + 180_000 });
   });
 
-  it('is held up by a slot that it still holds, and not by one that another holds', () => {
-    const definition = role();
+  it('is held up by a slot of a pool that it still holds, and not by one that another holds, or one without an address', () => {
+    const definition = pooled([pattern()]);
     const slot = { role: definition.role, ordinal: 1, allocationId: 'a', publicIpv4: '192.0.2.1', version: 1 };
-    const held = (holder: string) =>
-      viewOf([REQUEST], { roles: viewOf([REQUEST]).roles.map((each) => ({ ...each, slots: [{ ...slot, holder }] })) });
-    expect(drainState(held(ONE), AT_MS)).toEqual({ kind: 'withdrawing' });
-    expect(drainState(held('i-0b2'), AT_MS)).toEqual({ kind: 'drained' });
+    const held = (holder: string, by: Role) =>
+      viewOf([REQUEST], {
+        roles: viewOf([REQUEST]).roles.map((each) => ({ ...each, definition: by, slots: [{ ...slot, holder }] })),
+      });
+    expect(drainState(held(ONE, definition), AT_MS)).toEqual({ kind: 'withdrawing' });
+    expect(drainState(held('i-0b2', definition), AT_MS)).toEqual({ kind: 'drained' });
+    expect(drainState(held(ONE, role([pattern()], { holders: 1 })), AT_MS)).toEqual({ kind: 'drained' });
   });
 
   it('yields as the last of its role under a retirement, and leaves under a request', () => {

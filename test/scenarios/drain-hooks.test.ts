@@ -16,7 +16,11 @@ const GROUP = 'web-group';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: INT, private: true } },
-  roles: { web: 'int', quiet: { names: [{ zone: 'int' }], drainOn: ['spot'] } },
+  roles: {
+    web: 'int',
+    single: { names: [{ zone: 'int' }], holders: 1 },
+    quiet: { names: [{ zone: 'int' }], drainOn: ['spot'] },
+  },
 };
 
 let world: World;
@@ -74,6 +78,21 @@ describe('an instance that waits at a termination hook', () => {
     await world.advance((2 * (IN_SYNC_MS + TTL_MS)) / 1000);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
     expect(world.journal).toContainEqual(expect.objectContaining({ kind: 'withheld', reason: 'zone-gone' }));
+  });
+
+  it('is let go on where it holds an exclusive role whose only zone is gone for good, with a batch on its way', async () => {
+    const one = await open([DRAIN], 'single');
+    const [, two = ''] = world.account.ec2.listedInstances().map(({ id }) => id);
+    world.account.faults.add({ service: 'route53', effect: 'timeout-before' });
+    await world.terminate(one);
+    await world.advance(5);
+    world.account.faults.clear();
+    await world.edit(INT, 'DELETE', 'single.corp.internal', 'A', 60, '10.0.0.11');
+    await world.deleteSerial(INT);
+    world.account.route53.deleteZone(INT);
+    await scaleIn(two);
+    await world.advance((2 * (IN_SYNC_MS + TTL_MS)) / 1000);
+    expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
 
   it('leaves its names at once, and goes no earlier than INSYNC and the TTL', async () => {

@@ -215,6 +215,17 @@ describe('the checker of what is written', () => {
   });
 });
 
+it('the end of an instance counts as told only where the Lambda did not give the message back', () => {
+  const body = JSON.stringify({ detail: { state: 'terminated', 'instance-id': 'i-gone' } });
+  const event = { Records: [{ messageId: 'one', body }] };
+  const invocation = { id: 1, kind: 'Observe', event, startedAtMs: 0, readAtMs: new Map(), isOver: true } as const;
+  const checker = new Invariants(world);
+  checker.ended(invocation, { batchItemFailures: [{ itemIdentifier: 'one' }] });
+  expect(world.chronicle.provenAtMs.has('i-gone')).toBe(false);
+  checker.ended(invocation, { batchItemFailures: [] });
+  expect(world.chronicle.provenAtMs.has('i-gone')).toBe(true);
+});
+
 describe('the checker of who is let go on from a hook', () => {
   const owned = (address: string): ResourceRecordSet => ({
     name: `jump.${ZONES.int.name}.`,

@@ -64,9 +64,9 @@ export class Invariants {
   }
 
   /** An invocation has done with what it was told: from now on there is proof. */
-  ended({ kind, event }: Invocation): void {
+  ended({ kind, event }: Invocation, result: unknown): void {
     if (kind !== 'Observe') return;
-    for (const body of bodiesOf(event)) {
+    for (const body of bodiesOf(event, failedIn(result))) {
       const { state, 'instance-id': id, LifecycleActionToken: token } = body.detail ?? {};
       if (token !== undefined) this.#world.onToldOfHook(token);
       if (id === undefined || (state !== 'shutting-down' && state !== 'terminated')) continue;
@@ -359,10 +359,19 @@ interface StateMessage {
   };
 }
 
-function bodiesOf(event: unknown): StateMessage[] {
+/** Messages that the Lambda gave back: of these it has taken nothing in. */
+function failedIn(result: unknown): ReadonlySet<unknown> {
+  if (typeof result !== 'object' || result === null || !('batchItemFailures' in result)) return new Set();
+  const { batchItemFailures } = result;
+  if (!Array.isArray(batchItemFailures)) return new Set();
+  return new Set(batchItemFailures.map((each: { readonly itemIdentifier?: unknown }) => each.itemIdentifier));
+}
+
+function bodiesOf(event: unknown, failed: ReadonlySet<unknown>): StateMessage[] {
   if (typeof event !== 'object' || event === null || !('Records' in event) || !Array.isArray(event.Records)) return [];
   return event.Records.flatMap((record: unknown): StateMessage[] => {
     if (typeof record !== 'object' || record === null || !('body' in record)) return [];
+    if ('messageId' in record && failed.has(record.messageId)) return [];
     try {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read with care, and only what is there
       return [JSON.parse(String(record.body)) as StateMessage];

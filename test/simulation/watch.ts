@@ -13,7 +13,7 @@ export interface Life {
 export function watched(world: World): Life {
   const invariants = new Invariants(world);
   world.onStep = () => invariants.check();
-  world.onEnded = (invocation) => invariants.ended(invocation);
+  world.onEnded = (invocation, result) => invariants.ended(invocation, result);
   const hooks = new HookKeeper(world);
   world.onToldOfHook = (token) => hooks.told(token);
   const hearsay = new Hearsay(world);

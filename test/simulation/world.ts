@@ -75,7 +75,7 @@ export class World {
   configuring: Promise<void> = Promise.resolve();
   stack: Stack | undefined;
   onStep: () => void = () => {};
-  onEnded: (invocation: Invocation) => void = () => {};
+  onEnded: (invocation: Invocation, result: unknown) => void = () => {};
   onSaid: (entry: JournalEntry) => void = () => {};
   /** A Lambda has done with the event of a lifecycle action. */
   onToldOfHook: (token: string) => void = () => {};
@@ -322,7 +322,7 @@ export class World {
     if (kind === 'Sweep' && this.#isComplete(result)) {
       this.completeSweeps.push({ startedAtMs, endedAtMs: this.timeline.now() });
     }
-    this.onEnded(invocation);
+    this.onEnded(invocation, result);
   }
 
   /** It has seen everything but zones that are gone. */
