@@ -1,6 +1,6 @@
 import { isLive, type Fact } from '../model/fact.ts';
 import type { Away } from '../model/host.ts';
-import { claimedRoles, type InstanceDescription, ROLE_TAG } from '../model/instance.ts';
+import { claimedRoles, MOST_ROLES, type InstanceDescription, ROLE_TAG } from '../model/instance.ts';
 import { type Case, describeNow, known, no, yes } from './explain-case.ts';
 import { memberFindings, sentenceOf } from './explain-member.ts';
 import type { Finding } from './explain-schema.ts';
@@ -88,13 +88,19 @@ function isAsKnown(fact: Fact | undefined, now: InstanceDescription): boolean {
 
 function claimFindings(fact: Fact | undefined): Finding[] {
   if (fact?.description === undefined || !isLive(fact)) return [];
-  const { roles, invalid } = claimedRoles(fact.description.tags);
+  const { roles, invalid, surplus } = claimedRoles(fact.description.tags);
   return [
     ...(roles.length === 0 && fact.host === undefined
       ? [no(fact.instanceId, `claims no role: it has no tag ${ROLE_TAG} with one`)]
       : []),
     ...invalid.map((word) =>
       no(fact.instanceId, `"${word}" in its tag ${ROLE_TAG} is no role: a role is one DNS label`),
+    ),
+    ...surplus.map((role) =>
+      no(
+        role,
+        `is one role too many in its tag ${ROLE_TAG}: an instance has ${MOST_ROLES} at most, the first of the alphabet`,
+      ),
     ),
   ];
 }

@@ -33,8 +33,22 @@ export function isInstanceId(id: string): boolean {
 /** A role is one lower-case DNS label (RFC 1035 §2.3.1, digits first allowed by RFC 1123 §2.1). */
 export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The roles that a tag claims, distinct and sorted; `invalid` are words that cannot be a role's name. */
-export function claimedRoles(tags: Readonly<Record<string, string>>): { roles: string[]; invalid: string[] } {
+/**
+ * One transaction of DynamoDB has to take an instance out of all its roles and into as many others, with a mark for each
+ * group that they touch ("TransactWriteItems … up to 100 distinct items", Amazon DynamoDB API Reference).
+ */
+export const MOST_ROLES = 30;
+
+interface Claims {
+  readonly roles: string[];
+  /** Words that cannot be a role's name. */
+  readonly invalid: string[];
+  /** Roles beyond the most that one instance may have, the last of the alphabet. */
+  readonly surplus: string[];
+}
+
+/** The roles that a tag claims, distinct and sorted. */
+export function claimedRoles(tags: Readonly<Record<string, string>>): Claims {
   const words = [
     ...new Set(
       (tags[ROLE_TAG] ?? '')
@@ -43,8 +57,10 @@ export function claimedRoles(tags: Readonly<Record<string, string>>): { roles: s
         .filter((word) => word !== ''),
     ),
   ].sort();
+  const valid = words.filter((word) => DNS_LABEL.test(word));
   return {
-    roles: words.filter((word) => DNS_LABEL.test(word)),
+    roles: valid.slice(0, MOST_ROLES),
     invalid: words.filter((word) => !DNS_LABEL.test(word)),
+    surplus: valid.slice(MOST_ROLES),
   };
 }

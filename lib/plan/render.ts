@@ -28,7 +28,7 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   'unknown-role': 'no such role is configured',
   'name-taken': 'the name belongs to another role',
   'invalid-name': 'no name can be made of the pattern',
-  'too-many': 'the record set is full',
+  'too-many': 'there is no room for more',
   cap: 'kept: absence alone takes away no more for now',
   'no-address': 'no such address',
   'pool-empty': 'the pool has no address',

@@ -1,7 +1,7 @@
 import { asksInEffect } from '../model/drain.ts';
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
 import { alarmsOf, isImpaired } from '../model/health.ts';
-import { claimedRoles } from '../model/instance.ts';
+import { claimedRoles, MOST_ROLES } from '../model/instance.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { NewMark } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
@@ -136,11 +136,12 @@ export function isWorthKeeping(before: Fact, after: Fact): boolean {
 /** Claims that the configuration does not know, said once: when the claim appears. */
 export function refusals(before: Fact, after: Fact, installation: Installation | undefined): JournalEntry[] {
   if (!isLive(after)) return [];
-  const was = isLive(before) ? claimedRoles(before.description?.tags ?? {}) : { roles: [], invalid: [] };
+  const was = isLive(before) ? claimedRoles(before.description?.tags ?? {}) : { roles: [], invalid: [], surplus: [] };
   const is = claimedRoles(after.description?.tags ?? {});
   const unknown = is.roles.filter((role) => roleOf(installation, role) === undefined && !was.roles.includes(role));
   const invalid = is.invalid.filter((role) => !was.invalid.includes(role));
-  const entry = (role: string, reason: 'unknown-role' | 'invalid-name', detail: string): JournalEntry => ({
+  const surplus = is.surplus.filter((role) => !was.surplus.includes(role));
+  const entry = (role: string, reason: 'unknown-role' | 'invalid-name' | 'too-many', detail: string): JournalEntry => ({
     kind: 'refused',
     role,
     reason,
@@ -150,5 +151,8 @@ export function refusals(before: Fact, after: Fact, installation: Installation |
   return [
     ...unknown.map((role) => entry(role, 'unknown-role', 'the configuration has no such role')),
     ...invalid.map((role) => entry(role, 'invalid-name', 'a role is one lower-case DNS label')),
+    ...surplus.map((role) =>
+      entry(role, 'too-many', `an instance has ${MOST_ROLES} roles at most, the first of the alphabet`),
+    ),
   ];
 }
