@@ -22,6 +22,7 @@ import { sayTrouble, troubleOf } from './trouble.ts';
 import { type Planned, planZone, type View } from './zone-plan.ts';
 import { endedBy } from './withdrawals.ts';
 import { type EntitledView, readView } from './zone-view.ts';
+import { wake } from './wake.ts';
 
 const MAX_REJECTIONS = 5;
 const MAX_ROUNDS = 200;
@@ -209,7 +210,7 @@ async function electFor(zone: Zone, view: View, marks: readonly Mark[], ports: Z
   if (election.kind === 'shared') return election;
   if (election.kind === 'lost') return undefined;
   const others = election.groups.filter((group) => group !== zone.id);
-  if (others.length > 0) await ports.queue.wake(others.map((group) => ({ kind: 'wake', group, attempt: 0 })));
+  await wake(others, ports);
   if (election.states === undefined) return undefined;
   const own = election.marks.filter(({ group }) => group === zone.id);
   return { states: election.states, marks: withRewritten(marks, own) };
