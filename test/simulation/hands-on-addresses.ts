@@ -70,7 +70,17 @@ export async function handOver(world: World, chance: Chance): Promise<void> {
   } else if (one !== undefined && target !== undefined) give(world, one, target);
   world.count('address handed over');
   await world.advance(AFTER_HANDING_OVER_S);
+  if (target !== undefined && chance.happens(0.3)) await drainGifted(world, target);
   world.grasp = 0;
+}
+
+/** Who was given an address is asked to leave. */
+async function drainGifted(world: World, { id }: Instance): Promise<void> {
+  if (world.account.ec2.fleet.find(id)?.state !== 'running') return;
+  world.count('gifted and drained');
+  world.chronicle.touch(id);
+  world.account.ec2.createTags([id], { 'rolecall:drain': 'yes' });
+  await world.advance(AFTER_HANDING_OVER_S);
 }
 
 /** Just when Rolecall is about to associate an address that nobody has, hands give it to another instance. */

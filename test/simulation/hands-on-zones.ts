@@ -91,6 +91,21 @@ export function spoilSerial(world: World, chance: Chance): void {
   ]);
 }
 
+/** Some before ours in the order of a list, the others after them; more than two pages of 300. */
+const MOST_BYSTANDERS = 700;
+
+/** What others have in the zone, and nobody touches. */
+export function crowdIn(world: World, chance: Chance): void {
+  const zone = chance.pick(['pub', 'int'] as const);
+  const count = chance.between(MOST_BYSTANDERS / 2, MOST_BYSTANDERS);
+  world.note(`${count} records of others in ${zone}`);
+  const changes = Array.from({ length: count }, (_nothing, number): Change => {
+    const name = `${chance.pick(['alien', 'host', 'zebra'] as const)}-${number}.${world.zones[zone].name}.`;
+    return { action: 'CREATE', set: { name, type: 'A', ttlSeconds: 300, values: ['198.51.100.201'] } };
+  });
+  void world.edit(world.zones[zone].id, changes);
+}
+
 /** Everything in it first, as Route 53 wants it, and then the zone: for good. */
 export function deleteZone(world: World, chance: Chance): void {
   const key = chance.pick(['pub', 'int', 'rev'] as const);

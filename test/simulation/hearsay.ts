@@ -1,4 +1,7 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
+import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
+import { STEADY_MS } from './chronicle.ts';
+import { claimsOf, isDraining } from './rendering.ts';
 import { Violated, type World } from './world.ts';
 
 /** Holds what the journal says against what really happened. */
@@ -64,5 +67,36 @@ export class Hearsay {
     const seconds = this.#world.secondsRemembered(instanceId);
     if (seconds > 0)
       throw new Violated('drained means forgotten', `resolvers may have an address of ${instanceId} for ${seconds} s`);
+    const kept = keptFromOthers(this.#world, instanceId);
+    if (kept !== undefined) throw new Violated('drained means forgotten', kept);
   }
+}
+
+/** A drain moves an Elastic IP away while a member of the role, known to all, has none. */
+function keptFromOthers({ account, chronicle, setting, trouble }: World, instanceId: string): string | undefined {
+  const addresses = account.ec2.elasticIps.addresses.current();
+  const kept = addresses.find(({ association }) => association?.instanceId === instanceId);
+  const pool = kept?.tags['rolecall:pool'];
+  const [role] =
+    Object.entries(setting.roles).find(
+      ([, definition]) => typeof definition === 'object' && pool !== undefined && definition.elasticIp?.pool === pool,
+    ) ?? [];
+  const drained = account.ec2.fleet.find(instanceId);
+  if (kept === undefined || role === undefined || drained === undefined || !claimsOf(drained).includes(role)) return;
+  // One that is nobody's, or with a stranger, may be the one that is waited for.
+  const isWithMember = ({ association }: ElasticIp) =>
+    claimsOf(account.ec2.fleet.find(association?.instanceId ?? '') ?? { tags: {} }).includes(role);
+  if (!addresses.filter(({ tags }) => tags['rolecall:pool'] === pool).every(isWithMember)) return;
+  if (chronicle.unlistedSinceMs.size > 0 || trouble.disturbedUntilMs + STEADY_MS > chronicle.nowMs) return;
+  const waits = account.ec2.fleet.instances
+    .current()
+    .find(
+      (each) =>
+        chronicle.isSteady(each, STEADY_MS) &&
+        each.impairedSinceMs === undefined &&
+        !isDraining(each) &&
+        claimsOf(each).includes(role) &&
+        addresses.every(({ association }) => association?.instanceId !== each.id),
+    );
+  return waits === undefined ? undefined : `${instanceId} still has ${kept.address}, for which ${waits.id} waits`;
 }

@@ -75,6 +75,8 @@ export class Trouble implements Mishaps {
   distanceMs = 0;
   /** Whether Route 53 turns many calls away. */
   isCrowded = false;
+  /** Decides which calls of a pass freeze besides; absent: none. */
+  stalls: Chance | undefined;
   /** Told of each call that is about to reach the account. */
   onCall: (call: ClientCall) => void = () => {};
 
@@ -167,6 +169,7 @@ export class Trouble implements Mishaps {
       this.#count(`${invocation.kind} frozen`);
       await timeline.sleep(pauseMs);
     }
+    await this.#stall(invocation);
     if (invocation.kind !== 'Configure' && chance.happens(this.weather.kills)) {
       this.disturb(60_000);
       this.#count(`${invocation.kind} killed`);
@@ -180,6 +183,16 @@ export class Trouble implements Mishaps {
   async after(call: ClientCall, _invocation: Invocation, kill: () => Promise<never>): Promise<void> {
     if (this.#killAfter.has(call)) await kill();
     if (this.#chance.happens(0.3)) await this.#account.timeline.sleep(this.#chance.between(1, 15));
+  }
+
+  /** Longer than a message is hidden: another pass takes the work up meanwhile. */
+  async #stall({ kind }: Invocation): Promise<void> {
+    if (this.stalls === undefined || kind === 'Configure') return;
+    if (!this.stalls.happens(kind === 'Reconcile' ? 0.04 : 0.02)) return;
+    const pauseMs = this.stalls.between(20_000, 150_000);
+    this.disturb(pauseMs);
+    this.#count(`${kind} stalled`);
+    await this.#account.timeline.sleep(pauseMs);
   }
 
   #isDenied({ service, parameters }: ClientCall): boolean {

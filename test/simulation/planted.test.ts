@@ -5,12 +5,21 @@ import { planted, simulatorWith } from './planting.ts';
 import { simulate, warmUp } from './run.ts';
 
 /** Those that one of the first seeds catches; `npm run simulate:planted` tries all of them. */
-const FIRST_SEEDS = 20;
+const FIRST_SEEDS = 12;
 const FAST = PLANTED_BUGS.flatMap(({ seed, ...bug }) =>
   seed === undefined || seed > FIRST_SEEDS ? [] : [{ seed, ...bug }],
 );
 
 let base: unknown;
+/** Whether a seed holds without any mistake; many have the same. */
+const unplanted = new Map<number, boolean>();
+
+async function holdsUnplanted(seed: number): Promise<boolean> {
+  const known = unplanted.get(seed) ?? (await simulate(seed, base)).violation === undefined;
+  unplanted.set(seed, known);
+  return known;
+}
+
 beforeAll(async () => {
   base = await baseTemplate();
   await warmUp(base);
@@ -27,8 +36,7 @@ describe('a planted bug', () => {
 
   it.each(FAST)(`is caught within ${FIRST_SEEDS} seeds, where the same seed without it holds: $name`, async (bug) => {
     const buggy = await simulatorWith(bug);
-    await buggy.warmUp(base);
     expect((await buggy.simulate(bug.seed, base)).violation).toBeDefined();
-    expect((await simulate(bug.seed, base)).violation).toBeUndefined();
+    expect(await holdsUnplanted(bug.seed)).toBe(true);
   });
 });

@@ -262,6 +262,10 @@ class View {
     // What a pool that keeps its names shows depends on no member.
     const contributorOf = ({ association }: ElasticIp) => (whenEmpty === 'keep' ? '' : (association?.instanceId ?? ''));
     for (const pattern of names) {
+      if (pattern.zone === 'int') {
+        this.#leaveOpen(pattern, role);
+        continue;
+      }
       const isOrdinal = (pattern.name ?? '').includes('{ordinal}');
       const ordinals = this.#ordinalsOfAddresses(pattern, role, pool);
       for (const address of isOrdinal ? pool : shownAddresses) {
@@ -296,6 +300,12 @@ class View {
       this.#optional.add(`pub ${definition.mx.name} MX `);
     if (values.length === 0) return;
     this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
+  }
+
+  /** Whose a slot is, is not in the zone of its address: that is `assertPoolNames`. */
+  #leaveOpen(pattern: NameDefinition<ZoneKey>, role: string): void {
+    for (let ordinal = 1; ordinal <= MOST_ORDINALS; ordinal += 1)
+      this.#optional.add(`${pattern.zone} ${rendered(pattern, role, undefined, ordinal)} A `);
   }
 
   #ordinalsOfAddresses(

@@ -25,7 +25,7 @@ export function plain(name: string): string {
   return name.replace(/\.$/, '').replace('\\052', '*');
 }
 
-export function claimsOf({ tags }: Instance): string[] {
+export function claimsOf({ tags }: Pick<Instance, 'tags'>): string[] {
   return [...new Set((tags['rolecall:role'] ?? '').toLowerCase().split(/\s+/))].filter((word) =>
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(word),
   );

@@ -1,13 +1,15 @@
 import { leaveOut } from './absence.ts';
+import { letGoInCalm } from './calm-scaling.ts';
 import { Chance } from './chance.ts';
 import { someAreForgotten } from './forgotten.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { fillUp, makeRoom } from './full-zones.ts';
-import { deleteZone } from './hands-on-zones.ts';
+import { crowdIn, deleteZone } from './hands-on-zones.ts';
 import { OtherVersion } from './other-version.ts';
 import { Neighbour } from './neighbour.ts';
 import { handOver, reach, snatch } from './hands-on-addresses.ts';
 import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
+import { assertPoolNames } from './pool-names.ts';
 import { assertSaid } from './said.ts';
 import { furnishGroup, scale } from './scaling.ts';
 import { type Life, watched } from './watch.ts';
@@ -53,6 +55,7 @@ async function live(world: World, base: unknown): Promise<void> {
   if (world.strands.has('hands')) world.trouble.onCall = (call) => snatch(world, snatching, call);
   await world.deploy(() => {
     furnish(world, chance);
+    if (world.strands.has('clutter')) crowdIn(world, new Chance(world.seed, 'clutter'));
     if (world.strands.has('scaling')) furnishGroup(world, extras);
   });
   const neighbour = world.strands.has('neighbour') ? await Neighbour.moveIn(world, base) : undefined;
@@ -73,8 +76,13 @@ async function live(world: World, base: unknown): Promise<void> {
   if (world.strands.has('absence')) await leaveOut(world, new Chance(world.seed, 'absence'));
   await calmDown(lives);
   for (const { invariants } of lives) invariants.assertConverged();
+  for (const each of lives) assertPoolNames(each.world);
   for (const each of lives) assertSaid(each.world);
   otherVersion.assertKept();
+  if (world.strands.has('scaling')) {
+    await letGoInCalm(world, new Chance(world.seed, 'scaling in calm'), life.hooks);
+    life.invariants.assertConverged();
+  }
   await staysQuiet(world, 'after convergence');
   for (const { invariants } of lives) invariants.assertConverged();
   await repeatEvents(world, chance);
@@ -140,11 +148,30 @@ const SETTLE_MS = 70_000;
 async function staysQuiet(world: World, when: string): Promise<void> {
   const batches = world.account.route53.batches.length;
   const moved = world.counts.get('address moved') ?? 0;
+  const attempts = attemptsSoFar(world);
+  const said = world.journal.length;
   await world.advance(QUIET_S);
   const more = world.account.route53.batches.length - batches;
   if (more > 0) throw new Violated('9 then zero changes', `${more} batches ${when}`);
   if ((world.counts.get('address moved') ?? 0) > moved)
     throw new Violated('9 then zero changes', `addresses move ${when}`);
+  const tried = attemptsSoFar(world) - attempts;
+  // Whether a zone that is gone is there again, only a try tells.
+  if (tried > 0 && Object.keys(world.zones).every((zone) => world.isThere(zone)))
+    throw new Violated('9 then zero changes', `${tried} changes are tried in vain ${when}`);
+  // A TTL of five minutes may still have been waited out.
+  const word = world.journal.slice(said).find(({ kind }) => kind !== 'drained');
+  if (word !== undefined) throw new Violated('12 what is said is so', `${JSON.stringify(word)} is news ${when}`);
+}
+
+/** Also those that were refused. */
+function attemptsSoFar({ account }: World): number {
+  const changes = [
+    ['route53', 'ChangeResourceRecordSets'],
+    ['ec2', 'AssociateAddress'],
+    ['ec2', 'DisassociateAddress'],
+  ] as const;
+  return changes.reduce((sum, [service, operation]) => sum + account.callCount(service, operation), 0);
 }
 
 /** Time enough for two reads of the status checks that find it so. */

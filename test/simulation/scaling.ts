@@ -8,7 +8,7 @@ import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { addressesOf } from './addresses-of.ts';
 import { Violated, type World } from './world.ts';
 
-const GROUP = 'fleet';
+export const GROUP = 'fleet';
 const PROMISE = 'drained means forgotten';
 /** The Lambda is given a third of a heartbeat to renew it. */
 const RENEWAL_SHARE = 2 / 3;
@@ -19,7 +19,7 @@ const LONGEST_WAIT_S = 900;
 
 export function furnishGroup(world: World, chance: Chance): void {
   const { scalingGroups } = world.account;
-  const heartbeat = () => chance.pick([30, 60, 300] as const);
+  const heartbeat = () => chance.pick([30, 60, 300, 600] as const);
   const result = () => chance.pick(['CONTINUE', 'ABANDON'] as const);
   scalingGroups.create(GROUP);
   const names = chance.happens(0.3) ? ['leave', 'backup'] : ['leave'];
@@ -155,7 +155,9 @@ export class HookKeeper {
   #isKept(name: string): boolean {
     return Object.entries(this.#world.setting.roles).some(
       ([role, definition]) =>
-        typeof definition !== 'string' && definition.whenEmpty === 'keep' && name.startsWith(`${role}.`),
+        typeof definition !== 'string' &&
+        definition.whenEmpty === 'keep' &&
+        (name.startsWith(`${role}.`) || (definition.elasticIp !== undefined && /^mx\d+\./.test(name))),
     );
   }
 
@@ -182,11 +184,15 @@ export class HookKeeper {
     }
   }
 
-  /** A time-out decides only where no Lambda knew of it in time, or none could work. */
+  /** A time-out decides only where no Lambda knew of it in time, or none could work until shortly before. */
   #checkExpired({ arrival, token, beatAtMs }: Ending, toldAtMs: number | undefined): void {
     const { heartbeatSeconds, hook, instanceId } = arrival;
-    if (toldAtMs === undefined || toldAtMs > beatAtMs + heartbeatSeconds * 1_000 * RENEWAL_SHARE) return;
-    if (this.#isDisturbedSince(Math.min(beatAtMs, toldAtMs))) return;
+    if (toldAtMs === undefined) return;
+    const isToldInTime = toldAtMs <= beatAtMs + heartbeatSeconds * 1_000 * RENEWAL_SHARE;
+    const isUndisturbed = isToldInTime && !this.#isDisturbedSince(Math.min(beatAtMs, toldAtMs));
+    const { nowMs } = this.#world.chronicle;
+    const isRecovered = toldAtMs + RECOVERY_MS <= nowMs && !this.#isDisturbedSince(nowMs);
+    if (!isUndisturbed && !isRecovered) return;
     throw new Violated(
       'no time-out decides while we work',
       `${instanceId} goes on from ${hook} by itself, ${token} having been told ${(this.#world.timeline.now() - toldAtMs) / 1000} s ago`,

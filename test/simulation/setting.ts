@@ -86,6 +86,14 @@ export function withPools(setting: Setting, chance: Chance): Setting {
   return { ...setting, roles: { ...setting.roles, ...settingOf(pooled, chance, setting).roles } };
 }
 
+/** The holder of an address is to be found under its ordinal in the private zone, too. */
+export function withPrivateNames(setting: Setting): Setting {
+  const { mail } = setting.roles;
+  if (typeof mail !== 'object') return setting;
+  const names = [...(mail.names ?? []), { zone: 'int', name: 'mx{ordinal}' } as const];
+  return { ...setting, roles: { ...setting.roles, mail: { ...mail, names } } };
+}
+
 /** The same installation with a role more or less, or one that is defined anew. */
 export function anotherSetting(before: Setting, chance: Chance, choice = ROLE_NAMES): Setting {
   const names = new Set(Object.keys(before.roles));

@@ -30,6 +30,10 @@ const LIKELIHOODS = {
   versions: 0.08,
   /** Another Rolecall publishes in the same zones, and wants some of the same names. */
   neighbour: 0.05,
+  /** Lambdas, passes above all, freeze for minutes between any two calls, while others go on with the same work. */
+  stalling: 0.12,
+  /** Hundreds of another's records share a zone: its lists come in several pages. */
+  clutter: 0.06,
 } as const;
 export type Strand = keyof typeof LIKELIHOODS;
 

@@ -19,6 +19,7 @@ import {
   settingBeside,
   SHARED_ROLES,
   withPools,
+  withPrivateNames,
   type ZoneKey,
   ZONES,
   type Zones,
@@ -102,7 +103,9 @@ export class World {
     };
     this.timeline = first?.timeline ?? new VirtualTimeline(START_MS, { turns: TURNS, afterEach });
     const drawn = first === undefined ? anySetting(chance) : settingBeside(first.setting, chance);
-    const setting = this.strands.has('hands') ? withPools(drawn, new Chance(seed, 'pools')) : drawn;
+    const pools = new Chance(seed, 'pools');
+    const pooled = this.strands.has('hands') ? withPools(drawn, pools) : drawn;
+    const setting = this.strands.has('hands') && pools.happens(0.6) ? withPrivateNames(pooled) : pooled;
     this.setting = this.strands.has('reporting') ? { ...setting, defaults: { drift: 'report' } } : setting;
     const weather: Weather = anyWeather(chance);
     const lifecycle: Partial<Lifecycle> = {
@@ -133,6 +136,7 @@ export class World {
     this.trouble = new Trouble(this.account, new Chance(seed, 'trouble'), weather, (what) => this.count(what));
     if (this.strands.has('remoteness')) this.trouble.distanceMs = 1_500;
     this.trouble.isCrowded = this.strands.has('crowding');
+    if (this.strands.has('stalling')) this.trouble.stalls = new Chance(seed, 'stalls');
     this.environments = new Environments({
       account: this.account,
       mishaps: this.trouble,

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import { Hearsay } from './hearsay.ts';
+import { assertPoolNames } from './pool-names.ts';
+import { HookKeeper } from './scaling.ts';
+import { type Setting, withPrivateNames, ZONES } from './setting.ts';
+import { Violated, World } from './world.ts';
+
+const SETTING: Setting = withPrivateNames({
+  owner: 'ours',
+  zones: ZONES,
+  roles: {
+    mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' } },
+  },
+});
+
+let world: World;
+
+beforeEach(async () => {
+  world = new World(1, undefined);
+  world.setting = SETTING;
+  for (const { id, name } of Object.values(ZONES)) world.account.route53.createZone({ id, name, callerReference: id });
+  await world.advance(10);
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+interface Member {
+  readonly id: string;
+  readonly privateAddress: string;
+}
+
+async function launch(): Promise<Member> {
+  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
+  const [instance] = world.account.ec2.launch({
+    count: 1,
+    imageId: 'ami-1',
+    type: 't3.micro',
+    subnetId: subnet?.id ?? '',
+    publicAddress: true,
+    interfaces: 1,
+    ipv6AddressCount: 0,
+    spot: false,
+    tags: { 'rolecall:role': 'mail' },
+  });
+  await world.advance(10);
+  return {
+    id: instance?.id ?? '',
+    privateAddress: instance === undefined ? '' : (primaryPrivateAddress(instance) ?? ''),
+  };
+}
+
+function addressWith(holder: Member | undefined): string {
+  const { allocationId, address } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+  if (holder !== undefined)
+    world.account.ec2.elasticIps.associate({ allocationId, instanceId: holder.id, allowReassociation: false });
+  return address;
+}
+
+async function named(zone: 'pub' | 'int', label: string, value: string): Promise<void> {
+  const set = { name: `${label}.${ZONES[zone].name}.`, type: 'A', ttlSeconds: 60, values: [value] };
+  await world.through(world.account.route53.change(ZONES[zone].id, [{ action: 'CREATE', set }], 'ours x'));
+  world.chronicle.holdsOf(ZONES[zone].id).set(`${set.name} A `, 'ours');
+}
+
+function violationOf(check: () => void): string {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof Violated) return error.invariant;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('the checker of the ordinal names of a pool', () => {
+  it('holds where the number of an address is that of the instance that has it', async () => {
+    const one = await launch();
+    await named('pub', 'mx1', addressWith(one));
+    await named('int', 'mx1', one.privateAddress);
+    expect(violationOf(() => assertPoolNames(world))).toBe('none');
+  });
+
+  it('complains where the number is that of another holder', async () => {
+    const [one, two] = [await launch(), await launch()];
+    await named('pub', 'mx1', addressWith(one));
+    await named('pub', 'mx2', addressWith(two));
+    await named('int', 'mx1', two.privateAddress);
+    await named('int', 'mx2', one.privateAddress);
+    expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
+  });
+
+  it('complains where the holder has no number', async () => {
+    await named('pub', 'mx1', addressWith(await launch()));
+    expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
+  });
+
+  it('lets one have the number that waits for its address, but not while another is idle', async () => {
+    const [gifted, waiting] = [await launch(), await launch()];
+    await named('pub', 'mx1', addressWith(gifted));
+    await named('int', 'mx1', waiting.privateAddress);
+    expect(violationOf(() => assertPoolNames(world))).toBe('none');
+    addressWith(undefined);
+    expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
+  });
+});
+
+describe('the checker of drains', () => {
+  const said = (instance: string) =>
+    violationOf(() =>
+      new Hearsay(world).check({
+        kind: 'drained',
+        role: 'mail',
+        reason: 'draining',
+        instance,
+        asked: ['tag'],
+        waitedMs: 1_000,
+      }),
+    );
+
+  it('complains when it is over while a member waits for the address that is still there', async () => {
+    const [leaving] = [await launch(), await launch()];
+    addressWith(leaving);
+    await world.advance(200);
+    world.account.ec2.createTags([leaving?.id ?? ''], { 'rolecall:drain': 'yes' });
+    expect(said(leaving?.id ?? '')).toBe('drained means forgotten');
+  });
+
+  it('does not where nobody waits, nor where that came about just now', async () => {
+    const leaving = await launch();
+    addressWith(leaving);
+    await world.advance(200);
+    expect(said(leaving.id)).toBe('none');
+    await launch();
+    expect(said(leaving.id)).toBe('none');
+  });
+});
+
+describe('the checker of time-outs', () => {
+  /** What is complained of when a hook of 300 s runs out, after trouble of so long. */
+  async function runOut(isTold: boolean, troubleMs: number): Promise<string> {
+    const { scalingGroups, autoscaling } = world.account;
+    scalingGroups.create('fleet');
+    scalingGroups.putHook({
+      group: 'fleet',
+      name: 'leave',
+      transition: 'terminating',
+      heartbeatSeconds: 300,
+      defaultResult: 'CONTINUE',
+    });
+    const keeper = new HookKeeper(world);
+    let problem = 'none';
+    world.fail = (error) => (problem = error instanceof Violated ? error.invariant : String(error));
+    let endings = 0;
+    let token = '';
+    world.account.events.onEvent(
+      (event) => (token = /"LifecycleActionToken":"([^"]+)"/.exec(JSON.stringify(event))?.[1] ?? token),
+    );
+    autoscaling.onEnd(() => (endings += 1));
+    world.trouble.disturb(troubleMs);
+    const { id } = await launch();
+    scalingGroups.attach('fleet', [id]);
+    scalingGroups.remove(id, 'EC2');
+    if (isTold) keeper.told(token);
+    await world.advance(310);
+    expect(endings).toBe(1);
+    return problem;
+  }
+
+  it('complains of a hook that runs out long after the trouble, when a Lambda was told of it', async () => {
+    expect(await runOut(true, 100_000)).toBe('no time-out decides while we work');
+  });
+
+  it('does not when no Lambda was told', async () => {
+    expect(await runOut(false, 100_000)).toBe('none');
+  });
+
+  it('does not when the trouble has only just ended', async () => {
+    expect(await runOut(true, 250_000)).toBe('none');
+  });
+});
