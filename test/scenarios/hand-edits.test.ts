@@ -76,4 +76,27 @@ describe('a hand edit of a role that only reports drift', () => {
     await world.advance(5);
     expect(await world.zone(PUB)).toEqual(['web.example.com A 60 203.0.113.11']);
   });
+
+  it('at the name of an Elastic IP leaves the MX as it was, whoever has the address', async () => {
+    const mail = {
+      names: [{ zone: 'pub' as const, name: 'mx{ordinal}' }],
+      mx: { name: 'example.com' },
+      elasticIp: { pool: 'mail' },
+      whenEmpty: 'keep' as const,
+    };
+    world = await World.open(
+      { ...CONFIGURATION, roles: { mail } },
+      { before: async ({ account }) => void account.ec2.allocateAddress({ 'rolecall:pool': 'mail' }) },
+    );
+    const [one = ''] = await world.launch('mail', { count: 2 });
+    await world.advance(70);
+    const exchange = 'example.com MX 60 10 mx1.example.com';
+    expect(await world.zone(PUB)).toEqual([exchange, 'mx1.example.com A 60 203.0.113.11']);
+    await world.edit(PUB, 'UPSERT', 'mx1.example.com', 'A', 5, '192.0.2.66');
+    await world.advance(70);
+    await world.terminate(one);
+    await world.advance(130);
+    expect(await world.zone(PUB)).toEqual([exchange, 'mx1.example.com A 5 192.0.2.66']);
+    expect(world.journal.filter(({ kind }) => kind === 'drift')).toMatchObject([{ name: 'mx1.example.com' }]);
+  });
 });
