@@ -242,6 +242,26 @@ describe('an instance that waits at a launch hook', () => {
     expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12 10.0.40.11']);
   });
 
+  it('and at a termination hook at once goes on from both when it is forgotten, and serves no more', async () => {
+    await open([LAUNCH, DRAIN]);
+    const [fresh = ''] = await world.launch('web');
+    await world.advance(2);
+    world.account.scalingGroups.launched(GROUP, fresh);
+    await world.advance(5);
+    await world.user.autoScaling.send(
+      new AttachInstancesCommand({ AutoScalingGroupName: GROUP, InstanceIds: [fresh] }),
+    );
+    await scaleIn(fresh);
+    await world.advance(1);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12']);
+    const leftAtMs = world.timeline.now();
+    await world.advance((IN_SYNC_MS + TTL_MS) / 1000 + 40);
+    const completions = callsTo('CompleteLifecycleAction');
+    expect(completions.map(({ parameters }) => parameters['LifecycleHookName']).sort()).toEqual(['drain', 'ready']);
+    const drained = completions.find(({ parameters }) => parameters['LifecycleHookName'] === 'drain');
+    expect((drained?.atMs ?? 0) - leftAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS - 2_000);
+  });
+
   it('goes on at once without a role', async () => {
     await open([LAUNCH]);
     const [fresh = ''] = await world.launch('');
