@@ -49,6 +49,7 @@ describe('a simulated installation', () => {
 
   it.each([
     [314, 'another Rolecall in the way'],
+    [1062, 'another Rolecall out of the way'],
     [118, 'said conflict zone-full'],
     [65, 'another version: mark'],
     [296, 'another Rolecall out of the way'],
