@@ -1,3 +1,5 @@
+import type { WireRequest } from './wire.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is JsonObject {
@@ -13,4 +15,13 @@ export function parseJsonObject(body: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+const READ = new WeakMap<WireRequest, { readonly body: JsonObject | undefined }>();
+
+/** The object that a request's body holds; read once, however many ask for it. */
+export function jsonBodyOf(request: WireRequest): JsonObject | undefined {
+  const read = READ.get(request) ?? { body: parseJsonObject(request.body) };
+  READ.set(request, read);
+  return read.body;
 }

@@ -1,4 +1,4 @@
-import { parseJsonObject } from './json.ts';
+import { jsonBodyOf } from './json.ts';
 import type { WireRequest } from './wire.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { WireRequest } from './wire.ts';
  */
 export function parametersOf(request: WireRequest): Readonly<Record<string, unknown>> {
   const { method, path, headers, body } = request;
-  if (headers['x-amz-target'] !== undefined) return parseJsonObject(body) ?? {};
+  if (headers['x-amz-target'] !== undefined) return jsonBodyOf(request) ?? {};
   if (body.startsWith('Action=') || body.includes('&Action=')) return Object.fromEntries(new URLSearchParams(body));
   return { method, path, body };
 }

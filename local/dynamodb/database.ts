@@ -6,7 +6,7 @@ import { type KeySchema, Table } from './table.ts';
 const TOKEN_LIFE_MS = 10 * 60_000;
 
 interface UsedToken {
-  readonly payload: string;
+  readonly actions: readonly unknown[];
   readonly atMs: number;
 }
 
@@ -48,16 +48,16 @@ export class Database {
     return name.startsWith(this.arnOf('')) ? name.slice(this.arnOf('').length) : name;
   }
 
-  /** The payload that this token came with in the last ten minutes. */
-  payloadOf(token: string): string | undefined {
+  /** The actions that this token came with in the last ten minutes. */
+  actionsOf(token: string): readonly unknown[] | undefined {
     for (const [each, { atMs }] of this.#tokens) {
       if (this.timeline.now() - atMs < TOKEN_LIFE_MS) break;
       this.#tokens.delete(each);
     }
-    return this.#tokens.get(token)?.payload;
+    return this.#tokens.get(token)?.actions;
   }
 
-  rememberToken(token: string, payload: string): void {
-    this.#tokens.set(token, { payload, atMs: this.timeline.now() });
+  rememberToken(token: string, actions: readonly unknown[]): void {
+    this.#tokens.set(token, { actions, atMs: this.timeline.now() });
   }
 }

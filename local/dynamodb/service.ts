@@ -1,6 +1,6 @@
-import { parseJsonObject } from '../json.ts';
+import { jsonBodyOf } from '../json.ts';
 import type { Timeline } from '../timeline.ts';
-import type { Service, WireResponse } from '../wire.ts';
+import type { Service, WireRequest, WireResponse } from '../wire.ts';
 import { batchGetItem, batchWriteItem } from './batch.ts';
 import { Database } from './database.ts';
 import { DynamoDbError } from './error.ts';
@@ -52,7 +52,7 @@ export function createDynamoDb(settings: DynamoDbSettings): { service: Service; 
       try {
         const carryOut = OPERATIONS.get(operation);
         if (carryOut === undefined) throw unsupported(operation);
-        return answer(200, carryOut(model, parseBody(request.body)), settings.newId());
+        return answer(200, carryOut(model, parseBody(request)), settings.newId());
       } catch (error) {
         if (!(error instanceof DynamoDbError)) throw error;
         return refusal(400, error.code, error.message, error.extra, settings.newId());
@@ -70,8 +70,8 @@ function unsupported(operation: string): DynamoDbError {
   );
 }
 
-function parseBody(body: string): Request {
-  const parsed = parseJsonObject(body);
+function parseBody(request: WireRequest): Request {
+  const parsed = jsonBodyOf(request);
   if (parsed !== undefined) return parsed;
   throw new DynamoDbError('SerializationException', 'The body of the request is no JSON object');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type Item, sizeOfItem } from './attribute-value.ts';
 import type { Database } from './database.ts';
 import { DynamoDbError, invalid } from './error.ts';
@@ -31,15 +31,14 @@ export function transactWriteItems(database: Database, request: Request): Record
   assertNoCapacity(request);
   const given = requiredList(request, 'TransactItems', MAX_ACTIONS);
   const token = tokenOf(request);
-  const payload = createHash('sha256').update(JSON.stringify(given)).digest('hex');
-  if (token !== undefined && isRepeated(database, token, payload)) return {};
+  if (token !== undefined && isRepeated(database, token, given)) return {};
   const writes = given.map((action) => prepare(database, requiredRecord(action, 'TransactItems')));
   assertApart(writes);
   const results = writes.map(judge);
   if (results.some(({ reason }) => reason.Code !== 'None')) throw cancelled(results.map(({ reason }) => reason));
   assertSize(results.map(({ after }) => after));
   for (const { write, after } of results) store(write, after);
-  if (token !== undefined) database.rememberToken(token, payload);
+  if (token !== undefined) database.rememberToken(token, given);
   return {};
 }
 
@@ -54,9 +53,10 @@ function tokenOf(request: Request): string | undefined {
   return token;
 }
 
-function isRepeated(database: Database, token: string, payload: string): boolean {
-  const earlier = database.payloadOf(token);
-  if (earlier !== undefined && earlier !== payload) {
+/** Parameters are the same in whatever order a client writes their members. */
+function isRepeated(database: Database, token: string, given: readonly unknown[]): boolean {
+  const earlier = database.actionsOf(token);
+  if (earlier !== undefined && !isDeepStrictEqual(earlier, given)) {
     throw new DynamoDbError(
       'IdempotentParameterMismatchException',
       'A request with this token was made with other parameters within the last 10 minutes',

@@ -64,9 +64,14 @@ class Ec2Service implements Service {
   }
 }
 
+const READ = new WeakMap<WireRequest, QueryForm>();
+
 /** The SDKs send a form; a GET carries the same parameters in its query string. */
-function formOf({ body, path }: WireRequest): QueryForm {
-  return QueryForm.parse(body === '' ? (path.split('?')[1] ?? '') : body);
+function formOf(request: WireRequest): QueryForm {
+  const { body, path } = request;
+  const form = READ.get(request) ?? QueryForm.parse(body === '' ? (path.split('?')[1] ?? '') : body);
+  READ.set(request, form);
+  return form;
 }
 
 function xmlResponse(status: number, xml: string): WireResponse {

@@ -19,8 +19,12 @@ export function storedName(given: string): { readonly name: string } | { readonl
   return { name: labels.map((label) => `${escaped(label)}.`).join('') };
 }
 
+/** A name in which each character stands for itself. */
+const PLAIN = /^[a-z0-9_.-]*$/;
+
 /** The labels of a stored name, its escapes undone. */
 export function labelsOf(name: string): readonly string[] | undefined {
+  if (PLAIN.test(name)) return name.replace(/\.$/, '').split('.');
   const labels = [''];
   for (const [token, octal] of name.replace(/\.$/, '').matchAll(/\\([0-7]{3})|[\s\S]/g)) {
     const code = octal === undefined ? token.charCodeAt(0) : Number.parseInt(octal, 8);

@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../json.ts';
+import { jsonBodyOf } from '../json.ts';
 import type { Service, WireResponse } from '../wire.ts';
 import { SqsError } from './error.ts';
 import { OPERATIONS } from './operations.ts';
@@ -16,7 +16,7 @@ export function createSqs(settings: QueuesSettings): { service: Service; model: 
       try {
         const carryOut = OPERATIONS.get(operation);
         if (carryOut === undefined) throw unsupported(operation);
-        const body = parseJsonObject(request.body);
+        const body = jsonBodyOf(request);
         if (body === undefined)
           throw new SqsError('SerializationException', 'The body of the request is no JSON object');
         return answer(200, await carryOut(model, body, settings.timeline), settings.newId());
