@@ -257,7 +257,8 @@ describe('an instance that waits at a launch hook', () => {
     const leftAtMs = world.timeline.now();
     await world.advance((IN_SYNC_MS + TTL_MS) / 1000 + 40);
     const completions = callsTo('CompleteLifecycleAction');
-    expect(completions.map(({ parameters }) => parameters['LifecycleHookName']).sort()).toEqual(['drain', 'ready']);
+    const completed = completions.map(({ parameters }) => String(parameters['LifecycleHookName']));
+    expect(completed.sort()).toEqual(['drain', 'ready']);
     const drained = completions.find(({ parameters }) => parameters['LifecycleHookName'] === 'drain');
     expect((drained?.atMs ?? 0) - leftAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS - 2_000);
   });
