@@ -145,8 +145,8 @@ export class Account {
   }
 
   /** Answers a request. Rejects with `NoAnswer` where a fault leaves the caller without one. */
-  async handle(request: WireRequest, caller?: string): Promise<WireResponse> {
-    const { service: name, operation } = this.identify(request);
+  async handle(request: WireRequest, caller?: string, asked = this.identify(request)): Promise<WireResponse> {
+    const { service: name, operation } = asked;
     const call = this.#record(name, operation, request, caller);
     const service = this.#services.get(name);
     if (service === undefined) return unknownService(name, [...this.#services.keys()]);

@@ -5,8 +5,10 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Account } from './account.ts';
+import { askDirectly, callDirectly, Remembered } from './direct-calls.ts';
 import { parametersOf } from './request-parameters.ts';
-import type { WireRequest } from './wire.ts';
+import { type SdkRequest, type SdkResponse, sdkResponseOf, wireRequestOf } from './sdk-exchange.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
 
 /** One call of a client that is about to reach the account, or just did. */
 export interface ClientCall {
@@ -51,6 +53,7 @@ export function clientsFor(account: Account, caller: string, options: ClientOpti
 export class ClientPool {
   readonly #spare: Clients[] = [];
   readonly #speakers = new WeakMap<Clients, Speaker>();
+  readonly #remembered = new WeakMap<Account, Remembered>();
 
   lend(account: Account, caller: string, hooks: CallHooks): Clients {
     const speaker: Speaker = { account, caller, hooks };
@@ -63,8 +66,19 @@ export class ClientPool {
     const clients = clientsOf(speaker);
     const { autoScaling, cloudwatch, dynamodb, ec2, route53, sqs } = clients;
     for (const { config } of [autoScaling, cloudwatch, dynamodb, ec2, route53, sqs]) keepQuick(config);
+    const toAccount = (request: WireRequest) => send(speaker, request);
+    callDirectly(dynamodb, 'dynamodb', toAccount);
+    callDirectly(sqs, 'sqs', toAccount);
+    for (const client of [ec2, route53]) askDirectly(client, toAccount, () => this.#rememberedOf(speaker.account));
     this.#speakers.set(clients, speaker);
     return clients;
+  }
+
+  /** For each account anew: what another seed has asked must not make a difference to this one. */
+  #rememberedOf(account: Account): Remembered {
+    const remembered = this.#remembered.get(account) ?? new Remembered();
+    this.#remembered.set(account, remembered);
+    return remembered;
   }
 
   /** Only when every call was answered: one that still waits would be answered in the next caller's name. */
@@ -188,13 +202,19 @@ function unsigned(region: string) {
   };
 }
 
-/** What the SDK gives its handler, as far as it matters here. */
-interface SdkRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | string[] | null>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
+async function send({ account, caller, hooks }: Speaker, request: WireRequest): Promise<WireResponse> {
+  const asked = account.identify(request);
+  const call: ClientCall = {
+    ...asked,
+    caller,
+    get parameters() {
+      return parametersOf(request);
+    },
+  };
+  await hooks.before?.(call);
+  const answer = await account.handle(request, caller, asked);
+  await hooks.after?.(call);
+  return answer;
 }
 
 class InProcessHandler {
@@ -205,19 +225,7 @@ class InProcessHandler {
   }
 
   async handle(request: SdkRequest): Promise<{ response: SdkResponse }> {
-    const { account, caller, hooks } = this.#speaker;
-    const wire = wireRequestOf(request);
-    const call: ClientCall = {
-      ...account.identify(wire),
-      caller,
-      get parameters() {
-        return parametersOf(wire);
-      },
-    };
-    await hooks.before?.(call);
-    const { status, headers, body } = await account.handle(wire, caller);
-    await hooks.after?.(call);
-    return { response: { statusCode: status, headers: { ...headers }, body: new TextEncoder().encode(body) } };
+    return { response: sdkResponseOf(await send(this.#speaker, wireRequestOf(request))) };
   }
 
   updateHttpClientConfig(): void {}
@@ -227,32 +235,6 @@ class InProcessHandler {
   }
 
   destroy(): void {}
-}
-
-interface SdkResponse {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
-  readonly body: Uint8Array;
-}
-
-function wireRequestOf({ method, path, query = {}, headers, body }: SdkRequest): WireRequest {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const each of [value ?? ''].flat()) search.append(name, each);
-  }
-  return {
-    method,
-    path: search.size === 0 ? path : `${path}?${search.toString()}`,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    body: textOf(body),
-  };
-}
-
-function textOf(body: unknown): string {
-  if (body === undefined || body === null) return '';
-  if (typeof body === 'string') return body;
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
-  throw new Error('The local account reads bodies of text and bytes, not streams');
 }
 
 const FIRST_PAUSE_MS = 50;
