@@ -10,12 +10,19 @@ interface Version<T> {
 /** Values by key, which can be read as they were a while ago: EC2's Describe calls are eventually consistent. */
 export class History<T> {
   readonly #versions = new Map<string, readonly Version<T>[]>();
+  #changes = 0;
+
+  /** How often anything has changed. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   get(key: string): T | undefined {
     return this.#versions.get(key)?.at(-1)?.value;
   }
 
   put(key: string, value: T | undefined, nowMs: number): void {
+    this.#changes += 1;
     const all = [...(this.#versions.get(key) ?? []), { atMs: nowMs, value }];
     const firstNeeded = all.findLastIndex((version) => version.atMs <= nowMs - LONGEST_LAG_MS);
     this.#versions.set(key, all.slice(Math.max(0, firstNeeded)));
@@ -41,6 +48,7 @@ export class History<T> {
   }
 
   forget(key: string): void {
+    this.#changes += 1;
     this.#versions.delete(key);
   }
 }

@@ -65,6 +65,13 @@ async function exchangesOf(seed: number): Promise<Exchange[]> {
   return [...found.values()];
 }
 
+/** To hold all of them against the SDK takes long. */
+const MOST_OF_EACH = 25;
+
+function someOfEach(exchanges: readonly Exchange[]): readonly Exchange[] {
+  return DIRECT.flatMap((each) => exchanges.filter(({ operation }) => operation === each).slice(0, MOST_OF_EACH));
+}
+
 interface AnyClient {
   send(command: unknown): Promise<object>;
 }
@@ -150,7 +157,7 @@ const InstanceIds = ['i-0123456789abcdef0'];
 
 describe('clients that call the account directly', () => {
   it('ask JSON services for what the SDK asks them for, and make the same of their answers', async () => {
-    const exchanges = [...(await exchangesOf(3)), ...(await exchangesOf(WITH_DRAINS))];
+    const exchanges = someOfEach([...(await exchangesOf(3)), ...(await exchangesOf(WITH_DRAINS))]);
     const bySdk = wholeSdk();
     for (const exchange of exchanges) {
       const { sent, output } = await bySdk(exchange);

@@ -8,6 +8,7 @@ import { createHandler as createSweep } from '../../lambdas/sweep.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { Account } from '../../local/account.ts';
 import { type ClientCall, ClientPool, type Clients } from '../../local/in-process.ts';
+import { isRecord } from '../../local/json.ts';
 import type { Handler } from '../../local/runtime/in-process-host.ts';
 import {
   FunctionError,
@@ -218,5 +219,8 @@ export class Environments implements LambdaHost {
 function groupRead({ operation, parameters }: ClientCall): string | undefined {
   if (operation !== 'Query' || 'ExclusiveStartKey' in parameters) return undefined;
   if (String(parameters['KeyConditionExpression']).includes('begins_with')) return undefined;
-  return /"group#([^"]+)"/.exec(JSON.stringify(parameters['ExpressionAttributeValues']))?.[1];
+  const values = parameters['ExpressionAttributeValues'];
+  const texts = isRecord(values) ? Object.values(values).map((value) => (isRecord(value) ? value['S'] : '')) : [];
+  const group = texts.find((text) => typeof text === 'string' && text.startsWith('group#'));
+  return typeof group === 'string' ? group.slice('group#'.length) : undefined;
 }

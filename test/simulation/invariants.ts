@@ -10,6 +10,7 @@ import type { Invocation } from './environments.ts';
 import { isForgotten, setsOfTheForgotten } from './forgotten.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, isDraining, labelOf, plain } from './rendering.ts';
+import type { Setting } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
 
 /** The largest bound that a live invocation's proof has, with calls that nothing disturbs. */
@@ -35,6 +36,7 @@ export class Invariants {
   readonly #associations: Associations;
   /** When an owned record was first seen with an address whose instance is gone: by zone, name and address. */
   #lastGlanceMs = 0;
+  #seen: { readonly setting: Setting; readonly changes: number } | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -44,7 +46,8 @@ export class Invariants {
   /** After every step. */
   check(): void {
     const { account, chronicle } = this.#world;
-    chronicle.observeAddresses();
+    const hasMoved = this.#hasAnythingMoved();
+    if (hasMoved) chronicle.observeAddresses();
     const { batches } = account.route53;
     for (; this.#seenBatches < batches.length; this.#seenBatches += 1) {
       const batch = batches[this.#seenBatches];
@@ -52,15 +55,26 @@ export class Invariants {
       if (this.#world.other?.chronicle.hasMade(batch) === true) this.#checkStranger(batch);
       else this.#checkBatch(batch);
     }
-    this.#associations.check();
+    if (hasMoved) this.#associations.check();
     if (this.#world.timeline.now() - this.#lastGlanceMs < 250) return;
     this.#lastGlanceMs = this.#world.timeline.now();
     this.#checkGone();
   }
 
+  /** Whether instances, addresses or what their roles are have changed since the last step. */
+  #hasAnythingMoved(): boolean {
+    const { account, setting } = this.#world;
+    const { fleet, elasticIps } = account.ec2;
+    const seen = { setting, changes: fleet.instances.changes + elasticIps.addresses.changes };
+    const before = this.#seen;
+    this.#seen = seen;
+    return before?.setting !== seen.setting || before.changes !== seen.changes;
+  }
+
   /** What the people did just now is no fault of Rolecall's. */
   accept(): void {
     this.#associations.accept();
+    this.#seen = undefined;
   }
 
   /** An invocation has done with what it was told: from now on there is proof. */

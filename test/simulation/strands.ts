@@ -12,8 +12,8 @@ const LIKELIHOODS = {
   reporting: 0.1,
   /** Some are sick when the zones are compared. */
   sickness: 0.15,
-  /** Events that were dropped come hours later. */
-  hours: 0.03,
+  /** Events that were dropped come when EC2 has forgotten what they tell of. */
+  hours: 0.02,
   /** Lists leave out instances that run, all of a role or more, long after anybody has touched them. */
   absence: 0.12,
   /** Route 53 takes its time to answer, and instances end while it does. */

@@ -30,7 +30,7 @@ import { templateFor } from './template.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 12, 0, 0);
 /** One turn lets every promise run that waits for no timer; the SDK has none that waits for more. */
-const TURNS = 2;
+const TURNS = 1;
 /** More than a seed ever needs. */
 const MOST_ADDRESSES = 300;
 
