@@ -15,7 +15,8 @@ export type HolderOf = ReadonlyMap<string, string>;
  *   got the address of that one
  * a member without a slot, when all others   that member holds n, who waited for n holds m (`relieveWaiting`)
  *   are seated, and m and its address are
- *   nobody's
+ *   nobody's, or the address is still with
+ *   m's last holder, who serves no more
  * anybody else                               nothing: the address is left, and said
  * ```
  *
@@ -40,7 +41,7 @@ export function relieveWaiting(
 ): readonly Slot[] {
   let relieved = slots;
   for (let exchanges = 0; exchanges < slots.length; exchanges += 1) {
-    const vacant = relieved.find(({ holder, allocationId }) => holder === undefined && isIdle(allocationId, pool));
+    const vacant = relieved.find((slot) => slot.holder === undefined && isFree(slot, holderOf, pool));
     const holders = new Set(relieved.map(({ holder }) => holder));
     const awaited = astray(relieved, holderOf).find(
       ({ holder, allocationId }) => holder !== undefined && !holders.has(holderOf.get(allocationId)),
@@ -76,10 +77,12 @@ function astray(slots: readonly Slot[], holderOf: HolderOf): Slot[] {
   });
 }
 
-function isIdle(allocationId: string, pool: readonly ElasticAddress[]): boolean {
+/** Nobody has its address, or only its last holder, who serves no more. */
+function isFree({ allocationId, lastHolder }: Slot, holderOf: HolderOf, pool: readonly ElasticAddress[]): boolean {
   const address = pool.find((each) => each.allocationId === allocationId);
   if (address === undefined || address.serviceManaged) return false;
-  return address.associationId === undefined && address.instanceId === undefined;
+  if (address.instanceId !== undefined) return address.instanceId === lastHolder && !holderOf.has(allocationId);
+  return address.associationId === undefined;
 }
 
 function heldBy({ holder: before, ...slot }: Slot, holder: string | undefined): Slot {

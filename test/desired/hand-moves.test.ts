@@ -92,6 +92,20 @@ describe('an address that hands moved to a member without a slot', () => {
     expect(assign(stored, fleetOf(one, two), atInterface).writes).toEqual([]);
   });
 
+  test('takes its slot with it where the address of the vacant slot is still with its last holder, who leaves', () => {
+    const stored = [slot(1, { holder: 'i-1' }), slot(2, { holder: 'i-3' })];
+    const leaving = member(3, { drains: [{ by: 'tag', atMs: 1 }] });
+    const { slots } = assign(stored, fleetOf(one, two, leaving), [withOf(1, 'i-2'), withOf(2, 'i-3')]);
+    expect(holders(slots)).toEqual(['1 i-2', '2 i-1']);
+    expect(slots[1]?.lastHolder).toBe('i-3');
+  });
+
+  test('does not where that last holder still serves', () => {
+    const stored = [slot(1, { holder: 'i-1' }), slot(2, { lastHolder: 'i-3' })];
+    const pool = [withOf(1, 'i-2'), withOf(2, 'i-3')];
+    expect(holders(assign(stored, fleetOf(one, two, three), pool).slots)).toEqual(['1 i-1', '2 i-3']);
+  });
+
   test('gives the vacant slot to who has no address at all before it', () => {
     const stored = [slot(1, { holder: 'i-1' }), slot(2)];
     const pool = [withOf(1, 'i-2'), address(2)];
