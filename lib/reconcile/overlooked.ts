@@ -65,14 +65,21 @@ export function overlooked(
       mark(instance, role, isRefused ? 'configured' : departureOf(roster.facts.get(instance)));
     }
   }
-  const noted = new Set(notes.map(({ role }) => role));
+  // What was said of the role, or of the member itself, says why it is in no record.
+  const noted = new Set(notes.map(({ role, instance }) => saidOf(role, instance)));
   for (const role of installation.roles) {
-    if (noted.has(role.role) || hasSlots(role) || !role.names.some((name) => name.zone === zone.key)) continue;
-    for (const member of inService(role, [...(roster.members.get(role.role)?.values() ?? [])]))
-      if (isDue(role, member) && published.get(role.role)?.has(member.instanceId) !== true)
-        mark(member.instanceId, role.role, 'launched');
+    if (noted.has(saidOf(role.role)) || hasSlots(role) || !role.names.some((name) => name.zone === zone.key)) continue;
+    for (const member of inService(role, [...(roster.members.get(role.role)?.values() ?? [])])) {
+      const { instanceId } = member;
+      if (noted.has(saidOf(role.role, instanceId)) || published.get(role.role)?.has(instanceId) === true) continue;
+      if (isDue(role, member)) mark(instanceId, role.role, 'launched');
+    }
   }
   return [...marks.values(), ...untidyRoles(zone, { sets, notes, checks }, nowMs)];
+}
+
+function saidOf(role: string, instanceId = ''): string {
+  return `${role} ${instanceId}`;
 }
 
 /** Roles with a health check that nothing refers to, or with a set that still has none. */

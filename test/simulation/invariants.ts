@@ -297,7 +297,9 @@ export class Invariants {
     const { chronicle } = this.#world;
     const goneAtMs = chronicle.goneAtMs.get(id);
     const provenAtMs = chronicle.provenAtMs.get(id);
-    const boundMs = this.#world.trouble.distanceMs > 0 ? FAR_BOUND_MS : PROVEN_BOUND_MS;
+    const { trouble, account } = this.#world;
+    const isSlow = Math.max(trouble.distanceMs, account.route53.processingMs) > 1_000;
+    const boundMs = isSlow ? FAR_BOUND_MS : PROVEN_BOUND_MS;
     if (provenAtMs !== undefined) return provenAtMs + boundMs;
     if (goneAtMs !== undefined) return goneAtMs + UNTOLD_BOUND_MS;
     // It stopped, or an Elastic IP took the address's place, which no event tells.

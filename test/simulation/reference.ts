@@ -253,7 +253,8 @@ class View {
       association !== undefined && this.#world.chronicle.handed.get(allocationId) === association.instanceId;
     const ailing = held.filter(({ association }) => this.#sick.has(association?.instanceId ?? ''));
     const sick = ailing.find((each) => !isHanded(each));
-    if (sick !== undefined && candidates.length > astray.length + free.length)
+    const handed = held.filter(isHanded);
+    if (sick !== undefined && candidates.length > astray.length + free.length + handed.length)
       this.#complaints.push(`${sick.address} of ${role} is with a sick member, and ${candidates[0]?.id} has none`);
     const foreign = members.filter((member) =>
       this.#elasticIps.some((each) => each.association?.instanceId === member.id && !inPool.has(each)),
