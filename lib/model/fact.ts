@@ -199,6 +199,16 @@ export function isLive(fact: Fact): boolean {
   return fact.closedLaunchTimeMs > 0 || fact.readAtMs >= fact.closedUpToMs + STALE_READ_MS;
 }
 
+/**
+ * Down: gone, or stopped with nothing heard of it since. One that was told to start, and was not read since then, may run:
+ * what hands gave it is not to be taken from it.
+ */
+export function isDown(fact: Fact): boolean {
+  if (fact.gone !== undefined) return true;
+  const hasStarted = fact.openedAtMs > fact.closedUpToMs && fact.openedSeenAtMs > fact.readAtMs;
+  return !isLive(fact) && !hasStarted;
+}
+
 /** Every role that the instance claims, whether configured or not; none when it is not live. */
 export function membersOf(fact: Fact): Member[] {
   const read = fact.description;

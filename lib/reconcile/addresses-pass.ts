@@ -4,7 +4,7 @@ import { inService } from '../desired/standing.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { CallLevel } from '../model/call-level.ts';
 import type { Withheld } from '../model/change.ts';
-import { isLive } from '../model/fact.ts';
+import { isDown } from '../model/fact.ts';
 import type { Mark } from '../model/ledger.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { type Associated, carryOut, type PooledState } from './associations.ts';
@@ -81,7 +81,7 @@ async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputeP
   const holders = addresses.flatMap(({ instanceId }) => instanceId ?? []);
   if (holders.length === 0) return new Set();
   const { facts } = await ports.registry.readFacts(holders);
-  return new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
+  return new Set(facts.filter(isDown).map(({ instanceId }) => instanceId));
 }
 
 /** A role whose pool has fewer addresses than it has members in service, or none at all. */

@@ -2,7 +2,7 @@ import { type AssociationStep, desiredAssociations } from '../desired/addresses.
 import { assignSlots, hasSlots } from '../desired/slots.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { Change, Withheld } from '../model/change.ts';
-import { isLive } from '../model/fact.ts';
+import { isDown, isLive } from '../model/fact.ts';
 import { claimedRoles } from '../model/instance.ts';
 import type { GroupHead, Mark } from '../model/ledger.ts';
 import { type ObservedSet, setKey } from '../model/record-set.ts';
@@ -57,7 +57,7 @@ export async function preview(
   for (const zone of installation.zones) {
     zones.push(await previewZone(zone, installation, { known, changed: roles, addresses }, ports));
   }
-  const idle = new Set(facts.filter((fact) => !isLive(fact)).map(({ instanceId }) => instanceId));
+  const idle = new Set(facts.filter(isDown).map(({ instanceId }) => instanceId));
   return { zones, addresses: await previewAddresses(installation, addresses, idle, ports) };
 }
 

@@ -2,7 +2,15 @@ import { desiredAssociations } from '../desired/addresses.ts';
 import { reverseDnsSteps } from '../desired/reverse-dns.ts';
 import { assignSlots } from '../desired/slots.ts';
 import { ServiceFailure } from '../model/errors.ts';
-import { type Fact, foldAbsence, foldDescription, foldDrainsDue, isLive, unknownInstance } from '../model/fact.ts';
+import {
+  type Fact,
+  foldAbsence,
+  foldDescription,
+  foldDrainsDue,
+  isDown,
+  isLive,
+  unknownInstance,
+} from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
 import type { GroupHead, Ledger, NewMark } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
@@ -99,7 +107,7 @@ async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepO
   };
   const dirty = await Promise.all(installation.zones.map((zone) => part(zone.name, () => audit(zone), [zone.id])));
   const unchecked = await part('health checks', () => markLostChecks(checks, ports), []);
-  const idle = new Set(facts.filter((fact) => !isLive(fact)).map((fact) => fact.instanceId));
+  const idle = new Set(facts.filter(isDown).map(({ instanceId }) => instanceId));
   const addresses = await part('addresses', () => sweepAddresses(installation, idle, standing, ports), [
     ADDRESSES_GROUP,
   ]);

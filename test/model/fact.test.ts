@@ -5,6 +5,7 @@ import {
   foldAbsence,
   foldDescription,
   foldEvent,
+  isDown,
   isLive,
   membersOf,
   unknownInstance,
@@ -122,6 +123,28 @@ describe('a stop', () => {
     expect(isLive(foldDescription(seen, read('running', 130_000), 131_000))).toBe(true);
     const restarted = foldDescription(running, read('running', 130_000), 131_000);
     expect(foldDescription(restarted, read('stopped'), 140_000)).toBe(restarted);
+  });
+});
+
+describe('an instance that stopped', () => {
+  const stopped = foldEvent(foldDescription(NEW, read('running'), LAUNCHED_MS + 1_000), 'stopped', LAUNCHED_MS + 5_000);
+
+  test('is down', () => {
+    expect(isDown(stopped)).toBe(true);
+    expect(isDown(foldEvent(stopped, 'terminated', LAUNCHED_MS + 6_000))).toBe(true);
+  });
+
+  test('is not known to be down once it is told to start, though nobody has read it since', () => {
+    const started = foldEvent(stopped, 'pending', LAUNCHED_MS + 9_000);
+    expect([isLive(started), isDown(started)]).toEqual([false, false]);
+    expect(isDown(foldEvent(started, 'terminated', LAUNCHED_MS + 10_000))).toBe(true);
+  });
+
+  test('is down where it was told to start before that, or a later read shows it stopped', () => {
+    expect(isDown(foldEvent(stopped, 'pending', LAUNCHED_MS + 4_000))).toBe(true);
+    const started = foldEvent(stopped, 'pending', LAUNCHED_MS + 9_000);
+    const restopped = foldDescription(started, read('stopped', LAUNCHED_MS + 9_000), LAUNCHED_MS + 20_000);
+    expect(isDown(restopped)).toBe(true);
   });
 });
 

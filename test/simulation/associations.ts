@@ -32,6 +32,7 @@ export class Associations {
       this.#world.note(`address ${allocationId} left ${instanceId} for ${current.get(allocationId) ?? 'nobody'}`);
       if (instance === undefined || this.#hasLeft(instance, allocationId)) continue;
       if (this.#crossedAGift(instance, allocationId, current)) continue;
+      if (this.#wasAskedFor(allocationId, current.get(allocationId))) continue;
       if (!chronicle.isSteady(instance, STEADY_MS) && !this.#wasGiven(instance, allocationId)) continue;
       throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
     }
@@ -81,6 +82,11 @@ export class Associations {
     const gift = this.#world.chronicle.given.get(allocationId);
     const isLate = gift?.instanceId === id && this.#world.chronicle.nowMs - gift.atMs < LONGEST_PASS_MS;
     return isLate && [...current.values()].includes(id);
+  }
+
+  /** Who asks for a move may not know whom hands have given the address to since then: it is taken from whoever has it. */
+  #wasAskedFor(allocationId: string, target: string | undefined): boolean {
+    return this.#rolesOf(allocationId).some((role) => this.#world.chronicle.movesAsked.has(`${role} ${target}`));
   }
 
   #isMember(instance: Instance, allocationId: string): boolean {

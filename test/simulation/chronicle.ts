@@ -28,6 +28,8 @@ export class Chronicle {
   readonly holds = new Map<string, Map<string, Hold>>();
   /** When something was last done to an instance, or said of it falsely. */
   readonly touchedAtMs = new Map<string, number>();
+  /** Whom people asked to have an address of a role, as `rolecall move` does: `<role> <instance>`. */
+  readonly movesAsked = new Set<string>();
   /** When a Lambda that was told of an instance's end had done with it. */
   readonly provenAtMs = new Map<string, number>();
   /** When an instance really began to go. */

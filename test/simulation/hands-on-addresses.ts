@@ -121,6 +121,7 @@ export function moveAddress(world: World, chance: Chance): void {
   if (role === undefined || target === undefined || table === undefined) return;
   const held = world.account.ec2.elasticIps.addresses.current();
   world.chronicle.touch(target.id, ...held.map(({ association }) => association?.instanceId ?? ''));
+  world.chronicle.movesAsked.add(`${role} ${target.id}`);
   const { dynamodb } = clientsFor(world.account, 'person');
   const registry = createRegistry(dynamodb, { table }, world.timeline, { id: () => world.newId() });
   const atMs = world.timeline.now();

@@ -5,8 +5,8 @@ import { type Report, simulateTogether } from './crew.ts';
 import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
 import { simulate, warmUp } from './run.ts';
 
-/** So many in every run of the tests; `npm run simulate -- --seeds 2000` runs more. */
-const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 500);
+/** So many in every run of the tests; `npm run simulate -- --seeds 10000` runs more. */
+const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 2_000);
 const LONGEST_MS = 900_000;
 
 let base: unknown;
