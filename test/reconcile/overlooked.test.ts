@@ -58,7 +58,14 @@ describe('what no mark told', () => {
   });
 
   it('is a member without a record though something was said of another member of its role', () => {
-    const said = { kind: 'withheld', role: 'web', name: 'web', type: 'AAAA', reason: 'no-address', sinceMs: 1 } as const;
+    const said = {
+      kind: 'withheld',
+      role: 'web',
+      name: 'web',
+      type: 'AAAA',
+      reason: 'no-address',
+      sinceMs: 1,
+    } as const;
     const members = [running('i-1'), running('i-2')];
     expect(marked(members, [owned('i-1')], [{ ...said, instance: 'i-1' }])).toEqual(['i-2 web launched']);
     expect(marked(members, [owned('i-1')], [{ ...said, instance: 'i-2' }])).toEqual([]);
