@@ -5,8 +5,15 @@ import type { World } from '../../local/simulation/world.ts';
 const SUBNETS = ['subnet-0000000000000a001', 'subnet-0000000000000b001'];
 const PATIENCE_SECONDS = 900;
 
-/** As many instances of a role, without public addresses, as more than one subnet may have to take. */
+/** A zone has room for 10,000 record sets, its own among them, until AWS is asked for more ("Quotas", Route 53 Developer Guide). */
+const ROOM_ASKED_FOR = 20_000;
+
+/**
+ * As many instances of a role, without public addresses, as more than one subnet may have to take; zones have room for a
+ * name of each.
+ */
 export async function launchInSubnets(world: World, role: string, count: number): Promise<string[]> {
+  world.account.route53.mostRecordSets = ROOM_ASKED_FOR;
   const instances: string[] = [];
   const inEach = Math.ceil(count / SUBNETS.length);
   for (const [index, subnetId] of SUBNETS.entries()) {
