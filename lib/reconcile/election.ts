@@ -31,8 +31,9 @@ interface Seating extends Vacancies {
 
 /**
  * Fills the vacant slots of the roles that have any. `pool` is what EC2 was read to have; without it the addresses stay
- * those of the slots. `marked`: what woke the pass; without it, or where others were not woken by the same, the groups that plan from the slots are marked in the same write. Where there are more writes
- * than one transaction takes, each is one step towards the same seats: the next election goes on from any of them.
+ * those of the slots. `marked` is what woke the pass; without it, or where others were not woken by the same, the groups
+ * that plan from the slots are marked in the same write. Where there are more writes than one transaction takes, each is
+ * one step towards the same seats: the next election goes on from any of them.
  */
 export async function elect(
   states: readonly RoleState[],

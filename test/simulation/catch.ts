@@ -9,8 +9,9 @@ import { PLANTED_BUGS } from './planted-bugs.ts';
 
 /**
  * Holds that each planted bug is caught by the seed that it names: `npm run simulate:planted`. `--seeds 400` looks for the
- * first that does, from 1 on. `--only <part of a name>`, `--open` for those of which no seed is known; as many bugs side by side as there are processors, or
- * `--workers N`; `--page` writes the table to docs/explanation/proof.md. Ends with 1 when one lives.
+ * first that does, from 1 on. `--only <part of a name>`, `--open` for those of which no seed is known; as many bugs side by
+ * side as there are processors, or `--workers N`; `--page` writes the table to docs/explanation/proof.md. Ends with 1 when
+ * one lives.
  */
 const { values } = parseArgs({
   options: {
