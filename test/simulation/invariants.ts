@@ -185,10 +185,12 @@ export class Invariants {
       }
       const isGuarded = 'vault' in this.#world.setting.roles && origin.readAtMs > chronicle.configuredAtMs;
       if (isGuarded && key.startsWith('vault.')) {
+        // An address that stays is its last holder's, whoever has been given it since.
+        const added = new Set([...values].filter((value) => deleted.get(key)?.has(value) !== true));
         const untrusted = account.ec2.fleet.instances
           .current()
           .find(
-            (each) => values.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'),
+            (each) => added.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'),
           );
         if (untrusted !== undefined) throw new Violated('10 only the entitled', `${key} goes to ${untrusted.id}`);
       }
