@@ -189,9 +189,7 @@ export class Invariants {
         const added = new Set([...values].filter((value) => deleted.get(key)?.has(value) !== true));
         const untrusted = account.ec2.fleet.instances
           .current()
-          .find(
-            (each) => added.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'),
-          );
+          .find((each) => added.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'));
         if (untrusted !== undefined) throw new Violated('10 only the entitled', `${key} goes to ${untrusted.id}`);
       }
     }
