@@ -11,7 +11,7 @@ export class Associations {
   readonly #world: World;
   /** Allocation id to instance. */
   #known = new Map<string, string>();
-  /** Every role with a pool and each member that ever had an address of it: `<role> <instance>`. */
+  /** Every role with a pool and each that ever had an address of it as a member, or by Rolecall: `<role> <instance>`. */
   readonly #formerly = new Set<string>();
 
   constructor(world: World) {
@@ -38,10 +38,13 @@ export class Associations {
     }
     for (const [allocationId, instanceId] of current) {
       const holder = account.ec2.fleet.find(instanceId);
-      if (holder !== undefined && this.#hasClaim(holder, allocationId)) {
+      const isOld = this.#known.get(allocationId) === instanceId;
+      // Who lost its tag while nothing could be read was given the address as a member all the same.
+      const isOurGift = !isOld && chronicle.handed.get(allocationId) !== instanceId;
+      if (holder !== undefined && (isOurGift || this.#hasClaim(holder, allocationId))) {
         for (const role of this.#rolesOf(allocationId)) this.#formerly.add(`${role} ${instanceId}`);
       }
-      if (this.#known.get(allocationId) === instanceId) continue;
+      if (isOld) continue;
       chronicle.replacedAtMs.set(instanceId, chronicle.nowMs);
       this.#world.note(`address ${allocationId} goes to ${instanceId}`);
       this.#world.count('address moved');
@@ -59,7 +62,10 @@ export class Associations {
     );
   }
 
-  /** Who had an address of the pool as a member and is none any more, be it for an hour in which nobody could act on it. */
+  /**
+   * Who had an address of the pool as a member and is none any more, be it for an hour in which nobody could act on it.
+   * What hands gave to one that never was a member is not Rolecall's to take.
+   */
   #hasLeft(instance: Instance, allocationId: string): boolean {
     const roles = this.#rolesOf(allocationId);
     if (roles.length === 0 || this.#isMember(instance, allocationId)) return false;

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import { Associations } from './associations.ts';
 import { Invariants } from './invariants.ts';
 import { HookKeeper } from './scaling.ts';
 import { type Setting, ZONES } from './setting.ts';
@@ -73,69 +72,6 @@ function violationOf(check: () => void): string {
   }
   return 'none';
 }
-
-describe('the checker of Elastic IPs', () => {
-  async function heldBy(role: string): Promise<{ id: string; checker: Associations; take: () => void }> {
-    const id = await launch(role);
-    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
-    const associationId = world.account.ec2.elasticIps.associate({
-      allocationId,
-      instanceId: id,
-      allowReassociation: false,
-    });
-    const checker = new Associations(world);
-    checker.accept();
-    checker.check();
-    return { id, checker, take: () => world.account.ec2.elasticIps.disassociate(associationId) };
-  }
-
-  it('complains when a member that nobody touched loses its address', async () => {
-    const { checker, take } = await heldBy('mail');
-    await world.advance(200);
-    take();
-    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
-  });
-
-  it('does not when it was untagged, however long ago', async () => {
-    const { id, checker, take } = await heldBy('mail');
-    world.account.ec2.deleteTags([id], [{ key: 'rolecall:role' }]);
-    await world.advance(3_600);
-    take();
-    expect(violationOf(() => checker.check())).toBe('none');
-  });
-
-  it('complains at once when an instance that hands gave it to loses it, unless something else was done to it', async () => {
-    const { id, checker, take } = await heldBy('front');
-    const [address] = world.account.ec2.elasticIps.addresses.current();
-    await world.advance(30);
-    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
-    take();
-    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
-    await world.advance(1);
-    world.chronicle.touch(id);
-    expect(violationOf(() => checker.check())).toBe('none');
-  });
-
-  it.each([
-    ['does not when a pass that had begun gave it another meanwhile', 5, 'none'],
-    ['complains when it was given another by a pass that could have known', 21, '5 no holder loses its address'],
-  ])('%s', async (_title, seconds, said) => {
-    const { id, checker } = await heldBy('front');
-    const [address] = world.account.ec2.elasticIps.addresses.current();
-    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
-    await world.advance(seconds);
-    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
-    world.account.ec2.elasticIps.associate({ allocationId, instanceId: id, allowReassociation: false });
-    expect(violationOf(() => checker.check())).toBe(said);
-  });
-
-  it('complains when an instance that never was a member loses it', async () => {
-    const { checker, take } = await heldBy('front');
-    await world.advance(200);
-    take();
-    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
-  });
-});
 
 describe('the checker of what is written', () => {
   let batches = 0;

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Associations } from './associations.ts';
+import { type Setting, ZONES } from './setting.ts';
+import { Violated, World } from './world.ts';
+
+const SETTING: Setting = {
+  owner: 'ours',
+  zones: ZONES,
+  roles: {
+    front: { names: [{ zone: 'pub', routing: 'multivalue' }] },
+    mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
+  },
+};
+
+let world: World;
+
+beforeEach(async () => {
+  world = new World(1, undefined);
+  world.setting = SETTING;
+  await world.advance(10);
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+async function launch(role: string): Promise<string> {
+  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
+  const [instance] = world.account.ec2.launch({
+    count: 1,
+    imageId: 'ami-1',
+    type: 't3.micro',
+    subnetId: subnet?.id ?? '',
+    publicAddress: true,
+    interfaces: 1,
+    ipv6AddressCount: 0,
+    spot: false,
+    tags: { 'rolecall:role': role },
+  });
+  await world.advance(10);
+  return instance?.id ?? '';
+}
+
+function violationOf(check: () => void): string {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof Violated) return error.invariant;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('the checker of Elastic IPs', () => {
+  async function heldBy(role: string): Promise<{ id: string; checker: Associations; take: () => void }> {
+    const id = await launch(role);
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const associationId = world.account.ec2.elasticIps.associate({
+      allocationId,
+      instanceId: id,
+      allowReassociation: false,
+    });
+    const checker = new Associations(world);
+    checker.accept();
+    checker.check();
+    return { id, checker, take: () => world.account.ec2.elasticIps.disassociate(associationId) };
+  }
+
+  it('complains when a member that nobody touched loses its address', async () => {
+    const { checker, take } = await heldBy('mail');
+    await world.advance(200);
+    take();
+    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+  });
+
+  it('does not when it was untagged, however long ago', async () => {
+    const { id, checker, take } = await heldBy('mail');
+    world.account.ec2.deleteTags([id], [{ key: 'rolecall:role' }]);
+    await world.advance(3_600);
+    take();
+    expect(violationOf(() => checker.check())).toBe('none');
+  });
+
+  it('complains at once when an instance that hands gave it to loses it, unless something else was done to it', async () => {
+    const { id, checker, take } = await heldBy('front');
+    const [address] = world.account.ec2.elasticIps.addresses.current();
+    await world.advance(30);
+    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
+    take();
+    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+    await world.advance(1);
+    world.chronicle.touch(id);
+    expect(violationOf(() => checker.check())).toBe('none');
+  });
+
+  it.each([
+    ['does not when a pass that had begun gave it another meanwhile', 5, 'none'],
+    ['complains when it was given another by a pass that could have known', 21, '5 no holder loses its address'],
+  ])('%s', async (_title, seconds, said) => {
+    const { id, checker } = await heldBy('front');
+    const [address] = world.account.ec2.elasticIps.addresses.current();
+    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
+    await world.advance(seconds);
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    world.account.ec2.elasticIps.associate({ allocationId, instanceId: id, allowReassociation: false });
+    expect(violationOf(() => checker.check())).toBe(said);
+  });
+
+  it.each([
+    ['does not when one loses it that was no member any more when Rolecall gave it', false, 'none'],
+    ['complains when hands gave it', true, '5 no holder loses its address'],
+  ])('%s', async (_title, isByHand, said) => {
+    const id = await launch('front');
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const checker = new Associations(world);
+    const association = { allocationId, instanceId: id, allowReassociation: false };
+    const associationId = world.account.ec2.elasticIps.associate(association);
+    if (isByHand) world.chronicle.handed.set(allocationId, id);
+    checker.check();
+    await world.advance(200);
+    world.account.ec2.elasticIps.disassociate(associationId);
+    expect(violationOf(() => checker.check())).toBe(said);
+  });
+
+  it('complains when an instance that never was a member loses it', async () => {
+    const { checker, take } = await heldBy('front');
+    await world.advance(200);
+    take();
+    expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+  });
+});
