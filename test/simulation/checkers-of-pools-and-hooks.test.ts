@@ -6,19 +6,20 @@ import { HookKeeper } from './scaling.ts';
 import { type Setting, withPrivateNames, ZONES } from './setting.ts';
 import { Violated, World } from './world.ts';
 
-const SETTING: Setting = withPrivateNames({
-  owner: 'ours',
-  zones: ZONES,
-  roles: {
-    mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' } },
-  },
-});
+const settingWhere = (whenEmpty: 'keep' | 'remove'): Setting =>
+  withPrivateNames({
+    owner: 'ours',
+    zones: ZONES,
+    roles: {
+      mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty },
+    },
+  });
 
 let world: World;
 
 beforeEach(async () => {
   world = new World(1, undefined);
-  world.setting = SETTING;
+  world.setting = settingWhere('remove');
   for (const { id, name } of Object.values(ZONES)) world.account.route53.createZone({ id, name, callerReference: id });
   await world.advance(10);
 });
@@ -92,6 +93,20 @@ describe('the checker of the ordinal names of a pool', () => {
     expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
   });
 
+  it('lets a role that keeps its names keep the last holder of an address that nobody has, and only there', async () => {
+    const moved = await launch();
+    await named('pub', 'mx1', addressWith(undefined));
+    await named('int', 'mx1', moved.privateAddress);
+    await named('pub', 'mx2', addressWith(moved));
+    await named('int', 'mx2', moved.privateAddress);
+    expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
+    world.setting = settingWhere('keep');
+    expect(violationOf(() => assertPoolNames(world))).toBe('none');
+    await named('pub', 'mx3', addressWith(await launch()));
+    await named('int', 'mx3', moved.privateAddress);
+    expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
+  });
+
   it('complains where the holder has no number', async () => {
     await named('pub', 'mx1', addressWith(await launch()));
     expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
@@ -135,6 +150,47 @@ describe('the checker of drains', () => {
     expect(said(leaving.id)).toBe('none');
     await launch();
     expect(said(leaving.id)).toBe('none');
+  });
+});
+
+describe('the checker of those who wait', () => {
+  /** After how many seconds of calm it complains of one that waits in vain, whose address resolvers have for so long. */
+  async function complainsAfter(rememberedS: number, doneAfterS = Number.POSITIVE_INFINITY): Promise<number | 'never'> {
+    const { scalingGroups } = world.account;
+    scalingGroups.create('fleet');
+    scalingGroups.putHook({
+      group: 'fleet',
+      name: 'leave',
+      transition: 'terminating',
+      heartbeatSeconds: 7_200,
+      defaultResult: 'CONTINUE',
+    });
+    const keeper = new HookKeeper(world);
+    const { id } = await launch();
+    scalingGroups.attach('fleet', [id]);
+    scalingGroups.remove(id, 'EC2');
+    const calmAtMs = world.timeline.now();
+    world.chronicle.rememberedUntilMs.set(id, calmAtMs + rememberedS * 1_000);
+    if (doneAfterS < 7_200) world.timeline.after(doneAfterS * 1_000, () => world.account.autoscaling.forget(id));
+    try {
+      await keeper.nobodyWaits();
+      return 'never';
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      return (world.timeline.now() - calmAtMs) / 1_000;
+    }
+  }
+
+  it('complains after fifteen minutes', async () => {
+    expect(await complainsAfter(300)).toBe(900);
+  });
+
+  it('waits until resolvers have forgotten what hands gave a longer TTL, and no longer', async () => {
+    expect(await complainsAfter(1_000)).toBe(1_125);
+  });
+
+  it('does not complain of one that goes on when it is forgotten', async () => {
+    expect(await complainsAfter(1_000, 1_010)).toBe('never');
   });
 });
 

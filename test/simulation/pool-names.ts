@@ -10,7 +10,8 @@ const MOST_ORDINALS = 80;
 /**
  * Where a pool's addresses and their holders have ordinal names in two zones, number by number both say the same: the one
  * has the address, the other the instance that EC2 shows it with. Where every address is with somebody, it may also be one
- * that waits for an address that hands gave to another.
+ * that waits for an address that hands gave to another. Nobody has two numbers; but of a role that keeps its names, that of
+ * an address that is with no member may still be the instance that last had it, whichever it has since.
  */
 export function assertPoolNames(world: World): void {
   const complaints = Object.keys(world.setting.roles).flatMap((role) => complaintsOf(world, role));
@@ -45,12 +46,15 @@ function complaintsOf(world: World, role: string): string[] {
     const [shown, stated] = names.map((name, place) => valueAt(world, (place === 0 ? first : second).zone, name));
     if (shown === undefined || stated === undefined) return [];
     const address = pool.find((each) => each.address === shown.value);
-    if (stated.value !== '' && seen.has(stated.value)) return [`${stated.value} has two ordinal names of ${role}`];
-    seen.add(stated.value);
     const holder = address === undefined ? undefined : holderOf(address);
+    const isKept = holder === undefined && definition.whenEmpty === 'keep';
+    if (stated.value !== '' && !isKept) {
+      if (seen.has(stated.value)) return [`${stated.value} has two ordinal names of ${role}`];
+      seen.add(stated.value);
+    }
     const expected = holder === undefined ? '' : (primaryPrivateAddress(holder) ?? '');
     if (stated.value === expected) return [];
-    if (holder === undefined && (definition.whenEmpty === 'keep' || !isAllWithMembers)) return [];
+    if (isKept || (holder === undefined && !isAllWithMembers)) return [];
     if (isAnyElsewhere || (hasNone(stated.value) && pool.every(({ association }) => association !== undefined)))
       return [];
     return [
