@@ -17,25 +17,27 @@ export function someAreForgotten(world: World): boolean {
 }
 
 /**
- * Keys of the sets, by zone, that may stay though no one is there any more. Absence alone never takes all of a role away
+ * `zone key` of the sets that may stay though no one is there any more, and for whom each does. Absence alone never takes all of a role away
  * where its addresses cannot become a stranger's: of a role that nobody is left in, one forgotten instance may stay in its
  * names, and it is said of it.
  */
-export function setsOfTheForgotten(world: World, expected: ReadonlyMap<string, string>): ReadonlySet<string> {
+export function setsOfTheForgotten(world: World, expected: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const staying = onePerRole(world).filter(({ role }) => ![...expected.keys()].some((label) => isOf(role, label)));
-  const found = new Set<string>();
-  const names = new Set<string>();
+  const found = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const { zone, role, instanceId } of staying) {
     for (const set of setsIn(world, zone)) {
       if (!isOf(role, `${zone} ${plain(set.name)}`) || !isOnlyFor(world, zone, set, instanceId)) continue;
-      found.add(`${zone} ${keyOf(set)}`);
-      names.add(plain(set.name));
+      found.set(`${zone} ${keyOf(set)}`, instanceId);
+      names.set(plain(set.name), instanceId);
     }
   }
   for (const zone of zoneKeys(world)) {
-    for (const set of setsIn(world, zone))
-      if (pointsTo(set).length > 0 && pointsTo(set).every((name) => names.has(name)))
-        found.add(`${zone} ${keyOf(set)}`);
+    for (const set of setsIn(world, zone)) {
+      const behind = pointsTo(set).map((name) => names.get(name));
+      const [first] = behind;
+      if (first !== undefined && !behind.includes(undefined)) found.set(`${zone} ${keyOf(set)}`, first);
+    }
   }
   return found;
 }

@@ -12,6 +12,7 @@ import { comeAndGo, doSomething, endMisreading, furnish, restart } from './peopl
 import { assertPoolNames } from './pool-names.ts';
 import { assertSaid } from './said.ts';
 import { furnishGroup, scale } from './scaling.ts';
+import { Stillness } from './stillness.ts';
 import { type Life, watched } from './watch.ts';
 import { Violated, World } from './world.ts';
 
@@ -146,32 +147,9 @@ async function settle(world: World): Promise<void> {
 const SETTLE_MS = 70_000;
 
 async function staysQuiet(world: World, when: string): Promise<void> {
-  const batches = world.account.route53.batches.length;
-  const moved = world.counts.get('address moved') ?? 0;
-  const attempts = attemptsSoFar(world);
-  const said = world.journal.length;
+  const stillness = new Stillness(world);
   await world.advance(QUIET_S);
-  const more = world.account.route53.batches.length - batches;
-  if (more > 0) throw new Violated('9 then zero changes', `${more} batches ${when}`);
-  if ((world.counts.get('address moved') ?? 0) > moved)
-    throw new Violated('9 then zero changes', `addresses move ${when}`);
-  const tried = attemptsSoFar(world) - attempts;
-  // Whether a zone that is gone is there again, only a try tells.
-  if (tried > 0 && Object.keys(world.zones).every((zone) => world.isThere(zone)))
-    throw new Violated('9 then zero changes', `${tried} changes are tried in vain ${when}`);
-  // A TTL of five minutes may still have been waited out.
-  const word = world.journal.slice(said).find(({ kind }) => kind !== 'drained');
-  if (word !== undefined) throw new Violated('12 what is said is so', `${JSON.stringify(word)} is news ${when}`);
-}
-
-/** Also those that were refused. */
-function attemptsSoFar({ account }: World): number {
-  const changes = [
-    ['route53', 'ChangeResourceRecordSets'],
-    ['ec2', 'AssociateAddress'],
-    ['ec2', 'DisassociateAddress'],
-  ] as const;
-  return changes.reduce((sum, [service, operation]) => sum + account.callCount(service, operation), 0);
+  stillness.assertHeld(when);
 }
 
 /** Time enough for two reads of the status checks that find it so. */
