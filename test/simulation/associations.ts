@@ -81,13 +81,16 @@ export class Associations {
   }
 
   /**
-   * Hands gave it while a pass that had read before was about to give the instance another: of what an instance has,
-   * EC2 knows no condition ("the existing address is disassociated from the instance", AssociateAddress).
+   * Hands gave it while a pass that had read before was about to give the instance another, or had called for that: of
+   * what an instance has, EC2 knows no condition ("the existing address is disassociated from the instance",
+   * AssociateAddress), and how long the call takes to get there, the pass cannot know.
    */
   #crossedAGift({ id }: Instance, allocationId: string, current: ReadonlyMap<string, string>): boolean {
-    const gift = this.#world.chronicle.given.get(allocationId);
-    const isLate = gift?.instanceId === id && this.#world.chronicle.nowMs - gift.atMs < LONGEST_PASS_MS;
-    return isLate && [...current.values()].includes(id);
+    const { associationBegunAtMs, given, nowMs } = this.#world.chronicle;
+    const gift = given.get(allocationId);
+    const [another] = [...current].find(([, holder]) => holder === id) ?? [];
+    if (another === undefined || gift?.instanceId !== id) return false;
+    return (associationBegunAtMs.get(another) ?? nowMs) - gift.atMs < LONGEST_PASS_MS;
   }
 
   /** Who asks for a move may not know whom hands have given the address to since then: it is taken from whoever has it. */

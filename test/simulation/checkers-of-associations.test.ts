@@ -94,14 +94,24 @@ describe('the checker of Elastic IPs', () => {
   });
 
   it.each([
-    ['does not when a pass that had begun gave it another meanwhile', 5, 'none'],
-    ['complains when it was given another by a pass that could have known', 21, '5 no holder loses its address'],
-  ])('%s', async (_title, seconds, said) => {
+    ['does not when a pass that had begun gave it another meanwhile', 5, 5, 'none'],
+    ['complains when it was given another by a pass that could have known', 21, 21, '5 no holder loses its address'],
+    ['does not when the call was made before, and took a minute to get there', -10, 50, 'none'],
+    ['complains when a call made later took as long', 21, 71, '5 no holder loses its address'],
+  ])('%s', async (_title, begunAfterS, seconds, said) => {
     const { id, checker } = await heldBy('front');
     const [address] = world.account.ec2.elasticIps.addresses.current();
-    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
+    const givenAtMs = world.timeline.now();
+    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: givenAtMs });
     await world.advance(seconds);
     const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const call = {
+      service: 'ec2',
+      operation: 'AssociateAddress',
+      parameters: { AllocationId: allocationId },
+      caller: 'Reconcile#1',
+    } as const;
+    world.chronicle.sent(call, givenAtMs + begunAfterS * 1_000);
     world.account.ec2.elasticIps.associate({ allocationId, instanceId: id, allowReassociation: false });
     expect(violationOf(() => checker.check())).toBe(said);
   });

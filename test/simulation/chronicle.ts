@@ -2,6 +2,7 @@ import type { Account } from '../../local/account.ts';
 import type { Instance } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import type { ClientCall } from '../../local/in-process.ts';
 import { addressesOf } from './addresses-of.ts';
 import type { Invocation } from './environments.ts';
 import { plain } from './rendering.ts';
@@ -49,6 +50,8 @@ export class Chronicle {
   readonly replacedAtMs = new Map<string, number>();
   /** Who was given an address by hand, and was then known well enough to everybody: by allocation id. */
   readonly given = new Map<string, { readonly instanceId: string; readonly atMs: number }>();
+  /** When the call was begun that last associated an address: by allocation id. */
+  readonly associationBegunAtMs = new Map<string, number>();
   /** To whom hands last gave an address, however well it was known: by allocation id. */
   readonly handed = new Map<string, string>();
   /** Who had an address as its own when a set of ours got it: by zone, key of the set, and address. */
@@ -143,6 +146,10 @@ export class Chronicle {
 
   drew(id: string, { readAtMs }: Invocation): void {
     this.#drawn.set(id, new Map(readAtMs));
+  }
+
+  sent({ operation, parameters }: ClientCall, begunAtMs: number): void {
+    if (operation === 'AssociateAddress') this.associationBegunAtMs.set(String(parameters['AllocationId']), begunAtMs);
   }
 
   /** Whether a Lambda of ours made the batch: it says its id in its comment. */

@@ -48,6 +48,8 @@ export interface Witness {
   error(message: string, invocation: Invocation): void;
   ended(invocation: Invocation, result: unknown): void;
   failed(invocation: Invocation, error: unknown): void;
+  /** A call that was begun then leaves for AWS now: it may have been held up in between. */
+  sent(call: ClientCall, begunAtMs: number): void;
   /** A random id was drawn, such as a batch's. */
   generated(id: string, invocation: Invocation): void;
 }
@@ -181,7 +183,9 @@ export class Environments implements LambdaHost {
         const invocation = invocationNow();
         const group = groupRead(call);
         if (group !== undefined) invocation.readAtMs.set(group, timeline.now());
+        const begunAtMs = timeline.now();
         await this.#mishaps.before(call, invocation, kill);
+        this.#witness.sent(call, begunAtMs);
       },
       after: (call) => this.#mishaps.after(call, invocationNow(), kill),
     });

@@ -152,6 +152,7 @@ export class World {
         error: (message, { kind, id }) => this.note(`error ${kind} ${id}: ${message}`),
         ended: (invocation, result) => this.#ended(invocation, result),
         failed: (invocation, error) => this.#failed(invocation, error),
+        sent: (call, begunAtMs) => this.chronicle.sent(call, begunAtMs),
         generated: (id, invocation) => this.chronicle.drew(id, invocation),
       },
     });
