@@ -1,13 +1,11 @@
 import { concernsReverseDns } from '../desired/reverse-dns.ts';
-import { hasAddress } from '../desired/slots.ts';
-import { inService } from '../desired/standing.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { CallLevel } from '../model/call-level.ts';
-import type { Withheld } from '../model/change.ts';
 import { isDown } from '../model/fact.ts';
 import type { Mark } from '../model/ledger.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
-import { type Associated, carryOut, type PooledState } from './associations.ts';
+import { pooledState, shortPool } from './address-refusals.ts';
+import { type Associated, carryOut } from './associations.ts';
 import { elect } from './election.ts';
 import { answerMoves, beginMoves, type MoveLog, movesOf, refuseOthers } from './moves.ts';
 import { standing } from './notes.ts';
@@ -72,29 +70,11 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
     : await putOff(states, refused, stuck, done.hasProgressed, pace.level, ports);
 }
 
-function pooledState(state: RoleState): PooledState[] {
-  const { definition } = state;
-  return definition?.elasticIp === undefined ? [] : [{ ...state, definition }];
-}
-
 async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputePorts): Promise<ReadonlySet<string>> {
   const holders = addresses.flatMap(({ instanceId }) => instanceId ?? []);
   if (holders.length === 0) return new Set();
   const { facts } = await ports.registry.readFacts(holders);
   return new Set(facts.filter(isDown).map(({ instanceId }) => instanceId));
-}
-
-/** A role whose pool has fewer addresses than it has members in service, or none at all. */
-function shortPool({ role, definition, slots, members }: PooledState): Withheld[] {
-  const addresses = slots.filter(hasAddress).length;
-  if (addresses === 0)
-    return [
-      { role, name: role, type: 'EIP', reason: 'pool-empty', detail: 'no Elastic IP is in the pool of the role' },
-    ];
-  const serving = inService(definition, members).filter(({ offCloud }) => offCloud !== true).length;
-  if (serving <= addresses) return [];
-  const detail = 'the pool has fewer Elastic IPs than the role has members in service; the others stand by';
-  return [{ role, name: role, type: 'EIP', reason: 'pool-too-small', detail }];
 }
 
 /** The rest is for the next pass, which goes on at the pace of this one. */

@@ -4,18 +4,15 @@ import type { Withheld } from '../model/change.ts';
 import { type Fact, foldDescription, isLive } from '../model/fact.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Mark } from '../model/ledger.ts';
-import type { WithheldReason } from '../model/reason.ts';
-import type { Installation, Role } from '../model/role.ts';
+import type { Installation } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
+import { type PooledState, refusalOf } from './address-refusals.ts';
 import { factUpdate } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import type { Pace } from './association-pace.ts';
-import type { ComputePorts, RoleState } from './ports.ts';
+import type { ComputePorts } from './ports.ts';
 import { wake } from './wake.ts';
-
-/** A role that has a pool. */
-export type PooledState = RoleState & { readonly definition: Role };
 
 export interface Scope {
   readonly states: readonly PooledState[];
@@ -86,9 +83,8 @@ async function take(
 ): Promise<Taken> {
   switch (step.kind) {
     case 'leave':
-      return refusal(step, 'address-held');
     case 'refuse':
-      return refusal(step, 'has-elastic-ip');
+      return { kind: 'refused', withheld: refusalOf(step) };
     case 'arrived':
       await settle(step, scope, ports);
       return { kind: 'moved' };
@@ -103,17 +99,6 @@ async function take(
       return await associate(step, state, scope, pace, ports);
     }
   }
-}
-
-function refusal(
-  { slot, instance, detail }: Extract<AssociationStep, { kind: 'leave' | 'refuse' }>,
-  reason: WithheldReason,
-): Taken {
-  const who = instance === undefined ? {} : { instance };
-  return {
-    kind: 'refused',
-    withheld: { role: slot.role, name: slot.publicIpv4, type: 'EIP', reason, ...who, detail },
-  };
 }
 
 function denied({ slot, holder }: AssociationStep, detail: string): Withheld {

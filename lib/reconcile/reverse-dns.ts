@@ -46,7 +46,7 @@ export async function settleReverseDns(
     const outcome = await take(step, state, scope, pace, ports);
     const { kind, message = '' } = outcome;
     if (kind === 'rejected') refused.push(refusal(step, message, ports.clock.now()));
-    if (step.kind === 'refused') refused.push(refusal(step, step.reason, step.atMs));
+    if (step.kind === 'refused') refused.push(refusedBefore(step));
     if (kind === 'access-denied') refused.push({ ...about(step), reason: 'access-denied', detail: message });
     if (kind !== 'done' && kind !== 'rejected') stuck ??= { why: kind, message };
     if (kind === 'throttled') break;
@@ -174,6 +174,11 @@ async function isForwardReady(
     return rendered.kind === 'name' && rendered.name === name;
   });
   return owned !== undefined || !isOwn;
+}
+
+/** What EC2 refused a while ago goes on to be said. */
+export function refusedBefore(step: Extract<ReverseDnsStep, { kind: 'refused' }>): RefusedReverseDns {
+  return refusal(step, step.reason, step.atMs);
 }
 
 function refusal(step: ReverseDnsStep, detail: string, atMs: number): RefusedReverseDns {

@@ -1,6 +1,3 @@
-import { desiredAssociations } from '../desired/addresses.ts';
-import { reverseDnsSteps } from '../desired/reverse-dns.ts';
-import { assignSlots } from '../desired/slots.ts';
 import { ServiceFailure } from '../model/errors.ts';
 import {
   type Fact,
@@ -12,7 +9,7 @@ import {
   unknownInstance,
 } from '../model/fact.ts';
 import type { InstanceDescription } from '../model/instance.ts';
-import type { GroupHead, Ledger, NewMark } from '../model/ledger.ts';
+import type { GroupHead, Ledger } from '../model/ledger.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Installation } from '../model/role.ts';
 import type { SweepLease } from '../model/sweep.ts';
@@ -23,14 +20,12 @@ import { zonesFirst } from './groups.ts';
 import { foldHealthRead, type HealthRead, readHealth } from './health.ts';
 import { hostUpdates } from './hosts.ts';
 import { markLostChecks, type ZoneChecks } from './lost-checks.ts';
-import { sayLeftAlone } from './left-alone.ts';
 import { sicknessMeasurement, standingMeasurements, summed } from './measurements.ts';
 import { countOverdue } from './overdue-drains.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports, SweepPorts } from './ports.ts';
-import { shownReverseDns } from './reverse-dns.ts';
-import { admittedOnly } from './role-state.ts';
 import { sayRefusals } from './save-facts.ts';
+import { sweepAddresses } from './sweep-addresses.ts';
 import { wake } from './wake.ts';
 
 /** Over before the next minute's sweep begins: a crashed one does not cost that one too. */
@@ -184,49 +179,4 @@ async function sweepDrains(
   standing.push(await countOverdue(open, installation, facts, ports));
   const nowMs = ports.clock.now();
   return open.some(({ nextAtMs }) => nextAtMs <= nowMs) ? [DRAINS_GROUP] : [];
-}
-
-/** The addresses have work when a slot would change, or an address is not where its slot says. */
-async function sweepAddresses(
-  installation: Installation,
-  idle: ReadonlySet<string>,
-  standing: Measurement[],
-  ports: Ports,
-): Promise<string[]> {
-  const { head, marks, requests, unknown } = await ports.registry.readGroup(ADDRESSES_GROUP);
-  sayLeftAlone(ADDRESSES_GROUP, unknown, ports.log);
-  const hasWork = marks.length > 0 || requests.length > 0;
-  if (head === undefined || head.retired) return [];
-  const pooled = installation.roles.filter((role) => role.elasticIp !== undefined);
-  if (pooled.length === 0) return hasWork ? [ADDRESSES_GROUP] : [];
-  const { notes } = await ports.registry.readLedger(ADDRESSES_GROUP);
-  standing.push(...standingMeasurements(head, notes));
-  const addresses = await ports.compute.describeAddresses();
-  const states = await Promise.all(pooled.map(async ({ role }) => admittedOnly(await ports.registry.readRole(role))));
-  const shown = await shownReverseDns(states, addresses, ports);
-  const notesOf = (role: string) => notes.filter((note) => note.role === role);
-  const elsewhere = new Set<string>();
-  const nowMs = ports.clock.now();
-  const dirty: NewMark[] = states.flatMap(({ role, definition, members, slots }) => {
-    if (definition === undefined) return [];
-    const assigned = assignSlots({ role: definition, slots, pool: addresses, members });
-    const steps = desiredAssociations({ role: definition, slots: assigned.slots, addresses, members, idle });
-    const reverse = reverseDnsSteps({ role: definition, slots, shown, notes: notesOf(role), elsewhere, nowMs });
-    const isDirty =
-      assigned.writes.length > 0 ||
-      reverse.some(({ kind }) => kind !== 'refused') ||
-      steps.some(({ kind }) => kind !== 'none' && kind !== 'refuse' && kind !== 'leave');
-    if (!isDirty) return [];
-    return [
-      {
-        group: ADDRESSES_GROUP,
-        subject: { kind: 'role' as const, role },
-        roles: [role],
-        reason: 'address' as const,
-        sinceMs: ports.clock.now(),
-      },
-    ];
-  });
-  if (dirty.length > 0) await ports.registry.putMarks(dirty);
-  return dirty.length > 0 || hasWork ? [ADDRESSES_GROUP] : [];
 }
