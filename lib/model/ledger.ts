@@ -38,6 +38,11 @@ export interface GroupHead {
   /** Where the audit of a large zone goes on. */
   readonly auditCursor?: { readonly name: string; readonly type: string; readonly setIdentifier?: string };
   readonly retired: boolean;
+  /**
+   * Grows with each intent, and with each pass that found nothing to do and cleared what had woken it. Who read another one
+   * plans from an old view, which the serial alone does not tell: such a pass leaves that as it is. 0: there was none yet.
+   */
+  readonly epoch: number;
   /** Why Route 53 lately refused the whole zone; absent when it does not. */
   readonly trouble?: ZoneTrouble;
   /** Absent when Route 53 takes whatever a request may hold. */

@@ -48,7 +48,7 @@ export async function adoptable(
   const { sets: ledger } = await ports.registry.readLedger(zone.id);
   const listed = await listZone(zone, ports);
   const { owner } = installation;
-  const from = head ?? { group: zone.id, owner, serialOwner: owner, zone, ownedSets: 0, retired: false };
+  const from = head ?? { group: zone.id, owner, serialOwner: owner, zone, ownedSets: 0, retired: false, epoch: 0 };
   const serialName = serialRecordName(from.serialOwner, zone.name);
   const serial = parseSerial({ set: listed.find(({ name, type }) => name === serialName && type === 'TXT') })?.serial;
   if (names === undefined && serial === undefined) {

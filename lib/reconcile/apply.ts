@@ -19,7 +19,7 @@ export interface Sending {
   readonly ledger: readonly LedgerSet[];
   /** Instances that have ended: of all others that lose a name it is kept when resolvers have forgotten them. */
   readonly ended?: ReadonlySet<string>;
-  readonly settlement: Omit<Settlement, 'dropIntents'>;
+  readonly settlement: Omit<Settlement, 'dropIntents' | 'head'>;
   readonly restated?: readonly LedgerSet[];
   /** The owner under whom the serial is to stand from then on; absent: under whom it does. */
   readonly movesTo?: string;
@@ -33,7 +33,7 @@ export type Applied =
       /** A mark is another than it was read, and stays. */
       readonly isMarkedAnew: boolean;
     }
-  /** Another moved the serial on: what we know is old. */
+  /** Another moved the serial on, or is about to, or found that there is nothing to do: what we know is old. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'rejected'; readonly message: string }
   /** Not applied, or not known to be: the intent stays until the serial tells. */
@@ -66,7 +66,7 @@ export async function applyBatch(sending: Sending, ports: ZonePorts): Promise<Ap
     ...withdrawnIn(sending),
     ...(movesTo === undefined ? {} : { movesTo }),
   };
-  await ports.registry.putIntent(intent, head);
+  if ((await ports.registry.putIntent(intent, head)) === 'superseded') return { kind: 'superseded' };
   const wire = wireChanges(changes, fence.before, serialSet(owner, zone, fence.next, batch));
   const outcome = await ports.dns.change(zone.id, wire, `${owner} ${batch}`);
   switch (outcome.kind) {

@@ -225,6 +225,8 @@ export interface Commit {
 
 /** What a pass leaves behind that needs no batch. */
 export interface Settlement {
+  /** As it was read: nothing is written where another has put an intent, or settled, since. Absent: whatever others did. */
+  readonly head?: Pick<GroupHead, 'epoch' | 'retired'>;
   readonly dropIntents: readonly Intent[];
   readonly clearMarks: readonly Mark[];
   readonly putNotes: readonly Note[];
@@ -275,8 +277,11 @@ export interface Registry extends DrainRegistry, SlotsRegistry {
    * (any more) as `before` has it.
    */
   saveCheck(zoneId: string, before: OwnedCheck | undefined, after: OwnedCheck | undefined): Promise<boolean>;
-  /** Throws `ServiceFailure` where the zone was retired since its head was read: only a retirement itself writes then. */
-  putIntent(intent: Intent, head: Pick<GroupHead, 'retired'>): Promise<void>;
+  /**
+   * `superseded`, and nothing written: another has put an intent, or settled, since the head was read. Throws `ServiceFailure`
+   * where the zone was retired since: only a retirement itself writes then.
+   */
+  putIntent(intent: Intent, head: Pick<GroupHead, 'epoch' | 'retired'>): Promise<'put' | 'superseded'>;
   /**
    * The intent took effect: sets, serial, marks, notes, journal. `superseded`: another already moved the serial on;
    * `marked-anew`: committed, but a mark is another than it was read, and stays.
@@ -285,7 +290,7 @@ export interface Registry extends DrainRegistry, SlotsRegistry {
   /** Fenced by the serial like a commit; `superseded`: nothing more was written. */
   editLedger(edit: LedgerEdit): Promise<'written' | 'superseded'>;
   /** Intents that can no longer take effect, and marks and notes of a pass that needed no batch. */
-  settle(group: string, done: Settlement): Promise<'settled' | 'marked-anew'>;
+  settle(group: string, done: Settlement): Promise<'settled' | 'marked-anew' | 'superseded'>;
 
   journal(entries: readonly JournalEntry[]): Promise<void>;
 

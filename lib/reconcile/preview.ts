@@ -83,7 +83,15 @@ async function previewZone(
   const view = await readView(zone, all, ports);
   const states = view.states.map((state) => seated(state, addresses));
   const { owner } = installation;
-  const from: GroupHead = head ?? { group: zone.id, owner, serialOwner: owner, zone, ownedSets: 0, retired: false };
+  const from: GroupHead = head ?? {
+    group: zone.id,
+    owner,
+    serialOwner: owner,
+    zone,
+    ownedSets: 0,
+    retired: false,
+    epoch: 0,
+  };
   const serialName = serialRecordName(from.serialOwner, zone.name);
   const findings = head === undefined ? undefined : await readWhole(zone, serialName, view.ledger, ports);
   const learnt = {

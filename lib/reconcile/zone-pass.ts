@@ -256,7 +256,8 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
     if (step !== undefined) return step;
     if (restated.length > 0 && (await restate(head, zone, restated, ports)) === 'superseded') return { kind: 'again' };
     const said = { clearMarks: marks, putNotes, clearNotes, journal };
-    const settled = await ports.registry.settle(zone.id, { dropIntents: intents, ...said });
+    const settled = await ports.registry.settle(zone.id, { head, dropIntents: intents, ...said });
+    if (settled === 'superseded') return { kind: 'again' };
     for (const entry of journal) ports.log.journal(entry);
     return settled === 'marked-anew' ? { kind: 'again' } : { kind: 'done' };
   }

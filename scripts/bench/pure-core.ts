@@ -109,6 +109,7 @@ function fleetOf(full: readonly RoleState[], zone: Zone = ZONE): Fleet {
     serial: 7,
     ownedSets: 0,
     retired: false,
+    epoch: 0,
   };
   const view = { states: full, ledger: [], others: [], notes: [], checks: [], reverseZones: [REVERSE.name] };
   const { plan } = planZone(head, zone, view, [], { refused: new Map(), uncheckable: new Map() }, NOW_MS);

@@ -64,7 +64,14 @@ describe('standingMeasurements', () => {
     reason,
     sinceMs: 1,
   });
-  const head: GroupHead = { group: 'Z0AAA', owner: 'rolecall', serialOwner: 'rolecall', ownedSets: 3, retired: false };
+  const head: GroupHead = {
+    group: 'Z0AAA',
+    owner: 'rolecall',
+    serialOwner: 'rolecall',
+    ownedSets: 3,
+    retired: false,
+    epoch: 0,
+  };
 
   it('counts what stands, and says zero of what does not', () => {
     expect(standingMeasurements(head, [note('foreign-record'), note('not-allowed'), note('no-address')])).toEqual([

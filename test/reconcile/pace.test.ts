@@ -13,6 +13,7 @@ function headWith(pace?: Pace): GroupHead {
     serialOwner: 'test',
     ownedSets: 0,
     retired: false,
+    epoch: 0,
     ...(pace === undefined ? {} : { pace }),
   };
 }

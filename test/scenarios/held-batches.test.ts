@@ -59,25 +59,6 @@ describe('a batch that is held up while all that it would do has become wrong', 
   });
 });
 
-describe('a pass that goes on from an old view after another has found nothing to do', () => {
-  it('leaves no address of an instance that is gone for longer than until the next sweep', async () => {
-    const held = new HeldCall('Reconcile', isIntent);
-    await openWith(held);
-    await world.launch('queue');
-    await world.advance(5);
-    held.arm();
-    const [one = ''] = await world.launch('cache');
-    await world.advance(5);
-    expect(held.isHolding).toBe(true);
-    await world.terminate(one);
-    await world.advance(1);
-    await world.another('Reconcile', {})(world.wakeUp(INT), {} as InvocationContext);
-    held.letGoOn();
-    await world.advance(62);
-    expect(await world.zone(INT)).toEqual(['queue.corp.internal A 60 10.0.0.11']);
-  });
-});
-
 describe('the deletion of the stack', () => {
   it('leaves nothing of a first batch that was planned before it and written down after it', async () => {
     const held = new HeldCall('Reconcile', isIntent);

@@ -104,11 +104,11 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
     name: 'whether the plan is the newest is checked once, at the start, and what it says is then written over whatever is there',
     seed: 13,
     file: 'lib/reconcile/apply.ts',
-    fragment: `  await ports.registry.putIntent(intent, head);
+    fragment: `  if ((await ports.registry.putIntent(intent, head)) === 'superseded') return { kind: 'superseded' };
 `,
     becomes: `  const first = await readSerial(head, zone, ports);
   if (fence.before !== undefined && parseSerial(first)?.serial !== fence.next - 1) return { kind: 'superseded' };
-  await ports.registry.putIntent(intent, head);
+  if ((await ports.registry.putIntent(intent, head)) === 'superseded') return { kind: 'superseded' };
 `,
     also: [
       {

@@ -1,7 +1,7 @@
 import type { CallLevel } from '../../model/call-level.ts';
 import { afterOf, beforeOf } from '../../model/change.ts';
 import { ServiceFailure } from '../../model/errors.ts';
-import type { Intent, Ledger } from '../../model/ledger.ts';
+import type { GroupHead, Intent, Ledger } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Commit, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
@@ -15,11 +15,6 @@ import { type Action, MAX_ACTIONS } from './transaction.ts';
 
 /** A small ledger is whole in it; of a large one so much is read in vain, usually less than 100 kB. */
 const FIRST_PAGE = 100;
-
-const NOT_RETIRED: Condition = {
-  ConditionExpression: 'attribute_not_exists(#retired)',
-  ExpressionAttributeNames: { '#retired': 'retired' },
-};
 
 type Groups = Pick<
   Registry,
@@ -77,11 +72,16 @@ export function createGroups(table: Table): Groups {
       return action === undefined || (await table.together([action])).length === 0;
     },
 
-    async putIntent(intent, { retired }) {
-      const item = items.bodyItem(items.intentKey(intent), intent);
-      if (retired) return await table.write(item);
-      const unmet = await table.together([table.put(item), table.check(items.headKey(intent.zoneId), NOT_RETIRED)]);
-      if (unmet.length > 0) throw new ServiceFailure('conflict', `the zone ${intent.zoneId} was retired meanwhile`);
+    async putIntent(intent, head) {
+      const { unmet } = await table.transact([
+        table.put(items.bodyItem(items.intentKey(intent), intent)),
+        epochAction(table, intent.zoneId, head),
+      ]);
+      const [found] = unmet;
+      if (found === undefined) return 'put';
+      if (!head.retired && found.item?.['retired'] !== undefined)
+        throw new ServiceFailure('conflict', `the zone ${intent.zoneId} was retired meanwhile`);
+      return 'superseded';
     },
 
     async commit(commit, acceptedAtMs) {
@@ -132,13 +132,18 @@ export function createGroups(table: Table): Groups {
     },
 
     async settle(group, done) {
-      const clears = done.clearMarks.map((mark) => clearMarkAction(table, mark));
-      const leftOut = await table.inParts([
-        ...done.dropIntents.map((intent) => table.delete(items.intentKey(intent))),
+      const { head, dropIntents, clearMarks, calls } = done;
+      const clears = clearMarks.map((mark) => clearMarkAction(table, mark));
+      const actions = [
+        // With the first part: of two that read the same, only one goes on.
+        ...(head === undefined ? [] : [epochAction(table, group, head)]),
+        ...dropIntents.map((intent) => table.delete(items.intentKey(intent))),
         ...clears,
         ...sayActions(table, group, done),
-        ...(done.calls === undefined ? [] : [callsAction(table, group, done.calls)]),
-      ]);
+        ...(calls === undefined ? [] : [callsAction(table, group, calls)]),
+      ];
+      const { unmet, leftOut } = await table.inParts(actions);
+      if (unmet.length > 0) return 'superseded';
       return anyOf(leftOut, clears) ? 'marked-anew' : 'settled';
     },
 
@@ -235,6 +240,28 @@ function serialUnmoved({ fromSerial }: Pick<Intent, 'fromSerial'>): Condition {
         ExpressionAttributeNames,
         ExpressionAttributeValues: { ':from': { N: String(fromSerial) } },
       };
+}
+
+/**
+ * The next epoch of the group, where it still has the one that was read and was not retired since: by this two that read
+ * the same exclude each other, also where one of them has nothing for Route 53 to judge.
+ */
+function epochAction(table: Table, group: string, { epoch, retired }: Pick<GroupHead, 'epoch' | 'retired'>): Action {
+  const conditions = [
+    'attribute_exists(pk)',
+    epoch === 0 ? 'attribute_not_exists(#epoch)' : '#epoch = :epoch',
+    ...(retired ? [] : ['attribute_not_exists(#retired)']),
+  ];
+  return table.update(items.headKey(group), {
+    UpdateExpression: 'ADD #epoch :one',
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: { '#epoch': 'epoch', ...(retired ? {} : { '#retired': 'retired' }) },
+    ExpressionAttributeValues: {
+      ':one': { N: '1' },
+      ...(epoch === 0 ? {} : { ':epoch': { N: String(epoch) } }),
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
 }
 
 function countOf(edit: LedgerEdit): Condition & { readonly UpdateExpression: string } {

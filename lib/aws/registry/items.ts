@@ -43,7 +43,7 @@ import type { Renewed, StandingSlot } from '../../reconcile/ports.ts';
  * role#<role>         definition                      the role as configured
  *                     member#<instance>               a member
  *                     slot#<ordinal>                  a slot; version
- * group#<group>       0#head                          serial, batch, ownedSets, retired
+ * group#<group>       0#head                          serial, batch, ownedSets, retired, epoch
  *                     1#mark#<subject>                a dirty mark; stamp, since, roles, reason, seated
  *                     2#intent#<batch>                a batch whose outcome is not settled
  *                     2#request#<id>                  what was asked for from outside; outcome; gone after a day
@@ -313,6 +313,7 @@ export function headOf(item: Item): GroupHead {
     ...(calls === undefined ? {} : { calls: written<NonNullable<GroupHead['calls']>>(calls) }),
     ownedSets: number(item, 'ownedSets') ?? 0,
     retired: item['retired']?.BOOL ?? false,
+    epoch: number(item, 'epoch') ?? 0,
   };
 }
 

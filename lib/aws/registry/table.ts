@@ -139,13 +139,15 @@ export class Table {
     return (await this.transact(actions)).unmet.map(({ index }) => index);
   }
 
-  /** For writes that need not be all or none. The optional ones that were left out. */
-  async inParts(actions: readonly Action[]): Promise<readonly Action[]> {
+  /** For writes that need not be all or none, one part after the other, until a condition does not hold. */
+  async inParts(actions: readonly Action[]): Promise<Transacted> {
     const leftOut: Action[] = [];
     for (let first = 0; first < actions.length; first += MAX_ACTIONS) {
-      leftOut.push(...(await this.transact(actions.slice(first, first + MAX_ACTIONS))).leftOut);
+      const done = await this.transact(actions.slice(first, first + MAX_ACTIONS));
+      leftOut.push(...done.leftOut);
+      if (done.unmet.length > 0) return { unmet: done.unmet, leftOut };
     }
-    return leftOut;
+    return { unmet: [], leftOut };
   }
 }
 

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import type { CallHooks, ClientCall } from '../../local/in-process.ts';
+import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
+import { type FunctionKind, World } from '../../local/simulation/world.ts';
+import { HeldCall, isRoute53Write } from './held-call.ts';
+
+const INT = 'Z0INT';
+const CONFIGURATION: Configuration = {
+  owner: 'test',
+  zones: { int: { name: 'corp.internal', id: INT, private: true } },
+  roles: { cache: 'int', queue: 'int' },
+};
+const QUEUE = 'queue.corp.internal A 60 10.0.0.11';
+
+let world: World;
+
+afterEach(async () => {
+  await world.close();
+});
+
+const isIntent = ({ parameters }: ClientCall): boolean => JSON.stringify(parameters).includes('2#intent#');
+const isSettlement = (call: ClientCall): boolean =>
+  call.operation === 'TransactWriteItems' && !isIntent(call) && JSON.stringify(call.parameters).includes('1#mark#');
+
+/** One instance has its name in the zone already. */
+async function openWith(...held: readonly HeldCall[]): Promise<string> {
+  world = await World.open(CONFIGURATION, { hooks: (kind) => both(held, kind) });
+  await world.advance(5);
+  const [queue = ''] = await world.launch('queue');
+  await world.advance(5);
+  return queue;
+}
+
+function both(held: readonly HeldCall[], kind: FunctionKind): CallHooks {
+  const hooks = held.map((each) => each.hooks(kind));
+  return {
+    before: async (call) => {
+      for (const { before } of hooks) await before?.(call);
+    },
+  };
+}
+
+/** Another pass over the zone, beside the one that is held. */
+async function anotherPass(hooks: CallHooks = {}): Promise<void> {
+  await world.another('Reconcile', hooks)(world.wakeUp(INT), {} as InvocationContext);
+}
+
+/** All that the zone holds in the next seconds, each once. */
+async function zoneFor(seconds: number): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  for (let tenth = 0; tenth < seconds * 10; tenth += 1) {
+    await world.advance(0.1);
+    seen.add((await world.zone(INT)).join(', '));
+  }
+  return seen;
+}
+
+describe('a pass that was frozen between what it read and what it writes', () => {
+  it('adds nobody who ended meanwhile, where another pass found nothing to do', async () => {
+    const held = new HeldCall('Reconcile', isIntent);
+    await openWith(held);
+    held.arm();
+    const [one = ''] = await world.launch('cache');
+    await world.advance(5);
+    expect(held.isHolding).toBe(true);
+    await world.terminate(one);
+    await world.advance(1);
+    await anotherPass();
+    held.letGoOn();
+    expect([...(await zoneFor(70))]).toEqual([QUEUE]);
+  });
+
+  it('takes out nobody who runs again, where another pass found nothing to do', async () => {
+    const held = new HeldCall('Reconcile', isIntent);
+    const queue = await openWith(held);
+    held.arm();
+    await world.stop(queue);
+    await world.advance(5);
+    expect(held.isHolding).toBe(true);
+    expect(await world.zone(INT)).toEqual([QUEUE]);
+    await world.start(queue);
+    await world.advance(5);
+    await anotherPass();
+    held.letGoOn();
+    expect([...(await zoneFor(70))]).toEqual([QUEUE]);
+  });
+
+  it('writes what it planned, where no other pass was at work', async () => {
+    const held = new HeldCall('Reconcile', isIntent);
+    const queue = await openWith(held);
+    held.arm();
+    await world.terminate(queue);
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual([QUEUE]);
+    held.letGoOn();
+    await world.advance(0.1);
+    expect(await world.zone(INT)).toEqual([]);
+  });
+
+  it('is seen by a pass that finds nothing to do, and read the work before it went on', async () => {
+    const intent = new HeldCall('Reconcile', isIntent);
+    const write = new HeldCall('Reconcile', isRoute53Write);
+    await openWith(intent, write);
+    intent.arm();
+    const [one = ''] = await world.launch('cache');
+    await world.advance(5);
+    await world.terminate(one);
+    await world.advance(1);
+    const settlement = new HeldCall('Reconcile', isSettlement);
+    settlement.arm();
+    const settled = anotherPass(settlement.hooks('Reconcile'));
+    await world.advance(1);
+    expect(settlement.isHolding).toBe(true);
+    write.arm();
+    intent.letGoOn();
+    await world.advance(1);
+    expect(write.isHolding).toBe(true);
+    settlement.letGoOn();
+    await world.advance(1);
+    await settled;
+    write.letGoOn();
+    expect([...(await zoneFor(70))]).toEqual([QUEUE]);
+  });
+});
