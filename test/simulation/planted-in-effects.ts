@@ -45,6 +45,13 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
     also: [{ fragment: 'Math.max(head.serial ?? 0, seen', becomes: 'Math.max(0, seen' }],
   },
   {
+    name: 'an intent is stored, and marks are cleared, whatever another pass has done since they were read',
+    seed: 4344,
+    file: 'lib/aws/registry/groups.ts',
+    fragment: "epoch === 0 ? 'attribute_not_exists(#epoch)' : '#epoch = :epoch',",
+    becomes: "epoch === 0 ? 'attribute_exists(pk)' : '(#epoch = :epoch OR attribute_exists(pk))',",
+  },
+  {
     name: 'a throttled write is reported as done',
     seed: 10,
     file: 'lib/reconcile/apply.ts',
