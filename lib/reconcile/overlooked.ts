@@ -1,14 +1,15 @@
 import { isAdmitted } from '../desired/entitlement.ts';
+import { desiredRecords } from '../desired/records.ts';
 import { hasSlots } from '../desired/slots.ts';
 import { inService, isSick } from '../desired/standing.ts';
-import { ABSENT_AFTER_SWEEPS, type Fact, isLive, membersOf } from '../model/fact.ts';
+import { type Fact, isLive, membersOf } from '../model/fact.ts';
 import { isInstanceId } from '../model/instance.ts';
 import type { Ledger, NewMark } from '../model/ledger.ts';
 import { isMemberId, type Member } from '../model/member.ts';
 import type { ChangeReason } from '../model/reason.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
-import { roleOf } from './groups.ts';
+import { groupsOf, isReverse, roleOf } from './groups.ts';
 import { isUntidy, usedIds } from './health-checks.ts';
 
 /** Every instance that the sweep knows, and who of them is in which role. */
@@ -67,13 +68,17 @@ export function overlooked(
   }
   // What was said of the role, or of the member itself, says why it is in no record.
   const noted = new Set(notes.map(({ role, instance }) => saidOf(role, instance)));
-  for (const role of installation.roles) {
-    if (noted.has(saidOf(role.role)) || hasSlots(role) || !role.names.some((name) => name.zone === zone.key)) continue;
-    for (const member of inService(role, [...(roster.members.get(role.role)?.values() ?? [])])) {
-      const { instanceId } = member;
-      if (noted.has(saidOf(role.role, instanceId)) || published.get(role.role)?.has(instanceId) === true) continue;
-      if (isDue(role, member)) mark(instanceId, role.role, 'launched');
-    }
+  for (const [name, ofRole] of roster.members) {
+    const role = roleOf(installation, name);
+    if (role === undefined || noted.has(saidOf(name)) || !groupsOf(installation, role).includes(zone.id)) continue;
+    const members = inService(
+      role,
+      [...ofRole.values()].filter((member) => isAdmitted(role, member)),
+    );
+    const isMissing = ({ instanceId }: Member) =>
+      !noted.has(saidOf(name, instanceId)) && published.get(name)?.has(instanceId) !== true;
+    for (const { instanceId } of dueOf(role, zone, installation, members, members.filter(isMissing)))
+      mark(instanceId, name, 'launched');
   }
   return [...marks.values(), ...untidyRoles(zone, { sets, notes, checks }, nowMs)];
 }
@@ -102,8 +107,24 @@ function belongs(role: Role | undefined, member: Member | undefined): boolean {
   return member !== undefined && (role === undefined || isAdmitted(role, member));
 }
 
-function isDue(role: Role, member: Member): boolean {
-  return member.absentSweeps < ABSENT_AFTER_SWEEPS && !isSick(role.health, member) && isAdmitted(role, member);
+/**
+ * Who of them should be in some record of the role, as the core has it. What a slot gives is left out: the passes that
+ * give it away look after that, and whether all others are sick cannot be said without it.
+ */
+function dueOf(
+  role: Role,
+  zone: Zone,
+  installation: Installation,
+  members: readonly Member[],
+  missing: readonly Member[],
+): readonly Member[] {
+  const candidates = hasSlots(role) ? missing.filter((member) => !isSick(role.health, member)) : missing;
+  if (candidates.length === 0) return [];
+  const reverseZones = installation.zones.map(({ name }) => name).filter(isReverse);
+  const nobody: ReadonlySet<string> = new Set();
+  const { sets } = desiredRecords({ zone, role, members, slots: [], keepAbsent: nobody, previous: [], reverseZones });
+  const wanted = new Set(sets.flatMap(({ contributors }) => Object.keys(contributors)));
+  return candidates.filter(({ instanceId }) => wanted.has(instanceId));
 }
 
 function departureOf(fact: Fact | undefined): ChangeReason {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
-import { type Fact, foldDescription, foldEvent, unknownInstance } from '../../lib/model/fact.ts';
+import { type Fact, foldDescription, foldEvent, unknownInstance, withHealth } from '../../lib/model/fact.ts';
 import type { LedgerSet, Note } from '../../lib/model/ledger.ts';
 import { recordSet } from '../../lib/model/record-set.ts';
 import type { Zone } from '../../lib/model/zone.ts';
@@ -69,6 +69,29 @@ describe('what no mark told', () => {
     const members = [running('i-1'), running('i-2')];
     expect(marked(members, [owned('i-1')], [{ ...said, instance: 'i-1' }])).toEqual(['i-2 web launched']);
     expect(marked(members, [owned('i-1')], [{ ...said, instance: 'i-2' }])).toEqual([]);
+  });
+
+  it('is a member without a record that is sick, as all others are, but not where one that is well remains', () => {
+    const checks = { launchTimeMs: 1_000, impaired: true, contrary: 0, countedAtMs: 2_000 };
+    const sick = (instanceId: string): Fact => withHealth(running(instanceId), { checks });
+    expect(marked([sick('i-1')], [])).toEqual(['i-1 web launched']);
+    expect(marked([sick('i-1'), sick('i-2')], [owned('i-1')])).toEqual(['i-2 web launched']);
+    expect(marked([running('i-1'), sick('i-2')], [owned('i-1')])).toEqual([]);
+  });
+
+  it('is a member without a record of a role that is open, or that has ordinals besides', () => {
+    expect(marked([running('i-1', 'any')], [], [], 'remove', { roles: {}, openRoles: 'int' })).toEqual([
+      'i-1 any launched',
+    ]);
+    const ordinals = { roles: { web: { names: [{ zone: 'int' }, { zone: 'int', name: '{role}-{ordinal}' }] } } };
+    expect(marked([running('i-1')], [], [], 'remove', ordinals)).toEqual(['i-1 web launched']);
+    const ordinalsAlone = { roles: { web: { names: [{ zone: 'int', name: '{role}-{ordinal}' }] } } };
+    expect(marked([running('i-1')], [], [], 'remove', ordinalsAlone)).toEqual([]);
+  });
+
+  it('is not a member that has nothing to give to any name of the zone', () => {
+    const addressless = { roles: { web: { names: [{ zone: 'int', address: 'ipv6' }] } } };
+    expect(marked([running('i-1')], [], [], 'remove', addressless)).toEqual([]);
   });
 
   it('is not the last answer of a name that is kept though empty', () => {
