@@ -65,7 +65,8 @@ function scaleOut(world: World, chance: Chance): void {
   const { fleet, lifecycle } = world.account.ec2;
   for (const id of launch(world, chance)) {
     world.timeline.after(lifecycle.pendingMs + chance.between(10, 3_000), () => {
-      if (fleet.find(id)?.state !== 'running') return;
+      // A group that has let it go meanwhile does not take it in as well.
+      if (fleet.find(id)?.state !== 'running' || world.account.autoscaling.isWaiting(id)) return;
       world.note(`scaled out ${id}`);
       world.count('scaled out');
       world.account.scalingGroups.launched(GROUP, id);
