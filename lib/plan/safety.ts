@@ -5,6 +5,8 @@ import type { LedgerSet } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import { normalName } from '../model/name.ts';
 import { isOpaque, RECORD_TYPES, sameRecordSet, setKey } from '../model/record-set.ts';
+import type { Role } from '../model/role.ts';
+import type { Slot } from '../model/slot.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Drift } from './plan.ts';
 
@@ -15,7 +17,13 @@ const ABSENCE_CAP_MIN_SETS = 10;
 const UNOWNED_GOES_AFTER_SWEEPS = 10;
 
 export interface AbsenceInput {
-  readonly roles: readonly { readonly role: string; readonly members: readonly Member[] }[];
+  readonly roles: readonly {
+    readonly role: string;
+    readonly members: readonly Member[];
+    /** Of a role with a pool what its names hold depends on the slots, not on who holds them. */
+    readonly definition?: Role;
+    readonly slots: readonly Slot[];
+  }[];
   /** What these roles own in the zone. */
   readonly ledger: readonly LedgerSet[];
   /** What all roles own in the zone. */
@@ -51,7 +59,7 @@ export function absentToKeep(input: AbsenceInput): AbsenceVerdict {
     const last = lastOf(role, members, input.ledger, byId, keep);
     if (last !== undefined) keep.add(last);
   }
-  return { keep, withheld: capped(input.ledger, byId, keep) };
+  return { keep, withheld: capped(input.ledger, byId, setsKept(input, byId, keep)) };
 }
 
 function isAbsent({ phase, absentSweeps }: Member): boolean {
@@ -141,15 +149,34 @@ function lastOf(
   return last?.instanceId;
 }
 
+/** What stays of each absent member: its own part in sets, and the address of the slot that it still holds. */
+function setsKept(
+  { roles, ledger }: AbsenceInput,
+  absentees: ReadonlyMap<string, Absentee>,
+  keep: ReadonlySet<string>,
+): ReadonlyMap<string, readonly number[]> {
+  const kept = new Map([...keep].map((instanceId) => [instanceId, absentees.get(instanceId)?.sets ?? []]));
+  for (const { role, definition, slots } of roles) {
+    if (definition?.elasticIp === undefined || definition.whenEmpty === 'keep') continue;
+    for (const { holder = '', ordinal } of slots.filter((slot) => absentees.has(slot.holder ?? ''))) {
+      const held = ledger.flatMap((each, index) =>
+        each.role === role && each.contributors[`slot:${ordinal}`] !== undefined ? [index] : [],
+      );
+      if (held.length > 0) kept.set(holder, [...(kept.get(holder) ?? []), ...held]);
+    }
+  }
+  return kept;
+}
+
 /** One entry for each kept member and role, under the first name that it keeps. */
 function capped(
   ledger: readonly LedgerSet[],
   absentees: ReadonlyMap<string, Absentee>,
-  keep: ReadonlySet<string>,
+  kept: ReadonlyMap<string, readonly number[]>,
 ): Withheld[] {
   const withheld: Withheld[] = [];
-  for (const instance of [...keep].sort()) {
-    const { sets = [], absentSweeps } = absentees.get(instance) ?? {};
+  for (const [instance, sets] of [...kept].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const absentSweeps = absentees.get(instance)?.absentSweeps;
     const owned = sets.flatMap((index) => ledger[index] ?? []);
     for (const role of [...new Set(owned.map((each) => each.role))].sort()) {
       const [first] = owned

@@ -4,8 +4,9 @@ import type { Change } from '../../lib/model/change.ts';
 import type { LedgerSet } from '../../lib/model/ledger.ts';
 import type { Member } from '../../lib/model/member.ts';
 import { recordSet } from '../../lib/model/record-set.ts';
+import type { Role } from '../../lib/model/role.ts';
 import { absentToKeep, assertSafe } from '../../lib/plan/safety.ts';
-import { member, PUBLIC_ZONE } from '../desired/examples.ts';
+import { member, pooled, PUBLIC_ZONE, slot } from '../desired/examples.ts';
 
 /** A set of its own for each member. */
 function own({ role, instanceId, privateIpv4 = '' }: Member, address = privateIpv4): LedgerSet {
@@ -21,6 +22,7 @@ function verdict(members: readonly Member[], ledger: readonly LedgerSet[], owned
   const roles = [...new Set(members.map(({ role }) => role))].map((role) => ({
     role,
     members: members.filter((each) => each.role === role),
+    slots: [],
   }));
   return absentToKeep({ roles, ledger, ownedSets });
 }
@@ -36,6 +38,30 @@ describe('absence', () => {
         fleet(3).map((each) => own(each)),
       ),
     ).toEqual({ keep: new Set(), withheld: [] });
+  });
+
+  describe('of the holder of a slot', () => {
+    const named: LedgerSet = {
+      role: 'web',
+      set: recordSet('web.example.com', 'A', 60, ['203.0.113.1']),
+      contributors: { 'slot:1': ['203.0.113.1'] },
+      serial: 7,
+    };
+    const saidWith = (definition: Role, holder: string): string[] => {
+      const roles = [{ role: 'web', members: [absent(1)], definition, slots: [slot(1, { holder })] }];
+      const { keep, withheld } = absentToKeep({ roles, ledger: [named], ownedSets: 1 });
+      expect(keep).toEqual(new Set());
+      return withheld.map(({ reason, instance, name, type }) => `${reason} ${instance} ${name} ${type}`);
+    };
+
+    test('says that the name of its address stays', () => {
+      expect(saidWith(pooled(), 'i-1')).toEqual(['cap i-1 web.example.com A']);
+    });
+
+    test('says nothing where another has it, or where the name stays whoever holds it', () => {
+      expect(saidWith(pooled(), 'i-2')).toEqual([]);
+      expect(saidWith(pooled([], { whenEmpty: 'keep' }), 'i-1')).toEqual([]);
+    });
   });
 
   test('of some of a small zone goes through', () => {

@@ -12,6 +12,7 @@ const CONFIGURATION: Configuration = {
   zones: { pub: { name: 'example.com', id: PUB }, int: { name: 'corp.internal', id: INT, private: true } },
   roles: {
     mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
+    gate: { names: [{ zone: 'pub' }], elasticIp: { pool: 'gate' } },
     web: { names: [{ zone: 'pub' }, { zone: 'int' }] },
   },
 };
@@ -22,9 +23,9 @@ afterEach(async () => {
   await world.closeCleanly();
 });
 
-async function open(): Promise<void> {
+async function open(pool = 'mail'): Promise<void> {
   world = await World.open(CONFIGURATION, {
-    before: withAddresses('mail'),
+    before: withAddresses(pool),
   });
   await world.advance(5);
 }
@@ -71,5 +72,36 @@ describe('an instance that EC2 leaves out of its lists', () => {
     const { Addresses } = await world.user.ec2.send(new DescribeAddressesCommand({}));
     expect(Addresses?.[0]?.InstanceId).toBe(one);
     expect(world.journal.filter(({ kind }) => kind === 'moved')).toHaveLength(1);
+  });
+
+  it('keeps the name of its Elastic IP as the last of its role, which is said for as long as it is so', async () => {
+    await open('gate');
+    const [one = ''] = await world.launch('gate');
+    await world.advance(30);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(600);
+    const gate = async () => (await world.zone(PUB)).filter((set) => set.startsWith('gate'));
+    const said = () =>
+      world.journal.flatMap((entry) =>
+        entry.kind === 'withheld' && entry.reason === 'cap'
+          ? [`${entry.role} ${entry.name} ${entry.instance}${entry.cleared === true ? ' cleared' : ''}`]
+          : [],
+      );
+    expect(await gate()).toEqual(['gate.example.com A 60 203.0.113.11']);
+    expect(said()).toEqual([`gate gate.example.com ${one}`]);
+    world.account.ec2.unlisted.delete(one);
+    await world.advance(65);
+    expect(await gate()).toEqual(['gate.example.com A 60 203.0.113.11']);
+    expect(said()).toEqual([`gate gate.example.com ${one}`, `gate gate.example.com ${one} cleared`]);
+  });
+
+  it('keeps the names of a pool that keeps them anyway, of which nothing is to be said', async () => {
+    await open();
+    const [one = ''] = await world.launch('mail');
+    await world.advance(30);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(300);
+    expect(world.journal.filter(({ reason }) => reason === 'cap')).toEqual([]);
+    expect((await world.zone(PUB)).filter((set) => set.startsWith('mx'))).toEqual(['mx1.example.com A 60 203.0.113.11']);
   });
 });

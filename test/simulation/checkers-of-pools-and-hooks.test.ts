@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import { Hearsay } from './hearsay.ts';
+import { Invariants } from './invariants.ts';
 import { assertPoolNames } from './pool-names.ts';
 import { HookKeeper } from './scaling.ts';
 import { type Setting, withPrivateNames, ZONES } from './setting.ts';
@@ -119,6 +120,36 @@ describe('the checker of the ordinal names of a pool', () => {
     expect(violationOf(() => assertPoolNames(world))).toBe('none');
     addressWith(undefined);
     expect(violationOf(() => assertPoolNames(world))).toBe('9 convergence');
+  });
+});
+
+describe('the checker of what a pool leaves', () => {
+  /** What it says where the last member ended an hour ago, of which nobody was told, and an address is still in its name. */
+  async function saidOf({ hadIt = true, isSaid = true }): Promise<string> {
+    const one = await launch();
+    const addresses = [addressWith(undefined), addressWith(undefined)];
+    const [allocationId = ''] = world.account.ec2.elasticIps.addresses.current().map((each) => each.allocationId);
+    world.account.ec2.elasticIps.associate({ allocationId, instanceId: one.id, allowReassociation: false });
+    world.chronicle.observeAddresses();
+    await named('pub', 'mx1', addresses[hadIt ? 0 : 1] ?? '');
+    world.chronicle.goneAtMs.set(one.id, world.timeline.now());
+    world.account.ec2.fleet.terminate([one.id]);
+    await world.advance(4_000);
+    const said = { kind: 'withheld', reason: 'cap', role: 'mail', zone: ZONES.pub.name } as const;
+    if (isSaid) world.journal.push({ ...said, name: `mx1.${ZONES.pub.name}`, type: 'A', instance: one.id });
+    return violationOf(() => new Invariants(world).assertConverged());
+  }
+
+  it('lets the address of the last one stay in its name', async () => {
+    expect(await saidOf({})).toBe('none');
+  });
+
+  it('does not where nobody says that it stays', async () => {
+    expect(await saidOf({ isSaid: false })).toBe('9 convergence');
+  });
+
+  it('does not where it never had that address', async () => {
+    expect(await saidOf({ hadIt: false })).toBe('9 convergence');
   });
 });
 

@@ -65,20 +65,33 @@ function onePerRole(world: World): Staying[] {
 }
 
 /** Whether every value is an address that the set got because of the instance, and that no stranger can get. */
-function isOnlyFor({ chronicle, zones }: World, zone: ZoneKey, set: ResourceRecordSet, instanceId: string): boolean {
+function isOnlyFor(world: World, zone: ZoneKey, set: ResourceRecordSet, instanceId: string): boolean {
+  const { chronicle, zones } = world;
   if (set.type !== 'A' && set.type !== 'AAAA') return false;
   return set.values.every(
-    (value) => !chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value),
+    (value) =>
+      isLeftBy(world, instanceId, value) ||
+      (!chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value)),
+  );
+}
+
+/** An Elastic IP that the instance had, and nobody has since. Its name may have been there before it came. */
+function isLeftBy({ account, chronicle }: World, instanceId: string, value: string): boolean {
+  const elasticIp = account.ec2.elasticIps.addresses.current().find(({ address }) => address === value);
+  return (
+    elasticIp !== undefined && elasticIp.association === undefined && chronicle.associated.has(`${value} ${instanceId}`)
   );
 }
 
 function pointsTo({ type, values }: ResourceRecordSet): string[] {
-  return type === 'PTR' || type === 'SRV' ? values.map((value) => plain(value.split(' ').at(-1) ?? '')) : [];
+  return type === 'PTR' || type === 'SRV' || type === 'MX'
+    ? values.map((value) => plain(value.split(' ').at(-1) ?? ''))
+    : [];
 }
 
-/** A label begins with the zone and the name; a role's names all have the role in a label of their own. */
+/** A label begins with the zone and the name; a role's names all have the role in a label of their own, those of mail `mx<n>`. */
 function isOf(role: string, label: string): boolean {
-  return new RegExp(`[ .]${role}(-\\d+)?\\.`).test(label);
+  return new RegExp(`[ .](${role}(-\\d+)?${role === 'mail' ? '|mx\\d+' : ''})\\.`).test(label);
 }
 
 function setsIn({ account, zones }: World, zone: ZoneKey): readonly ResourceRecordSet[] {
