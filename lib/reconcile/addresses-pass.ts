@@ -2,7 +2,7 @@ import { concernsReverseDns } from '../desired/reverse-dns.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { CallLevel } from '../model/call-level.ts';
 import { isDown } from '../model/fact.ts';
-import type { Mark } from '../model/ledger.ts';
+import type { GroupHead, Mark } from '../model/ledger.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { pooledState, shortPool } from './address-refusals.ts';
 import { type Associated, carryOut } from './associations.ts';
@@ -45,10 +45,10 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
   const pooled = states.flatMap(pooledState);
   const isConcerned = states.some(({ definition, slots }) => concernsReverseDns(definition, slots));
   if (installation === undefined || (pooled.length === 0 && requests.length === 0 && !isConcerned))
-    return await finish(states, marks, [], undefined, ports);
+    return await finish(head, states, marks, [], undefined, ports);
 
   const addresses = await ports.compute.describeAddresses();
-  const election = await elect(pooled, addresses, ports);
+  const election = await elect(head, pooled, addresses, ports);
   if (election.kind !== 'unchanged') {
     const groups = election.kind === 'changed' ? election.groups.filter((group) => group !== ADDRESSES_GROUP) : [];
     await wake(groups, ports);
@@ -66,8 +66,8 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
   const refused = [...pooled.flatMap(shortPool), ...done.refused, ...reverse.refused];
   const stuck = done.stuck ?? reverse.stuck;
   return stuck === undefined
-    ? await finish(states, marks, refused, pace.level, ports)
-    : await putOff(states, refused, stuck, done.hasProgressed, pace.level, ports);
+    ? await finish(head, states, marks, refused, pace.level, ports)
+    : await putOff(head, states, refused, stuck, done.hasProgressed, pace.level, ports);
 }
 
 async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputePorts): Promise<ReadonlySet<string>> {
@@ -85,42 +85,47 @@ async function outOfTime({ level: calls }: Pace, ports: ComputePorts): Promise<P
 }
 
 async function finish(
+  head: GroupHead,
   states: readonly RoleState[],
   marks: readonly Mark[],
   refused: readonly RefusedReverseDns[],
   calls: CallLevel | undefined,
   ports: ComputePorts,
-): Promise<PassOutcome> {
-  await say(states, marks, refused, calls, ports);
-  return { kind: 'done' };
+): Promise<Step> {
+  const isSaid = await say(head, states, marks, refused, calls, ports);
+  return isSaid ? { kind: 'done' } : { kind: 'again' };
 }
 
 /** The marks stay: what EC2 would not have now is tried again. */
 async function putOff(
+  head: GroupHead,
   states: readonly RoleState[],
   refused: readonly RefusedReverseDns[],
   { why, message }: NonNullable<Associated['stuck']>,
   progressed: boolean,
   calls: CallLevel | undefined,
   ports: ComputePorts,
-): Promise<PassOutcome> {
-  await say(states, [], refused, calls, ports);
-  return { kind: 'deferred', why, message, progressed };
+): Promise<Step> {
+  const isSaid = await say(head, states, [], refused, calls, ports);
+  return isSaid ? { kind: 'deferred', why, message, progressed } : { kind: 'again' };
 }
 
-/** What is refused is said when it begins, and once more when it ends. */
+/** What is refused is said when it begins, and once more when it ends. False: another has settled since, and nothing is said. */
 async function say(
+  head: GroupHead,
   states: readonly RoleState[],
   clearMarks: readonly Mark[],
   refused: readonly RefusedReverseDns[],
   calls: CallLevel | undefined,
   ports: ComputePorts,
-): Promise<void> {
+): Promise<boolean> {
   const roles = new Set(states.map(({ role }) => role));
   const { notes } = await ports.registry.readLedger(ADDRESSES_GROUP);
   const known = notes.filter((note) => roles.has(note.role));
   const { putNotes, clearNotes, journal } = standing(refused, known, ports.clock.now());
-  const said = { clearMarks, putNotes, clearNotes, journal };
-  await ports.registry.settle(ADDRESSES_GROUP, { dropIntents: [], ...said, ...(calls === undefined ? {} : { calls }) });
+  const done = { head, dropIntents: [], clearMarks, putNotes, clearNotes, journal };
+  const settled = await ports.registry.settle(ADDRESSES_GROUP, { ...done, ...(calls === undefined ? {} : { calls }) });
+  if (settled === 'superseded') return false;
   for (const entry of journal) ports.log.journal(entry);
+  return true;
 }

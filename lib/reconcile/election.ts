@@ -1,6 +1,6 @@
 import { assignSlots, hasSlots } from '../desired/slots.ts';
 import type { ElasticAddress } from '../model/address.ts';
-import type { Mark, NewMark } from '../model/ledger.ts';
+import type { GroupHead, Mark, NewMark } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
 import { groupsOf, zonesFirst } from './groups.ts';
 import type { CorePorts, RoleState, SlotWrite } from './ports.ts';
@@ -19,23 +19,24 @@ export type Election =
     }
   /** The slots are as in the states, by this pass or by another that was woken by the same; nobody is to be told. */
   | { readonly kind: 'shared'; readonly states: readonly RoleState[]; readonly marks: readonly Mark[] }
-  /** Another wrote them first. */
+  /** Another wrote them first, or settled the group since it was read. */
   | { readonly kind: 'lost' };
 
-/** "TransactWriteItems" (Amazon DynamoDB API Reference): items of one transaction, slots and marks together. */
-const MAX_TRANSACTION_ITEMS = 100;
+/** Slots and marks of one transaction, which has 100 items ("TransactWriteItems", Amazon DynamoDB API Reference): the head is one. */
+const MAX_TRANSACTION_ITEMS = 99;
 
 interface Seating extends Vacancies {
   readonly definition: Role;
 }
 
 /**
- * Fills the vacant slots of the roles that have any. `pool` is what EC2 was read to have; without it the addresses stay
+ * Fills the vacant slots of the roles that have any, as long as the group is in the epoch that was read. `pool` is what EC2 was read to have; without it the addresses stay
  * those of the slots. `marked` is what woke the pass; without it, or where others were not woken by the same, the groups
  * that plan from the slots are marked in the same write. Where there are more writes than one transaction takes, each is
  * one step towards the same seats: the next election goes on from any of them.
  */
 export async function elect(
+  head: Pick<GroupHead, 'group' | 'epoch'>,
   states: readonly RoleState[],
   pool: readonly ElasticAddress[] | undefined,
   ports: CorePorts,
@@ -57,7 +58,7 @@ export async function elect(
   if (installation === undefined) return { kind: 'unchanged', states };
   const parts = transactions(seatings, installation, ports);
   for (const { writes, marks } of parts) {
-    if (!(await ports.registry.writeSlots(writes, marks))) return { kind: 'lost' };
+    if (!(await ports.registry.writeSlots(writes, marks, [], head))) return { kind: 'lost' };
   }
   const marks = parts.flatMap((part) => part.marks);
   const groups = zonesFirst(new Set(marks.map(({ group }) => group)));

@@ -2,7 +2,7 @@ import type { ElasticAddress } from '../model/address.ts';
 import type { CallLevel } from '../model/call-level.ts';
 import type { Clock, Random } from '../model/clock.ts';
 import type { WireChange } from '../model/change.ts';
-import type { DrainedEntry, DrainProgress, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
+import type { LifecycleAction } from '../model/drain-progress.ts';
 import type { Fact } from '../model/fact.ts';
 import type { CheckedEndpoint, OwnedCheck } from '../model/health-check.ts';
 import type { StatusVerdict } from '../model/health.ts';
@@ -18,9 +18,11 @@ import type { Installation, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
 import type { StoredToken } from '../model/token.ts';
 import type { SweepLease, SweepRecord } from '../model/sweep.ts';
+import type { DrainRegistry } from './drain-port.ts';
 import type { ReverseDnsPort } from './reverse-dns-port.ts';
 import type { SlotsRegistry } from './slots-port.ts';
 
+export type { DrainRegistry } from './drain-port.ts';
 export type { ReverseDnsOutcome, ReverseDnsPort } from './reverse-dns-port.ts';
 export type { MarkRenewal, Renewed, Seating, SlotWrite, StandingSlot } from './slots-port.ts';
 
@@ -119,25 +121,6 @@ export interface Hooks {
   heartbeatSeconds(action: Pick<LifecycleAction, 'group' | 'hook'>): Promise<number | undefined>;
 }
 
-/** What drains and launches leave in the registry on their way. */
-export interface DrainRegistry {
-  /** All that are open. One query. */
-  readDrains(): Promise<readonly OpenDrain[]>;
-  readDrainProgress(instanceId: string): Promise<DrainProgress>;
-  /** Opens the drain with it; an action that is known, or was completed lately, changes nothing. */
-  putAction(action: LifecycleAction): Promise<void>;
-  updateAction(action: LifecycleAction): Promise<void>;
-  putWithdrawal(withdrawal: Withdrawal): Promise<void>;
-  /** Whether one is marked dirty, but for those of a zone that is gone for good. One call. */
-  areDirty(subjects: readonly Pick<NewMark, 'group' | 'subject'>[]): Promise<boolean>;
-  /** False where it was opened anew meanwhile. */
-  postponeDrain(drain: OpenDrain, nextAtMs: number): Promise<boolean>;
-  /** What `OpenDrain` has as `drained`. False where it was opened anew meanwhile. */
-  keepDrained(drain: OpenDrain, drained: readonly DrainedEntry[]): Promise<boolean>;
-  /** With its journal, at once. False where it was opened anew meanwhile: nothing is written. */
-  closeDrain(drain: OpenDrain, journal: readonly JournalEntry[]): Promise<boolean>;
-}
-
 /** A CloudWatch alarm in ALARM. */
 export interface AlarmRead {
   readonly name: string;
@@ -196,6 +179,8 @@ export interface LedgerEdit {
   readonly zoneId: string;
   /** It is only written while the zone's serial in the registry is this. */
   readonly fromSerial: number | undefined;
+  /** And the epoch is this; absent: whatever it is. */
+  readonly epoch?: number;
   readonly put: readonly LedgerSet[];
   readonly remove: readonly LedgerSet[];
   /** By how many the sets that we own grow. */

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../model/journal.ts';
-import type { Mark, NewMark } from '../model/ledger.ts';
+import type { GroupHead, Mark, NewMark } from '../model/ledger.ts';
 import type { Slot } from '../model/slot.ts';
 
 export interface SlotWrite {
@@ -44,12 +44,13 @@ export interface SlotsRegistry {
   /** Writes slots on condition of their versions, and renews the marks, all at once. One call. */
   seat(seating: Seating): Promise<SeatingOutcome>;
   /**
-   * Returns false when a slot was changed by another in between: nothing is written, the journal neither. A mark with a
-   * stamp is written with that: who wrote it may clear it.
+   * Returns false when a slot was changed by another in between, or the epoch of the head is another than was read:
+   * nothing is written, the journal neither. A mark with a stamp is written with that: who wrote it may clear it.
    */
   writeSlots(
     writes: readonly SlotWrite[],
     marks: readonly (NewMark & Partial<Pick<Mark, 'stamp'>>)[],
     journal?: readonly JournalEntry[],
+    head?: Pick<GroupHead, 'group' | 'epoch'>,
   ): Promise<boolean>;
 }

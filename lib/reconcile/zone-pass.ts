@@ -128,7 +128,7 @@ async function workOn(
   // After a serial that was read from the zone, the ledger has to be read anew.
   const known = seen === undefined ? { ledger } : { isInspected: learnt.findings !== undefined };
   const read = await readView(zone, marked, ports, known);
-  const seated = await electFor(zone, read, marked, ports);
+  const seated = await electFor(head, zone, read, marked, ports);
   if (seated === undefined) return { kind: 'again' };
   const view = { ...read, states: seated.states };
   const { marks } = seated;
@@ -204,8 +204,14 @@ interface Seated {
  * Vacant slots are filled before anything is planned from them; whoever else plans from them is marked and woken. Who
  * wrote them goes on with what it wrote; undefined: everything has to be read again.
  */
-async function electFor(zone: Zone, view: View, marks: readonly Mark[], ports: ZonePorts): Promise<Seated | undefined> {
-  const election = await elect(view.states, undefined, ports, marks);
+async function electFor(
+  head: GroupHead,
+  zone: Zone,
+  view: View,
+  marks: readonly Mark[],
+  ports: ZonePorts,
+): Promise<Seated | undefined> {
+  const election = await elect(head, view.states, undefined, ports, marks);
   if (election.kind === 'unchanged') return { states: election.states, marks };
   if (election.kind === 'shared') return election;
   if (election.kind === 'lost') return undefined;
@@ -286,7 +292,8 @@ async function moveOwner({ head, zone, fence }: Work, learnt: Learnt, ports: Zon
 
 async function restate(head: GroupHead, zone: Zone, restated: readonly LedgerSet[], ports: ZonePorts) {
   const nothing = { remove: [], grown: 0, putMarks: [], putNotes: [], clearNotes: [], journal: [] };
-  return await ports.registry.editLedger({ ...nothing, zoneId: zone.id, fromSerial: head.serial, put: restated });
+  const { serial: fromSerial, epoch } = head;
+  return await ports.registry.editLedger({ ...nothing, zoneId: zone.id, fromSerial, epoch, put: restated });
 }
 
 async function afterBatch(

@@ -4,6 +4,7 @@ import { createRegistry } from '../../lib/aws/registry.ts';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
 import type { GroupHead, Intent, NewMark } from '../../lib/model/ledger.ts';
+import { recordSet } from '../../lib/model/record-set.ts';
 import type { Registry, Settlement } from '../../lib/reconcile/ports.ts';
 import { Account } from '../../local/account.ts';
 import { clientsFor } from '../../local/in-process.ts';
@@ -94,6 +95,41 @@ describe('of two passes that read the same head of a group', () => {
     expect(await registry.putIntent(intent('b-2'), await readHead())).toBe('put');
     expect(await settle(await readHead())).toBe('settled');
     expect(await left()).toEqual({ marks: 0, intents: ['b-1', 'b-2'] });
+  });
+});
+
+describe('a pass that read the head of a group before another settled', () => {
+  const slot = { role: 'web', ordinal: 1, allocationId: '', publicIpv4: '', version: 1 };
+  const nothing = { remove: [], grown: 0, putMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  const edit = { ...nothing, zoneId: ZONE, fromSerial: undefined };
+  const put = [{ role: 'web', set: recordSet('web.corp.internal', 'A', 60, []), contributors: {}, serial: 0 }];
+
+  it('writes no slot', async () => {
+    const head = await readHead();
+    await settle(head);
+    expect(await registry.writeSlots([{ after: slot }], [mark(1)], [], head)).toBe(false);
+    expect((await registry.readRole('web')).slots).toEqual([]);
+    expect(await registry.writeSlots([{ after: slot }], [mark(1)], [], await readHead())).toBe(true);
+    expect((await registry.readRole('web')).slots).toEqual([slot]);
+  });
+
+  it('tells the ledger nothing', async () => {
+    const { epoch } = await readHead();
+    await settle(await readHead());
+    expect(await registry.editLedger({ ...edit, put, epoch })).toBe('superseded');
+    expect((await registry.readLedger(ZONE)).sets).toEqual([]);
+    expect(await registry.editLedger({ ...edit, put, epoch: epoch + 1 })).toBe('written');
+    expect(await registry.editLedger({ ...edit, put })).toBe('written');
+  });
+
+  it('tells nobody how many calls of EC2 it made', async () => {
+    const head = await readHead();
+    const done = { dropIntents: [], clearMarks: [], putNotes: [], clearNotes: [], journal: [] };
+    const calls = { calls: 7, atMs: 1_000 };
+    expect(await registry.settle(ZONE, { ...done, head, calls })).toBe('settled');
+    expect((await readHead()).calls).toEqual(calls);
+    expect(await registry.settle(ZONE, { ...done, head, calls: { calls: 3, atMs: 1_000 } })).toBe('superseded');
+    expect((await readHead()).calls).toEqual(calls);
   });
 });
 

@@ -9,7 +9,7 @@ const INT = 'Z0INT';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: INT, private: true } },
-  roles: { cache: 'int', queue: 'int' },
+  roles: { cache: 'int', queue: 'int', db: { names: [{ zone: 'int' }], holders: 1 } },
 };
 const QUEUE = 'queue.corp.internal A 60 10.0.0.11';
 
@@ -20,6 +20,8 @@ afterEach(async () => {
 });
 
 const isIntent = ({ parameters }: ClientCall): boolean => JSON.stringify(parameters).includes('2#intent#');
+const isSlot = ({ operation, parameters }: ClientCall): boolean =>
+  operation === 'TransactWriteItems' && JSON.stringify(parameters).includes('slot#');
 const isSettlement = (call: ClientCall): boolean =>
   call.operation === 'TransactWriteItems' && !isIntent(call) && JSON.stringify(call.parameters).includes('1#mark#');
 
@@ -84,6 +86,39 @@ describe('a pass that was frozen between what it read and what it writes', () =>
     await anotherPass();
     held.letGoOn();
     expect([...(await zoneFor(70))]).toEqual([QUEUE]);
+  });
+
+  it('displaces no holder who runs again, where another pass found nothing to do', async () => {
+    const held = new HeldCall('Reconcile', isSlot);
+    await openWith(held);
+    const [holder = ''] = await world.launch('db');
+    await world.advance(10);
+    await world.launch('db');
+    await world.advance(10);
+    held.arm();
+    await world.stop(holder);
+    await world.advance(5);
+    expect(held.isHolding).toBe(true);
+    await world.start(holder);
+    await world.advance(5);
+    await anotherPass();
+    held.letGoOn();
+    expect([...(await zoneFor(70))]).toEqual([`db.corp.internal A 60 10.0.40.11, ${QUEUE}`]);
+  });
+
+  it('gives the slot of one who stays away to another', async () => {
+    const held = new HeldCall('Reconcile', isSlot);
+    await openWith(held);
+    const [holder = ''] = await world.launch('db');
+    await world.advance(10);
+    await world.launch('db');
+    await world.advance(10);
+    held.arm();
+    await world.stop(holder);
+    await world.advance(5);
+    held.letGoOn();
+    await world.advance(1);
+    expect(await world.zone(INT)).toEqual(['db.corp.internal A 60 10.0.80.11', QUEUE]);
   });
 
   it('writes what it planned, where no other pass was at work', async () => {

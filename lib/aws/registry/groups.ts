@@ -1,10 +1,10 @@
-import type { CallLevel } from '../../model/call-level.ts';
 import { afterOf, beforeOf } from '../../model/change.ts';
 import { ServiceFailure } from '../../model/errors.ts';
-import type { GroupHead, Intent, Ledger } from '../../model/ledger.ts';
+import type { Intent, Ledger } from '../../model/ledger.ts';
 import { isOpen } from '../../model/request.ts';
 import { setKey } from '../../model/record-set.ts';
 import type { Commit, LedgerEdit, Registry, Settlement } from '../../reconcile/ports.ts';
+import { atEpoch, both, callsAction, epochAction } from './epochs.ts';
 import * as items from './items.ts';
 import type { Item } from './items.ts';
 import { withdrawalActions } from './drains.ts';
@@ -124,7 +124,7 @@ export function createGroups(table: Table): Groups {
         const isCounted = part === last && grown !== 0;
         const fence = isCounted
           ? table.update(items.headKey(zoneId), countOf(edit))
-          : table.check(items.headKey(zoneId), serialUnmoved(edit));
+          : table.check(items.headKey(zoneId), asRead(edit));
         const chunk = actions.slice(part * room, (part + 1) * room);
         if ((await table.together([fence, ...chunk])).length > 0) return 'superseded';
       }
@@ -132,15 +132,13 @@ export function createGroups(table: Table): Groups {
     },
 
     async settle(group, done) {
-      const { head, dropIntents, clearMarks, calls } = done;
+      const { dropIntents, clearMarks } = done;
       const clears = clearMarks.map((mark) => clearMarkAction(table, mark));
       const actions = [
-        // With the first part: of two that read the same, only one goes on.
-        ...(head === undefined ? [] : [epochAction(table, group, head)]),
+        ...headActions(table, group, done),
         ...dropIntents.map((intent) => table.delete(items.intentKey(intent))),
         ...clears,
         ...sayActions(table, group, done),
-        ...(calls === undefined ? [] : [callsAction(table, group, calls)]),
       ];
       const { unmet, leftOut } = await table.inParts(actions);
       if (unmet.length > 0) return 'superseded';
@@ -242,30 +240,13 @@ function serialUnmoved({ fromSerial }: Pick<Intent, 'fromSerial'>): Condition {
       };
 }
 
-/**
- * The next epoch of the group, where it still has the one that was read and was not retired since: by this two that read
- * the same exclude each other, also where one of them has nothing for Route 53 to judge.
- */
-function epochAction(table: Table, group: string, { epoch, retired }: Pick<GroupHead, 'epoch' | 'retired'>): Action {
-  const conditions = [
-    'attribute_exists(pk)',
-    epoch === 0 ? 'attribute_not_exists(#epoch)' : '#epoch = :epoch',
-    ...(retired ? [] : ['attribute_not_exists(#retired)']),
-  ];
-  return table.update(items.headKey(group), {
-    UpdateExpression: 'ADD #epoch :one',
-    ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: { '#epoch': 'epoch', ...(retired ? {} : { '#retired': 'retired' }) },
-    ExpressionAttributeValues: {
-      ':one': { N: '1' },
-      ...(epoch === 0 ? {} : { ':epoch': { N: String(epoch) } }),
-    },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
+function asRead({ fromSerial, epoch }: Pick<LedgerEdit, 'fromSerial' | 'epoch'>): Condition {
+  const unmoved = serialUnmoved({ fromSerial });
+  return epoch === undefined ? unmoved : both(unmoved, atEpoch({ epoch }));
 }
 
 function countOf(edit: LedgerEdit): Condition & { readonly UpdateExpression: string } {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = serialUnmoved(edit);
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = asRead(edit);
   return {
     UpdateExpression: 'ADD #ownedSets :grown',
     ConditionExpression,
@@ -307,15 +288,10 @@ function moveSerial(table: Table, { intent, pace, keepsTrouble }: Commit, accept
   });
 }
 
-/** Only advice for the next pass: where the head is gone, the rest is written all the same. */
-function callsAction(table: Table, group: string, calls: CallLevel): Action {
-  const action = table.update(items.headKey(group), {
-    UpdateExpression: 'SET #calls = :calls',
-    ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeNames: { '#calls': 'calls' },
-    ExpressionAttributeValues: { ':calls': { S: JSON.stringify(calls) } },
-  });
-  return { ...action, optional: true };
+/** With the first part: of two that read the same, only one goes on. */
+function headActions(table: Table, group: string, { head, calls }: Pick<Settlement, 'head' | 'calls'>): Action[] {
+  if (head !== undefined) return [epochAction(table, group, head, calls)];
+  return calls === undefined ? [] : [callsAction(table, group, calls)];
 }
 
 function anyOf(actions: readonly Action[], wanted: readonly Action[]): boolean {

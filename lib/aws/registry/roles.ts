@@ -1,5 +1,6 @@
 import type { Registry } from '../../reconcile/ports.ts';
 import { journalActions } from './journal.ts';
+import { atEpoch } from './epochs.ts';
 import * as items from './items.ts';
 import { markAction, renewMarkAction } from './marks.ts';
 import { atVersion, type Table } from './table.ts';
@@ -39,11 +40,12 @@ export function createRoles(table: Table): Pick<Registry, 'readRole' | 'seat' | 
       };
     },
 
-    async writeSlots(writes, marks, journal = []) {
+    async writeSlots(writes, marks, journal = [], head) {
       const unmet = await table.together([
         ...writes.map(({ before, after }) => table.put(items.slotItem(after), atVersion(before?.version ?? 0))),
         ...marks.map((mark) => markAction(table, mark, mark.stamp)),
         ...journalActions(table, journal),
+        ...(head === undefined ? [] : [table.check(items.headKey(head.group), atEpoch(head))]),
       ]);
       return unmet.length === 0;
     },
