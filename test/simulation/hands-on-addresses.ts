@@ -22,7 +22,7 @@ export function grabAddress(world: World, chance: Chance): void {
   give(world, address, target);
 }
 
-function give(world: World, address: ElasticIp, target: Instance): void {
+export function give(world: World, address: ElasticIp, target: Instance): void {
   const held = world.account.ec2.elasticIps.ofInstance(target.id);
   const knownAfterMs = world.trouble.disturbedUntilMs === 0 ? KNOWN_AFTER_MS : STEADY_MS;
   if (world.chronicle.isSteady(target, knownAfterMs)) {

@@ -79,6 +79,10 @@ export class Trouble implements Mishaps {
   stalls: Chance | undefined;
   /** Told of each call that is about to reach the account. */
   onCall: (call: ClientCall) => void = () => {};
+  /** For how many milliseconds a call is held up before it reaches the account, whatever else goes wrong. */
+  holdUp: (call: ClientCall) => number = () => 0;
+  /** Whether a Lambda dies of a call once that took effect, whatever else goes wrong. */
+  isFatal: (call: ClientCall) => boolean = () => false;
 
   constructor(account: Account, chance: Chance, weather: Weather, count: Count) {
     this.#account = account;
@@ -147,6 +151,8 @@ export class Trouble implements Mishaps {
     const chance = this.#chance;
     if (this.isActive) this.onCall(call);
     await timeline.sleep(chance.between(1, 25));
+    const heldMs = this.holdUp(call);
+    if (heldMs > 0) await timeline.sleep(heldMs);
     if (!this.isActive) return;
     if (call.service === 'route53' && this.distanceMs > 0)
       await timeline.sleep(chance.between(this.distanceMs / 5, this.distanceMs));
@@ -181,7 +187,7 @@ export class Trouble implements Mishaps {
   }
 
   async after(call: ClientCall, _invocation: Invocation, kill: () => Promise<never>): Promise<void> {
-    if (this.#killAfter.has(call)) await kill();
+    if (this.#killAfter.has(call) || this.isFatal(call)) await kill();
     if (this.#chance.happens(0.3)) await this.#account.timeline.sleep(this.#chance.between(1, 15));
   }
 

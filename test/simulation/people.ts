@@ -138,7 +138,7 @@ function isThere(world: World, id: string): boolean {
   return state !== undefined && state !== 'shutting-down' && state !== 'terminated';
 }
 
-function end(world: World, ids: readonly string[]): void {
+export function end(world: World, ids: readonly string[]): void {
   if (ids.length === 0) return;
   world.note(`terminated ${ids.join(' ')}`);
   world.chronicle.touch(...ids);
@@ -305,7 +305,7 @@ function hide(world: World, chance: Chance): void {
   });
 }
 
-function misread(world: World, forMs: number): void {
+export function misread(world: World, forMs: number): void {
   world.trouble.disturb(forMs + 75_000);
   world.chronicle.misreadAtMs = world.timeline.now() + forMs;
 }

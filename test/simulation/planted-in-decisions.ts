@@ -25,6 +25,7 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   },
   {
     name: 'a read brings the dead back',
+    seed: 228,
     file: 'lib/model/fact.ts',
     fragment: `  if (fact.gone !== undefined) return fact;
   if (read.state === 'shutting-down' || read.state === 'terminated') {`,
@@ -135,12 +136,14 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   },
   {
     name: 'nobody who waits for an address that hands gave away gets another',
+    seed: 152,
     file: 'lib/desired/slots.ts',
     fragment: 'const relieved = pool === undefined ? filled : relieveWaiting(filled, handed, pool);',
     becomes: 'const relieved = filled;',
   },
   {
     name: 'two sets that differ in weight alone count as the same',
+    seed: 162,
     file: 'lib/model/record-set.ts',
     fragment: 'one.routing.weight === other.routing.weight)',
     becomes: 'one.ttlSeconds === other.ttlSeconds)',
@@ -170,18 +173,21 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   },
   {
     name: 'a sick holder gives way to one that is sick too',
+    seed: 129,
     file: 'lib/desired/holdings.ts',
     fragment: 'candidates.filter(isWell).length',
     becomes: 'candidates.length',
   },
   {
     name: 'a drain waits for one of its zones only',
+    seed: 49,
     file: 'lib/desired/drain.ts',
     fragment: 'const ends = withdrawals.map(forgottenAtMs);',
     becomes: 'const ends = withdrawals.map(forgottenAtMs).slice(0, 1);',
   },
   {
     name: 'a member that drains keeps the address that hands gave it',
+    seed: 49,
     file: 'lib/desired/addresses.ts',
     fragment: '...leaving, ...idle',
     becomes: '...idle',

@@ -30,6 +30,10 @@ describe('a planted bug', () => {
     expect(await planted(bug)).toContain(bug.becomes);
   });
 
+  it('is caught by a seed that it names, which `npm run simulate:planted` tries', () => {
+    expect(PLANTED_BUGS.filter(({ seed }) => seed === undefined).map(({ name }) => name)).toEqual([]);
+  });
+
   it('is one of fifteen or more that the first seeds catch', () => {
     expect(FAST.length).toBeGreaterThanOrEqual(15);
   });

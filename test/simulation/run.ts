@@ -7,6 +7,7 @@ import { fillUp, makeRoom } from './full-zones.ts';
 import { crowdIn, deleteZone } from './hands-on-zones.ts';
 import { OtherVersion } from './other-version.ts';
 import { Neighbour } from './neighbour.ts';
+import { undergo } from './ordeals.ts';
 import { handOver, reach, snatch } from './hands-on-addresses.ts';
 import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
 import { assertPoolNames } from './pool-names.ts';
@@ -84,6 +85,7 @@ async function live(world: World, base: unknown): Promise<void> {
     await letGoInCalm(world, new Chance(world.seed, 'scaling in calm'), life.hooks);
     life.invariants.assertConverged();
   }
+  if (world.strands.has('ordeals')) await undergo(world, new Chance(world.seed, 'ordeals'), life);
   const isHoursLate = await deliverWithheld(world);
   const isRepeated = repeatEvents(world, chance);
   const late = [isHoursLate ? 'events came hours late' : [], isRepeated ? 'events came again' : []].flat();

@@ -94,6 +94,22 @@ export function withPrivateNames(setting: Setting): Setting {
   return { ...setting, roles: { ...setting.roles, mail: { ...mail, names } } };
 }
 
+/** What the ordeals are about. */
+export function settingOfOrdeals({ owner = 'ours', zones }: Setting): Setting {
+  return {
+    owner,
+    zones,
+    roles: {
+      web: { names: [{ zone: 'pub', ttl: '5m' }, { zone: 'int' }] },
+      front: { names: [{ zone: 'pub', routing: 'multivalue' }] },
+      api: { names: [{ zone: 'pub', routing: { weighted: { default: 7 } } }] },
+      pair: { names: [{ zone: 'int', name: '{role}-{ordinal}' }, { zone: 'pub' }], holders: 2, succession: 'oldest' },
+      gate: { names: [{ zone: 'pub' }], elasticIp: { pool: 'gate' } },
+    },
+    allowLargeChange: true,
+  };
+}
+
 /** The same installation with a role more or less, or one that is defined anew. */
 export function anotherSetting(before: Setting, chance: Chance, choice = ROLE_NAMES): Setting {
   const names = new Set(Object.keys(before.roles));

@@ -34,6 +34,8 @@ const LIKELIHOODS = {
   stalling: 0.12,
   /** Hundreds of another's records share a zone: its lists come in several pages. */
   clutter: 0.06,
+  /** Once all is calm, rare situations are brought about, one after another. */
+  ordeals: 0.05,
 } as const;
 export type Strand = keyof typeof LIKELIHOODS;
 
@@ -45,5 +47,7 @@ export function anyStrands(seed: number): ReadonlySet<Strand> {
   }
   // A set that hands delete may be anybody's after that.
   if (found.has('deletion')) found.delete('neighbour');
+  // They need all zones, what is in them for certain, and nobody else who wants their names.
+  if (found.has('deletion') || found.has('reporting') || found.has('neighbour')) found.delete('ordeals');
   return found;
 }

@@ -12,6 +12,7 @@ import { Chance } from './chance.ts';
 import { Chronicle } from './chronicle.ts';
 import { Environments, type Invocation, POOL } from './environments.ts';
 import { anyWeather, Trouble, type Weather } from './mishaps.ts';
+import { isOwnFault } from './own-faults.ts';
 import {
   anySetting,
   ROLE_NAMES,
@@ -149,7 +150,10 @@ export class World {
           this.note(`journal ${JSON.stringify(entry)}`);
           this.#said(entry);
         },
-        error: (message, { kind, id }) => this.note(`error ${kind} ${id}: ${message}`),
+        error: (message, { kind, id }) => {
+          this.note(`error ${kind} ${id}: ${message}`);
+          this.#failWhereOurs(message);
+        },
         ended: (invocation, result) => this.#ended(invocation, result),
         failed: (invocation, error) => this.#failed(invocation, error),
         sent: (call, begunAtMs) => this.chronicle.sent(call, begunAtMs),
@@ -344,6 +348,11 @@ export class World {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.note(`${kind} ${id} failed: ${text}`);
     this.count(`${kind} failed`);
+    this.#failWhereOurs(text);
+  }
+
+  #failWhereOurs(text: string): void {
+    if (isOwnFault(text)) this.fail(new Violated('no bugs', text));
   }
 
   async #request(resource: CustomResource, request: CustomResourceRequest): Promise<Created> {
