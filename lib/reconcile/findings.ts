@@ -13,7 +13,7 @@ import type { Drift } from '../plan/plan.ts';
 import type { Dns, DnsCursor } from './ports.ts';
 import type { SerialSeen } from './serial.ts';
 
-/** What Route 53 was found to hold at some names, after it rejected a batch: all sets of each, none left out. */
+/** What Route 53 was found to hold at some names, before the first batch or after it rejected one: all sets of each, none left out. */
 export interface Findings {
   readonly serial: SerialSeen;
   /** Where it was looked for. */
@@ -22,7 +22,7 @@ export interface Findings {
 }
 
 /** Up to this many names are read one by one; beyond, the whole zone is listed. */
-const SINGLE_READS = 8;
+export const SINGLE_READS = 8;
 const MAX_PAGES = 40;
 
 /** Reads every set at these names. `A` is the first type in Route 53's order. Throws `ServiceFailure`. */

@@ -7,7 +7,7 @@ import { serialRecordName, type Zone } from '../model/zone.ts';
 import { MAX_ELEMENTS, nextBatch } from '../plan/batch.ts';
 import { type Applied, applyBatch, readSerial } from './apply.ts';
 import { elect } from './election.ts';
-import { type Findings, inspect } from './findings.ts';
+import { type Findings, inspect, SINGLE_READS } from './findings.ts';
 import { growing, isZoneFull } from './full-zone.ts';
 import { doubtChecks, makeChecks, tidyChecks, type Uncheckable, uncheckedKey } from './health-checks.ts';
 import { namesOf, settleIntents } from './intents.ts';
@@ -250,7 +250,11 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   const { head, zone, fence, marks, intents, seen, planned, ledger } = work;
   const { putNotes, clearNotes, journal } = planned;
   const changes = planned.plan.changes.filter((change) => !learnt.refused.has(keyOf(change)));
-  const { batch, rest } = nextBatch(changes, { maxElements: Math.min(learnt.maxElements, elementsFor(head)) });
+  const isFirst = head.serial === undefined;
+  const most = Math.min(learnt.maxElements, elementsFor(head), isFirst ? SINGLE_READS : MAX_ELEMENTS);
+  const { batch, rest } = nextBatch(changes, { maxElements: most });
+  // What stood there before tells our work from another's where the answer, and then the first serial, is lost.
+  if (isFirst && !isLookedAt(batch, learnt)) return await lookAt(batch, work, learnt, ports);
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
   // Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out.
   const isContested = intents.some((intent) => intent.fromSerial === head.serial);
@@ -342,8 +346,7 @@ async function learnFromRejection(
     return { kind: 'again' };
   }
   if (await doubtChecks(work.zone, message, work.checks, batch, ports)) return { kind: 'again' };
-  const isKnown = learnt.findings !== undefined && namesOf(batch).every((name) => learnt.findings?.byName.has(name));
-  if (isKnown && learnt.rejections > 1) {
+  if (isLookedAt(batch, learnt) && learnt.rejections > 1) {
     // Everything was read, and still the batch is refused: halve it until the culprit stands alone.
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
@@ -351,12 +354,21 @@ async function learnFromRejection(
       learnt.maxElements = MAX_ELEMENTS;
     } else learnt.maxElements = Math.max(1, Math.floor(batch.length / 2));
   }
-  const fresh = await inspect(
-    ports.dns,
-    work.zone.id,
-    namesOf(batch),
-    serialRecordName(work.head.serialOwner, work.zone.name),
-  );
+  return await lookAt(batch, work, learnt, ports);
+}
+
+function isLookedAt(batch: readonly Change[], { findings }: Learnt): boolean {
+  return findings !== undefined && namesOf(batch).every((name) => findings.byName.has(name));
+}
+
+/** The next round plans from what Route 53 has at the names of the batch. */
+async function lookAt(
+  batch: readonly Change[],
+  { head, zone }: Pick<Work, 'head' | 'zone'>,
+  learnt: Learnt,
+  ports: ZonePorts,
+): Promise<Step> {
+  const fresh = await inspect(ports.dns, zone.id, namesOf(batch), serialRecordName(head.serialOwner, zone.name));
   learnt.findings = { ...fresh, byName: new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]) };
   return { kind: 'again' };
 }

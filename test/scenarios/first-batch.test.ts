@@ -4,6 +4,7 @@ import type { CallHooks } from '../../local/in-process.ts';
 import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
 import { World } from '../../local/simulation/world.ts';
 
+const PUB = 'Z0PUB';
 const INT = 'Z0INT';
 const CONFIGURATION: Configuration = {
   owner: 'test',
@@ -62,6 +63,42 @@ describe('the first batch of a zone', () => {
     await world.advance(200);
     expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 192.0.2.1']);
     expect(kinds()).toContain('conflict');
+  });
+});
+
+describe('the first batch of a zone that never came about', () => {
+  const SITE: Configuration = {
+    owner: 'test',
+    zones: { pub: { name: 'example.com', id: PUB } },
+    roles: {
+      site: { names: [{ zone: 'pub' }], aliases: ['www.example.com'], whenEmpty: { answer: 'elsewhere.example.net' } },
+    },
+  };
+  const THEIRS = ['site.example.com CNAME 60 elsewhere.example.net', 'www.example.com CNAME 60 site.example.com'];
+
+  it('is not taken for ours where another has made the very same sets before', async () => {
+    let hasDied = false;
+    const hooks: CallHooks = {
+      before: async ({ operation }) => {
+        if (hasDied || operation !== 'ChangeResourceRecordSets') return;
+        hasDied = true;
+        await new Promise<void>(() => {});
+      },
+    };
+    world = await World.open(SITE, {
+      hooks: (kind) => (kind === 'Reconcile' ? hooks : {}),
+      before: async (before) => {
+        await before.edit(PUB, 'CREATE', 'site.example.com', 'CNAME', 60, 'elsewhere.example.net');
+        await before.edit(PUB, 'CREATE', 'www.example.com', 'CNAME', 60, 'site.example.com');
+      },
+    });
+    await world.advance(200);
+    expect(await world.zone(PUB)).toEqual(THEIRS);
+    expect(kinds()).toEqual(['conflict', 'conflict']);
+    await world.launch('site');
+    await world.advance(70);
+    expect(await world.zone(PUB)).toEqual(THEIRS);
+    expect(kinds()).not.toContain('change');
   });
 });
 
