@@ -29,9 +29,14 @@ const MAX_ROUNDS = 200;
 /** Left of a rest, so little is slept through: the wake-up that ends it may come a little early. */
 const SHORT_REST_MS = 1_000;
 
+/** Read when the ledger had this serial: once that has moved on, the zone is no longer as it was found. */
+interface Found extends Findings {
+  readonly ledgerSerial: number | undefined;
+}
+
 /** What one pass learns on its way; nothing of it outlives the pass. */
 interface Learnt {
-  findings?: Findings;
+  findings?: Found;
   rejections: number;
   progressed: boolean;
   paced: boolean;
@@ -100,6 +105,7 @@ async function workOn(
   learnt: Learnt,
   ports: ZonePorts,
 ): Promise<Step> {
+  if (learnt.findings?.ledgerSerial !== head.serial) delete learnt.findings;
   const seen = await serialEvidence(head, zone, marked, intents, learnt, ports);
   const settled = seen === undefined ? undefined : await settleIntents(head, zone, intents, seen, ports);
   if (settled?.kind === 'recorded') {
@@ -117,7 +123,7 @@ async function workOn(
     delete learnt.findings;
     return { kind: 'again' };
   }
-  if (settled?.kind === 'not-applied' && settled.findings !== undefined) learnt.findings = settled.findings;
+  if (settled?.kind === 'not-applied' && settled.findings !== undefined) learn(settled.findings, head, learnt);
   const fence = fenceOf(head, zone, seen, ports.clock.now());
   if (fence === 'unusable') {
     const detail = `${serialRecordName(head.serialOwner, zone.name)} is no plain TXT set: delete it, and a new serial is made`;
@@ -369,8 +375,14 @@ async function lookAt(
   ports: ZonePorts,
 ): Promise<Step> {
   const fresh = await inspect(ports.dns, zone.id, namesOf(batch), serialRecordName(head.serialOwner, zone.name));
-  learnt.findings = { ...fresh, byName: new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]) };
+  learn(fresh, head, learnt);
   return { kind: 'again' };
+}
+
+/** What was read of other names before is still so: nobody has written since. */
+function learn(fresh: Findings, head: GroupHead, learnt: Learnt): void {
+  const byName = new Map([...(learnt.findings?.byName ?? []), ...fresh.byName]);
+  learnt.findings = { ...fresh, byName, ledgerSerial: head.serial };
 }
 
 function defer(why: string, message: string, learnt: Learnt): PassOutcome {

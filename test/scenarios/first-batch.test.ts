@@ -9,7 +9,7 @@ const INT = 'Z0INT';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: INT, private: true } },
-  roles: { cache: 'int' },
+  roles: { cache: 'int', queue: 'int' },
 };
 
 let world: World;
@@ -17,6 +17,19 @@ let world: World;
 afterEach(async () => {
   await world.close();
 });
+
+/** The first Lambda that would write to Route 53 dies before it does. */
+function deadBeforeWriting(): CallHooks & { readonly state: { hasDied: boolean } } {
+  const state = { hasDied: false };
+  return {
+    state,
+    before: async ({ operation }) => {
+      if (state.hasDied || operation !== 'ChangeResourceRecordSets') return;
+      state.hasDied = true;
+      await new Promise<void>(() => {});
+    },
+  };
+}
 
 async function open(hooks: CallHooks): Promise<void> {
   world = await World.open(CONFIGURATION, { hooks: (kind) => (kind === 'Reconcile' ? hooks : {}) });
@@ -48,17 +61,11 @@ describe('the first batch of a zone', () => {
   });
 
   it('is made by hands where there was none of ours', async () => {
-    let hasDied = false;
-    await open({
-      before: async ({ operation }) => {
-        if (hasDied || operation !== 'ChangeResourceRecordSets') return;
-        hasDied = true;
-        await new Promise<void>(() => {});
-      },
-    });
+    const dead = deadBeforeWriting();
+    await open(dead);
     await world.launch('cache');
     await world.advance(5);
-    expect(hasDied).toBe(true);
+    expect(dead.state.hasDied).toBe(true);
     await world.edit(INT, 'CREATE', 'cache.corp.internal', 'A', 60, '192.0.2.1');
     await world.advance(200);
     expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 192.0.2.1']);
@@ -77,14 +84,7 @@ describe('the first batch of a zone that never came about', () => {
   const THEIRS = ['site.example.com CNAME 60 elsewhere.example.net', 'www.example.com CNAME 60 site.example.com'];
 
   it('is not taken for ours where another has made the very same sets before', async () => {
-    let hasDied = false;
-    const hooks: CallHooks = {
-      before: async ({ operation }) => {
-        if (hasDied || operation !== 'ChangeResourceRecordSets') return;
-        hasDied = true;
-        await new Promise<void>(() => {});
-      },
-    };
+    const hooks = deadBeforeWriting();
     world = await World.open(SITE, {
       hooks: (kind) => (kind === 'Reconcile' ? hooks : {}),
       before: async (before) => {
@@ -99,6 +99,19 @@ describe('the first batch of a zone that never came about', () => {
     await world.advance(70);
     expect(await world.zone(PUB)).toEqual(THEIRS);
     expect(kinds()).not.toContain('change');
+  });
+
+  it('keeps nobody from seeing that another’s record is in the way of the next', async () => {
+    const dead = deadBeforeWriting();
+    await open(dead);
+    await world.launch('cache');
+    await world.advance(5);
+    expect(dead.state.hasDied).toBe(true);
+    await world.edit(INT, 'CREATE', 'queue.corp.internal', 'A', 60, '192.0.2.1');
+    await world.launch('queue');
+    await world.advance(70);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11', 'queue.corp.internal A 60 192.0.2.1']);
+    expect(kinds()).toEqual(['change', 'conflict']);
   });
 });
 

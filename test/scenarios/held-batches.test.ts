@@ -27,6 +27,9 @@ async function openWith(held: HeldCall): Promise<void> {
 
 const isIntent = ({ parameters }: ClientCall): boolean => JSON.stringify(parameters).includes('2#intent#');
 
+const readsSerial = ({ operation, parameters }: ClientCall): boolean =>
+  operation === 'ListResourceRecordSets' && JSON.stringify(parameters).includes('_rolecall');
+
 describe('a batch that is held up while all that it would do has become wrong', () => {
   it.each(['lives', 'dies'])('is not accepted any more: its Lambda %s', async (fate) => {
     const held = new HeldCall('Reconcile', isRoute53Write);
@@ -56,6 +59,43 @@ describe('a batch that is held up while all that it would do has become wrong', 
     held.letGoOn({ dies: fate === 'dies' });
     await world.advance(200);
     expect(await world.zone(INT)).toEqual([]);
+  });
+});
+
+describe('a pass that was refused, and is held up while it looks at the zone', () => {
+  it('takes nothing for drift that another pass has written meanwhile', async () => {
+    const written = new HeldCall('Reconcile', isRoute53Write);
+    const looked = new HeldCall('Reconcile', readsSerial);
+    const configuration: Configuration = { ...CONFIGURATION, defaults: { drift: 'report' } };
+    world = await World.open(configuration, {
+      hooks: (kind) => ({
+        before: async (call) => {
+          await written.hooks(kind).before?.(call);
+          await looked.hooks(kind).before?.(call);
+        },
+      }),
+    });
+    const pass = () => world.another('Reconcile', {})(world.wakeUp(INT), {} as InvocationContext);
+    await world.launch('cache');
+    await world.advance(5);
+    written.arm();
+    await world.launch('cache');
+    await world.advance(2);
+    expect(written.isHolding).toBe(true);
+    await pass();
+    looked.arm();
+    written.letGoOn();
+    await world.advance(1);
+    expect(looked.isHolding).toBe(true);
+    await world.launch('cache');
+    await world.advance(2);
+    await pass();
+    await world.launch('cache');
+    await world.advance(2);
+    looked.letGoOn();
+    await world.advance(70);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11 10.0.0.12 10.0.40.11 10.0.80.11']);
+    expect(new Set(world.journal.map(({ kind }) => kind))).toEqual(new Set(['change']));
   });
 });
 
