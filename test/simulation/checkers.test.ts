@@ -149,6 +149,36 @@ describe('the checker of what is written', () => {
     world.chronicle.provenAtMs.set(id, provenAtMs);
     expect(await write([{ action: 'CREATE', set: front(id, address) }], provenAtMs + afterMs, checker)).toBe(expected);
   });
+
+  it.each([
+    [
+      'complains when an older plan adds an address that is gone, and no mark tells of that any more',
+      0,
+      false,
+      '1 gone means gone',
+    ],
+    ['does not while the mark of that end is there', 0, true, 'none'],
+    ['does not right after a deployment, beside which the mark may never have been', 100, false, 'none'],
+  ])('%s', async (_title, configuredS, isMarked, expected) => {
+    const id = await launch('front');
+    const address = addressOf(id);
+    const checker = new Invariants(world);
+    checker.check();
+    const readAtMs = world.timeline.now();
+    world.account.ec2.fleet.terminate([id]);
+    world.chronicle.goneAtMs.set(id, readAtMs + 1);
+    world.chronicle.provenAtMs.set(id, readAtMs + 1);
+    const table = world.account.dynamodb.createTable('registry', {
+      partition: { name: 'pk', type: 'S' },
+      sort: { name: 'sk', type: 'S' },
+    });
+    Object.assign(world, { stack: { outputs: { RegistryTable: 'registry' }, halt: () => {} } });
+    const sk = isMarked ? `1#mark#instance#${id}` : '1#mark#instance#i-other';
+    table.put({ pk: { S: `group#${ZONES.pub.id}` }, sk: { S: sk } });
+    await world.advance(1);
+    if (configuredS > 0) world.chronicle.configuredAtMs = world.timeline.now() - configuredS * 1000;
+    expect(await write([{ action: 'CREATE', set: front(id, address) }], readAtMs, checker)).toBe(expected);
+  });
 });
 
 it('the end of an instance counts as told only where the Lambda did not give the message back', () => {

@@ -1,7 +1,7 @@
 import type { RoleObject } from '../../lib/config/configuration.ts';
-import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
-import { type Change, keyOf } from '../../local/route53/resource-record-set.ts';
+import { keyOf } from '../../local/route53/resource-record-set.ts';
+import { checkAdded, valuesIn } from './additions.ts';
 import { addressesOf } from './addresses-of.ts';
 import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
@@ -112,7 +112,7 @@ export class Invariants {
     this.#rememberRemoved(batch);
     this.#rememberAdded(batch);
     this.#checkSerial(batch);
-    this.#checkAdded(batch);
+    checkAdded(batch, this.#world);
     this.#checkRemoved(batch);
   }
 
@@ -166,33 +166,6 @@ export class Invariants {
       throw new Violated('3 the serial only grows', `${zoneName}: ${last}, then ${moved?.set.values[0] ?? 'none'}`);
     }
     this.#serials.set(zoneId, serial);
-  }
-
-  /** 1: nothing proven gone comes back; 10: only the entitled. */
-  #checkAdded(batch: AcceptedBatch): void {
-    const { chronicle, account } = this.#world;
-    const origin = chronicle.originOf(batch);
-    const deleted = valuesIn(batch.changes, 'DELETE');
-    for (const [key, values] of valuesIn(batch.changes, 'CREATE')) {
-      for (const value of values) {
-        if (deleted.get(key)?.has(value) === true) continue;
-        const holders = [...(chronicle.publicHolders.get(value) ?? [])];
-        if (holders.length === 0) continue;
-        const proven = holders.map((id) => chronicle.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY);
-        if (proven.every((atMs) => atMs < origin.readAtMs)) {
-          throw new Violated('1 gone means gone', `${key} gets ${value} of ${holders.join(' ')}, known to be gone`);
-        }
-      }
-      const isGuarded = 'vault' in this.#world.setting.roles && origin.readAtMs > chronicle.configuredAtMs;
-      if (isGuarded && key.startsWith('vault.')) {
-        // An address that stays is its last holder's, whoever has been given it since.
-        const added = new Set([...values].filter((value) => deleted.get(key)?.has(value) !== true));
-        const untrusted = account.ec2.fleet.instances
-          .current()
-          .find((each) => added.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'));
-        if (untrusted !== undefined) throw new Violated('10 only the entitled', `${key} goes to ${untrusted.id}`);
-      }
-    }
   }
 
   /** 4: what a steady member has in a record is not taken away; of an exclusive role neither. */
@@ -352,19 +325,6 @@ export class Invariants {
     }
     if (differences.length > 0) throw new Violated('9 convergence', differences.join('\n  '));
   }
-}
-
-/** All values of a name and type, over every set of it. */
-function valuesIn(changes: readonly Change[], wanted: Change['action']): Map<string, Set<string>> {
-  const values = new Map<string, Set<string>>();
-  for (const { action, set } of changes) {
-    if (action !== wanted || set.type === 'TXT') continue;
-    const key = `${plain(set.name)} ${set.type}`;
-    const all = values.get(key) ?? new Set<string>();
-    for (const value of set.values) all.add(value);
-    values.set(key, all);
-  }
-  return values;
 }
 
 interface StateMessage {
