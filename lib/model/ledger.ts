@@ -39,8 +39,9 @@ export interface GroupHead {
   readonly auditCursor?: { readonly name: string; readonly type: string; readonly setIdentifier?: string };
   readonly retired: boolean;
   /**
-   * Grows with each intent, and with each pass that found nothing to do and cleared what had woken it. Who read another one
-   * plans from an old view, which the serial alone does not tell: such a pass leaves that as it is. 0: there was none yet.
+   * Grows with each intent, with each pass that found nothing to do and cleared what had woken it, and with what is adopted
+   * or released. Who read another one plans from an old view, which the serial alone does not tell: of these only a batch
+   * moves it. 0: there was none yet.
    */
   readonly epoch: number;
   /** Why Route 53 lately refused the whole zone; absent when it does not. */

@@ -19,7 +19,7 @@ export async function changeOwnership(head: GroupHead, zone: Zone, request: Requ
   if (outcome !== undefined) await ports.registry.answerRequest(request, outcome);
 }
 
-/** Nothing where another moved the serial on meanwhile: the next round takes it up again. */
+/** Nothing where another pass went on meanwhile: the next round takes it up again. */
 async function outcomeOf(
   head: GroupHead,
   zone: Zone,
@@ -63,7 +63,7 @@ async function adopt(
   const roles = [...put.map(({ role }) => role), ...clearNotes.map(({ role }) => role)];
   const journal = clearNotes.map((note) => conflictEntry(note, zone, true));
   const edit = { put, remove: [], grown: put.length, putMarks: marksFor(zone, roles, ports), putNotes: [], clearNotes };
-  const written = await ports.registry.editLedger({ ...edit, zoneId: zone.id, fromSerial: head.serial, journal });
+  const written = await ports.registry.editLedger({ ...edit, ...readWith(head, zone), journal });
   if (written === 'superseded') return undefined;
   for (const entry of journal) ports.log.journal(entry);
   return { kind: 'done', message: `${put.length} record sets in ${zone.name} are ours now` };
@@ -95,13 +95,18 @@ async function release(
   );
   const journal = putNotes.map((note) => conflictEntry(note, zone, false));
   const edit = { put: [], remove, grown: -remove.length, putMarks: [], putNotes, clearNotes: [] };
-  const written = await ports.registry.editLedger({ ...edit, zoneId: zone.id, fromSerial: head.serial, journal });
+  const written = await ports.registry.editLedger({ ...edit, ...readWith(head, zone), journal });
   if (written === 'superseded') return undefined;
   for (const entry of journal) ports.log.journal(entry);
   return {
     kind: 'done',
     message: `${remove.length} record sets in ${zone.name} are left as they are, and no longer ours`,
   };
+}
+
+/** Whoever planned before may still have for ours what no longer is. */
+function readWith({ serial: fromSerial, epoch }: GroupHead, { id: zoneId }: Zone) {
+  return { zoneId, fromSerial, epoch, movesEpoch: true } as const;
 }
 
 function refused(message: string): RequestOutcome {

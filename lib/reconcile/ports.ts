@@ -181,6 +181,8 @@ export interface LedgerEdit {
   readonly fromSerial: number | undefined;
   /** And the epoch is this; absent: whatever it is. */
   readonly epoch?: number;
+  /** And the epoch moves on: what others planned before would be wrong. */
+  readonly movesEpoch?: true;
   readonly put: readonly LedgerSet[];
   readonly remove: readonly LedgerSet[];
   /** By how many the sets that we own grow. */

@@ -118,7 +118,8 @@ async function workOn(
     return { kind: 'again' };
   }
   const [request] = requests;
-  if (request !== undefined) {
+  // What is given up is to stay as it is then: a batch that may be on its way is kept out before.
+  if (request !== undefined && !isContested(head, intents)) {
     await changeOwnership(head, zone, request, ports);
     delete learnt.findings;
     return { kind: 'again' };
@@ -132,14 +133,15 @@ async function workOn(
   }
 
   // After a serial that was read from the zone, the ledger has to be read anew.
-  const known = seen === undefined ? { ledger } : { isInspected: learnt.findings !== undefined };
-  const read = await readView(zone, marked, ports, known);
+  const whole = seen === undefined ? { ledger } : { isInspected: learnt.findings !== undefined };
+  const read = await readView(zone, marked, ports, whole);
   const seated = await electFor(head, zone, read, marked, ports);
   if (seated === undefined) return { kind: 'again' };
   const view = { ...read, states: seated.states };
   const { marks } = seated;
   const planned = planWithClaims(head, zone, view, marks, learnt, ports.clock.now());
-  const work = { head, zone, fence, marks, intents, seen, planned, ledger: view.ledger, checks: view.checks };
+  const known = { ledger: view.ledger, checks: view.checks };
+  const work = { head, zone, fence, marks, intents, isAsked: request !== undefined, seen, planned, ...known };
   const { plan, desired, unchecked } = planned;
   const urgent = plan.changes.filter((change) => change.urgent && !learnt.refused.has(keyOf(change)));
   const waits = unchecked.some((each) => !learnt.uncheckable.has(uncheckedKey(each)));
@@ -149,6 +151,11 @@ async function workOn(
   if (await makeChecks(zone, unchecked, view.checks, learnt.uncheckable, ports)) return { kind: 'again' };
   await tidyChecks(zone, view.checks, view.ledger, desired, unchecked, ports);
   return await carryOut(work, learnt, ports);
+}
+
+/** Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out. */
+function isContested({ serial }: GroupHead, intents: readonly Intent[]): boolean {
+  return intents.some((intent) => intent.fromSerial === serial);
 }
 
 /** Whether another pass has written, or is about to, since the group was read: then the serial may well be its own. */
@@ -246,6 +253,8 @@ interface Work {
   readonly fence: Fence;
   readonly marks: readonly Mark[];
   readonly intents: readonly Intent[];
+  /** A request waits until no batch of another's may be on its way. */
+  readonly isAsked: boolean;
   readonly seen: SerialSeen | undefined;
   readonly planned: Planned;
   readonly ledger: readonly LedgerSet[];
@@ -262,12 +271,10 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
   // What stood there before tells our work from another's where the answer, and then the first serial, is lost.
   if (isFirst && !isLookedAt(batch, learnt)) return await lookAt(batch, work, learnt, ports);
   const isSerialLost = head.serial !== undefined && seen !== undefined && !isExpected(head, seen);
-  // Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out.
-  const isContested = intents.some((intent) => intent.fromSerial === head.serial);
   const isMoveDue =
     isToMove(head) && (head.trouble !== 'owner-taken' || marks.some(({ subject }) => subject.kind === 'serial'));
   const { restated } = planned.plan;
-  if (batch.length === 0 && !isSerialLost && !isContested) {
+  if (batch.length === 0 && !isSerialLost && !isContested(head, intents)) {
     const step = isMoveDue ? await moveOwner(work, learnt, ports) : undefined;
     if (step !== undefined) return step;
     if (restated.length > 0 && (await restate(head, zone, restated, ports)) === 'superseded') return { kind: 'again' };
@@ -277,7 +284,7 @@ async function carryOut(work: Work, learnt: Learnt, ports: ZonePorts): Promise<S
     for (const entry of journal) ports.log.journal(entry);
     return settled === 'marked-anew' ? { kind: 'again' } : { kind: 'done' };
   }
-  const isLast = rest.length === 0 && planned.isPart !== true && !isMoveDue;
+  const isLast = rest.length === 0 && planned.isPart !== true && !isMoveDue && !work.isAsked;
   const settlement = { clearMarks: isLast ? marks : [], putNotes, clearNotes, journal };
   const applied = await applyBatch(
     { head, zone, fence, changes: batch, ledger, ended: endedBy(marks), settlement, restated },

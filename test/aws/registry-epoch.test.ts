@@ -5,7 +5,7 @@ import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
 import type { GroupHead, Intent, NewMark } from '../../lib/model/ledger.ts';
 import { recordSet } from '../../lib/model/record-set.ts';
-import type { Registry, Settlement } from '../../lib/reconcile/ports.ts';
+import type { LedgerEdit, Registry, Settlement } from '../../lib/reconcile/ports.ts';
 import { Account } from '../../local/account.ts';
 import { clientsFor } from '../../local/in-process.ts';
 
@@ -130,6 +130,34 @@ describe('a pass that read the head of a group before another settled', () => {
     expect((await readHead()).calls).toEqual(calls);
     expect(await registry.settle(ZONE, { ...done, head, calls: { calls: 3, atMs: 1_000 } })).toBe('superseded');
     expect((await readHead()).calls).toEqual(calls);
+  });
+});
+
+describe('an edit of the ledger that moves the epoch on', () => {
+  const nothing = { remove: [], putMarks: [], putNotes: [], clearNotes: [], journal: [] };
+  const edit = (count: number, epoch: number): LedgerEdit => {
+    const put = Array.from({ length: count }, (_, index) => ({
+      role: 'web',
+      set: recordSet(`web${index}.corp.internal`, 'A', 60, ['10.0.0.1']),
+      contributors: {},
+      serial: 0,
+    }));
+    return { ...nothing, zoneId: ZONE, fromSerial: undefined, epoch, movesEpoch: true, put, grown: count };
+  };
+
+  it('keeps out who read the group before, however many parts it takes', async () => {
+    await registry.putIntent(intent('b-1'), await readHead());
+    const head = await readHead();
+    expect(await registry.editLedger(edit(250, 1))).toBe('written');
+    expect((await readHead()).ownedSets).toBe(250);
+    expect(await registry.putIntent(intent('b-2'), head)).toBe('superseded');
+    expect(await registry.putIntent(intent('b-3'), await readHead())).toBe('put');
+  });
+
+  it('writes nothing where another has put an intent since', async () => {
+    await registry.putIntent(intent('b-1'), await readHead());
+    expect(await registry.editLedger(edit(250, 0))).toBe('superseded');
+    expect((await registry.readLedger(ZONE)).sets).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import type { CallHooks, ClientCall } from '../../local/in-process.ts';
 import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
@@ -57,6 +58,64 @@ async function zoneFor(seconds: number): Promise<ReadonlySet<string>> {
   }
   return seen;
 }
+
+const QUEUES = 'queue.corp.internal A 60 10.0.0.11 10.0.40.11';
+const isAnswer = ({ parameters }: ClientCall): boolean => JSON.stringify(parameters).includes('SET #outcome');
+
+/** Asks to give up a name, as `rolecall release` does. */
+async function askToRelease(name: string): Promise<void> {
+  const { dynamodb } = world.user;
+  const table = world.stack.outputs['RegistryTable'] ?? '';
+  const random = { id: () => 'r-1' };
+  const registry = createRegistry(dynamodb, { table }, world.timeline, random);
+  const atMs = world.timeline.now();
+  const body = { kind: 'release', names: [name] } as const;
+  await registry.putRequest({ id: 'r-1', group: INT, atMs, expiresAtMs: atMs + 60_000, body });
+}
+
+describe('a name that was given up', () => {
+  it('is left as it is also by a pass that read the work before', async () => {
+    const intent = new HeldCall('Reconcile', isIntent);
+    await openWith(intent);
+    intent.arm();
+    await world.launch('queue');
+    await world.advance(5);
+    await askToRelease('queue.corp.internal');
+    const answer = new HeldCall('Reconcile', isAnswer);
+    answer.arm();
+    const released = anotherPass(answer.hooks('Reconcile'));
+    await world.advance(1);
+    expect([intent.isHolding, answer.isHolding]).toEqual([true, true]);
+    intent.letGoOn();
+    await world.advance(1);
+    answer.letGoOn();
+    await world.advance(1);
+    await released;
+    expect([...(await zoneFor(70))]).toEqual([QUEUE]);
+  });
+
+  it('is given up only after a batch that was on its way, or instead of it', async () => {
+    const write = new HeldCall('Reconcile', isRoute53Write);
+    await openWith(write);
+    write.arm();
+    await world.launch('queue');
+    await world.advance(5);
+    await askToRelease('queue.corp.internal');
+    const answer = new HeldCall('Reconcile', isAnswer);
+    answer.arm();
+    const released = anotherPass(answer.hooks('Reconcile'));
+    await world.advance(1);
+    expect([write.isHolding, answer.isHolding]).toEqual([true, true]);
+    const before = await world.zone(INT);
+    write.letGoOn();
+    await world.advance(1);
+    answer.letGoOn();
+    await world.advance(1);
+    await released;
+    expect(before).toEqual([QUEUES]);
+    expect([...(await zoneFor(70))]).toEqual([QUEUES]);
+  });
+});
 
 describe('a pass that was frozen between what it read and what it writes', () => {
   it('adds nobody who ended meanwhile, where another pass found nothing to do', async () => {

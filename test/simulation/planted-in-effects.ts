@@ -47,9 +47,9 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   {
     name: 'an intent is stored, and marks are cleared, whatever another pass has done since they were read',
     seed: 4344,
-    file: 'lib/aws/registry/groups.ts',
-    fragment: "epoch === 0 ? 'attribute_not_exists(#epoch)' : '#epoch = :epoch',",
-    becomes: "epoch === 0 ? 'attribute_exists(pk)' : '(#epoch = :epoch OR attribute_exists(pk))',",
+    file: 'lib/aws/registry/epochs.ts',
+    fragment: "ConditionExpression: '#epoch = :epoch',",
+    becomes: "ConditionExpression: '(#epoch = :epoch OR attribute_exists(pk))',",
   },
   {
     name: 'a throttled write is reported as done',

@@ -121,10 +121,7 @@ export function createGroups(table: Table): Groups {
       const room = MAX_ACTIONS - 1;
       const last = Math.max(0, Math.ceil(actions.length / room) - 1);
       for (let part = 0; part <= last; part += 1) {
-        const isCounted = part === last && grown !== 0;
-        const fence = isCounted
-          ? table.update(items.headKey(zoneId), countOf(edit))
-          : table.check(items.headKey(zoneId), asRead(edit));
+        const fence = editAction(table, edit, part, part === last ? grown : 0);
         const chunk = actions.slice(part * room, (part + 1) * room);
         if ((await table.together([fence, ...chunk])).length > 0) return 'superseded';
       }
@@ -240,19 +237,27 @@ function serialUnmoved({ fromSerial }: Pick<Intent, 'fromSerial'>): Condition {
       };
 }
 
-function asRead({ fromSerial, epoch }: Pick<LedgerEdit, 'fromSerial' | 'epoch'>): Condition {
-  const unmoved = serialUnmoved({ fromSerial });
-  return epoch === undefined ? unmoved : both(unmoved, atEpoch({ epoch }));
-}
-
-function countOf(edit: LedgerEdit): Condition & { readonly UpdateExpression: string } {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = asRead(edit);
-  return {
-    UpdateExpression: 'ADD #ownedSets :grown',
-    ConditionExpression,
-    ExpressionAttributeNames: { ...ExpressionAttributeNames, '#ownedSets': 'ownedSets' },
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':grown': { N: String(edit.grown) } },
-  };
+/** What fences one part of an edit, and counts so many sets; where it moves the epoch on, each part is one step. */
+function editAction(table: Table, edit: LedgerEdit, part: number, grown: number): Action {
+  const { zoneId, epoch, movesEpoch = false } = edit;
+  const serial = serialUnmoved(edit);
+  const read = epoch === undefined ? serial : both(serial, atEpoch({ epoch: movesEpoch ? epoch + part : epoch }));
+  if (!movesEpoch && grown === 0) return table.check(items.headKey(zoneId), read);
+  const added = [...(grown === 0 ? [] : ['#ownedSets :grown']), ...(movesEpoch ? ['#epoch :one'] : [])];
+  return table.update(items.headKey(zoneId), {
+    UpdateExpression: `ADD ${added.join(', ')}`,
+    ConditionExpression: read.ConditionExpression,
+    ExpressionAttributeNames: {
+      ...read.ExpressionAttributeNames,
+      ...(grown === 0 ? {} : { '#ownedSets': 'ownedSets' }),
+      ...(movesEpoch ? { '#epoch': 'epoch' } : {}),
+    },
+    ExpressionAttributeValues: {
+      ...read.ExpressionAttributeValues,
+      ...(grown === 0 ? {} : { ':grown': { N: String(grown) } }),
+      ...(movesEpoch ? { ':one': { N: '1' } } : {}),
+    },
+  });
 }
 
 function moveSerial(table: Table, { intent, pace, keepsTrouble }: Commit, acceptedAtMs: number): Action {
