@@ -136,6 +136,41 @@ describe('the checker of what is written', () => {
   });
 
   it.each([
+    ['when it is no member any more', async () => await launch('front'), 'none'],
+    ['when it is sick, and another that is well takes its place', async () => await sick(await launch('jump')), 'none'],
+  ])('does not %s', async (_title, holder, expected) => {
+    expect(await displaced(await holder(), await launch('jump'))).toBe(expected);
+  });
+
+  it.each([
+    ['to one that is sick as well', async () => await sick(await launch('jump'))],
+    ['to nobody', () => undefined],
+  ])('complains when a sick holder gives way %s', async (_title, other) => {
+    expect(await displaced(await sick(await launch('jump')), await other())).toBe('10 no holder is displaced');
+  });
+
+  async function sick(id: string): Promise<string> {
+    world.account.ec2.fleet.setImpaired(id, true);
+    world.chronicle.touch(id);
+    return id;
+  }
+
+  /** An untouched holder of an exclusive role is taken out of its name for another, or for nobody. */
+  async function displaced(holder: string, other: string | undefined): Promise<string> {
+    const jump = (id: string) => ({
+      name: `jump.${ZONES.pub.name}.`,
+      type: 'A',
+      ttlSeconds: 60,
+      values: [addressOf(id)],
+    });
+    const checker = new Invariants(world);
+    await write([{ action: 'CREATE', set: jump(holder) }], world.timeline.now(), checker);
+    await world.advance(200);
+    const follows: Change[] = other === undefined ? [] : [{ action: 'CREATE', set: jump(other) }];
+    return await write([{ action: 'DELETE', set: jump(holder) }, ...follows], world.timeline.now(), checker);
+  }
+
+  it.each([
     ['complains when a plan that was begun after the proof adds an address that is gone', 1, '1 gone means gone'],
     ['does not when the plan was begun before', -1, 'none'],
   ])('%s', async (_title, afterMs, expected) => {

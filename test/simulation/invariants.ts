@@ -1,4 +1,3 @@
-import type { RoleObject } from '../../lib/config/configuration.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { checkAdded, valuesIn } from './additions.ts';
@@ -7,9 +6,10 @@ import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
+import { exclusiveRoleOf, isHeldForGood } from './exclusive.ts';
 import { isForgotten, setsOfTheForgotten } from './forgotten.ts';
 import { expectationOf } from './reference.ts';
-import { contentOf, isDraining, labelOf, plain } from './rendering.ts';
+import { contentOf, labelOf, plain } from './rendering.ts';
 import type { Setting } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
 
@@ -193,15 +193,14 @@ export class Invariants {
             throw new Violated('4 nothing is emptied', `${key} has nobody left, as ${instance.id} is not listed`);
           continue;
         }
-        if (isWanted && !this.#isExclusive(name ?? '')) {
+        if (isWanted && exclusiveRoleOf(this.#world, name ?? '') === undefined) {
           throw new Violated('4 nothing is emptied', `${key} loses ${value} of ${instance.id}, which runs untouched`);
         }
         // What a zone that was shut should have lost long ago, it loses when it can.
         const shutMs = this.#world.trouble.shutMs(batch.zoneId, chronicle.touchedAtMs.get(instance.id) ?? 0);
         if (!chronicle.isSteady(instance, STEADY_MS + shutMs)) continue;
-        if (this.#isHeldForGood(name ?? '') && !isDraining(instance)) {
+        if (isHeldForGood(this.#world, name ?? '', instance, left))
           throw new Violated('10 no holder is displaced', `${key} loses ${value} of ${instance.id}`);
-        }
       }
     }
   }
@@ -219,23 +218,6 @@ export class Invariants {
     const definition = Object.entries(roles).find(([role]) => name === `${role}.${this.#world.zones.int.name}`)?.[1];
     if (typeof definition !== 'object' || definition.holders !== undefined) return false;
     return definition.names?.some(({ zone, name: pattern }) => zone === 'int' && pattern === undefined) === true;
-  }
-
-  /** Whether a name is that of an exclusive role, whose holders the zone itself is asked for. */
-  #isExclusive(name: string): boolean {
-    return this.#exclusiveRoleOf(name) !== undefined;
-  }
-
-  #isHeldForGood(name: string): boolean {
-    const role = this.#exclusiveRoleOf(name);
-    return role !== undefined && role.succession !== 'newest';
-  }
-
-  #exclusiveRoleOf(name: string): RoleObject | undefined {
-    return Object.entries(this.#world.setting.roles).flatMap(([role, definition]) => {
-      if (typeof definition === 'string' || definition.holders === undefined) return [];
-      return name.startsWith(`${role}.`) || name.startsWith(`${role}-`) ? [definition] : [];
-    })[0];
   }
 
   /** 1: within the bound, no owned record holds an unowned address of an instance that is gone. */

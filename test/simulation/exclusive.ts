@@ -1,0 +1,36 @@
+import type { RoleObject } from '../../lib/config/configuration.ts';
+import type { Instance } from '../../local/ec2/instance.ts';
+import { addressesOf } from './addresses-of.ts';
+import { STEADY_MS } from './chronicle.ts';
+import { claimsOf, isDraining } from './rendering.ts';
+import type { World } from './world.ts';
+
+interface Exclusive {
+  readonly role: string;
+  readonly definition: RoleObject;
+}
+
+/** The exclusive role that a name is of; of those the zone itself is asked who holds them. */
+export function exclusiveRoleOf({ setting }: World, name: string): Exclusive | undefined {
+  return Object.entries(setting.roles).flatMap(([role, definition]): Exclusive[] => {
+    if (typeof definition === 'string' || definition.holders === undefined) return [];
+    return name.startsWith(`${role}.`) || name.startsWith(`${role}-`) ? [{ role, definition }] : [];
+  })[0];
+}
+
+/**
+ * Whether an instance that nobody touched must keep its part in a name: as a holder of an exclusive role that is not the
+ * newest's. One that is no member any more need not, however late it is taken out, nor one that is sick while another that
+ * is well is left in the name; where all are sick, all stay. `left`: the values that the name still has.
+ */
+export function isHeldForGood(world: World, name: string, instance: Instance, left: ReadonlySet<string>): boolean {
+  const exclusive = exclusiveRoleOf(world, name);
+  if (exclusive === undefined || exclusive.definition.succession === 'newest') return false;
+  if (isDraining(instance) || !claimsOf(instance).includes(exclusive.role)) return false;
+  return instance.impairedSinceMs === undefined || !world.account.ec2.fleet.instances.current().some(isWellIn);
+
+  function isWellIn(each: Instance): boolean {
+    const isKnownSick = each.impairedSinceMs !== undefined && world.chronicle.isSteady(each, STEADY_MS);
+    return !isKnownSick && each.state === 'running' && addressesOf(each).some((address) => left.has(address));
+  }
+}
