@@ -52,6 +52,13 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
     becomes: "ConditionExpression: '(#epoch = :epoch OR attribute_exists(pk))',",
   },
   {
+    name: 'the sweep leaves what is said of an Elastic IP as it is',
+    seed: 4081,
+    file: 'lib/reconcile/sweep-addresses.ts',
+    fragment: 'return standing(refused, known, nowMs).journal.length > 0;',
+    becomes: 'return standing(refused, known, nowMs).journal.length < 0;',
+  },
+  {
     name: 'a throttled write is reported as done',
     seed: 10,
     file: 'lib/reconcile/apply.ts',

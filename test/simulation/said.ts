@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../lib/model/journal.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, labelOf, plain } from './rendering.ts';
+import { wronglySaidOfAddresses } from './said-of-addresses.ts';
 import type { ZoneKey, Zones } from './setting.ts';
 import { Violated, type World } from './world.ts';
 
@@ -34,6 +35,7 @@ export function assertSaid(world: World): void {
     }
     if (world.strands.has('reporting')) complaints.push(...unreported(world, key, said, sets));
   }
+  complaints.push(...wronglySaidOfAddresses(world, world.journal, stored));
   if (complaints.length > 0) throw new Violated(PROMISE, complaints.join('\n  '));
 }
 
