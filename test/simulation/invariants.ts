@@ -9,6 +9,7 @@ import type { Invocation } from './environments.ts';
 import { exclusiveRoleOf, isHeldForGood } from './exclusive.ts';
 import { isForgotten, setsOfTheForgotten } from './forgotten.ts';
 import { expectationOf } from './reference.ts';
+import { rememberBatch } from './remembered.ts';
 import { contentOf, labelOf, plain } from './rendering.ts';
 import type { Setting } from './setting.ts';
 import { shown, Violated, type World } from './world.ts';
@@ -109,8 +110,7 @@ export class Invariants {
     const created = new Set(batch.changes.filter(({ action }) => action === 'CREATE').map(({ set }) => keyOf(set)));
     for (const { action, set } of batch.changes)
       if (action === 'DELETE' && !created.has(keyOf(set))) holds.delete(keyOf(set));
-    this.#rememberRemoved(batch);
-    this.#rememberAdded(batch);
+    rememberBatch(this.#world, batch);
     this.#checkSerial(batch);
     checkAdded(batch, this.#world);
     this.#checkRemoved(batch);
@@ -125,35 +125,6 @@ export class Invariants {
       if (chronicle.holdsOf(zoneId).get(keyOf(set)) === 'ours')
         throw new Violated('2 no foreign record', `another Rolecall’s ${action} of ${shown(set)}`);
       chronicle.strangerChange(zoneId, action, set);
-    }
-  }
-
-  #rememberRemoved({ changes, zoneId }: AcceptedBatch): void {
-    const { chronicle, account } = this.#world;
-    const instances = account.ec2.fleet.instances.current();
-    const created = valuesIn(changes, 'CREATE');
-    for (const { action, set } of changes) {
-      if (action !== 'DELETE' || (set.type !== 'A' && set.type !== 'AAAA')) continue;
-      for (const value of set.values) {
-        if (created.get(`${plain(set.name)} ${set.type}`)?.has(value) === true) continue;
-        const untilMs = chronicle.nowMs + account.route53.inSyncMs + (set.ttlSeconds ?? 0) * 1000;
-        const leaving = instances.filter(
-          (each) => addressesOf(each).includes(value) && chronicle.isFor(each.id, zoneId, keyOf(set), value),
-        );
-        for (const { id } of leaving)
-          chronicle.rememberedUntilMs.set(id, Math.max(untilMs, chronicle.rememberedUntilMs.get(id) ?? 0));
-      }
-    }
-  }
-
-  #rememberAdded({ changes, zoneId }: AcceptedBatch): void {
-    const had = new Map(
-      changes.flatMap(({ action, set }) => (action === 'DELETE' ? [[keyOf(set), new Set(set.values)] as const] : [])),
-    );
-    for (const { action, set } of changes) {
-      if (action !== 'CREATE' || (set.type !== 'A' && set.type !== 'AAAA')) continue;
-      for (const value of set.values)
-        if (had.get(keyOf(set))?.has(value) !== true) this.#world.chronicle.entered(zoneId, keyOf(set), value);
     }
   }
 
