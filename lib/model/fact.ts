@@ -60,6 +60,8 @@ export type EvidenceSource = 'event' | 'describe' | 'sweep' | 'host';
 
 export const ABSENT_AFTER_SWEEPS = 2;
 const ABSENCE_INTERVAL_MS = 60_000;
+/** Until a sweep has read all instances. Where that takes longer, it counts as one that was begun so much before it had. */
+const USUAL_READ_MS = 5_000;
 /** After so many, one more tells nothing new. */
 const MAX_ABSENT_SWEEPS = 10;
 export const TOMBSTONE_DAYS = 30;
@@ -144,12 +146,13 @@ export function foldDescription(
   return unchanged ? fact : next;
 }
 
-/** Counts a complete sweep, started at `sweptAtMs`, that did not list the instance. */
-export function foldAbsence(fact: Fact, sweptAtMs: number): Fact {
+/** Counts a complete sweep, started at `sweptAtMs`, that did not list the instance; it had read all at `listedAtMs`. */
+export function foldAbsence(fact: Fact, sweptAtMs: number, listedAtMs: number): Fact {
   if (fact.host !== undefined || !isLive(fact) || fact.readAtMs >= sweptAtMs || fact.absentSweeps >= MAX_ABSENT_SWEEPS)
     return fact;
   if (fact.absentSweeps > 0 && sweptAtMs - fact.absentCountedAtMs < ABSENCE_INTERVAL_MS) return fact;
-  return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };
+  const absentCountedAtMs = Math.max(sweptAtMs, listedAtMs - USUAL_READ_MS);
+  return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs };
 }
 
 /** Folds in that the instance is asked to leave. Returns the same object when that is known, or of an earlier incarnation. */

@@ -238,8 +238,11 @@ export interface Registry extends DrainRegistry, SlotsRegistry {
   ): Promise<{ readonly installation?: Installation; readonly facts: readonly Fact[] }>;
   /** Every fact: for the sweep. */
   readAllFacts(): Promise<{ readonly installation?: Installation; readonly facts: readonly Fact[] }>;
-  /** Returns the ids whose stored version was another; they are not written. */
-  saveFacts(updates: readonly FactUpdate[]): Promise<readonly string[]>;
+  /**
+   * Returns the ids whose stored version was another; they are not written. With a holder, only as long as that is the last
+   * that took the sweep's lease: otherwise it throws `ServiceFailure`.
+   */
+  saveFacts(updates: readonly FactUpdate[], holder?: string): Promise<readonly string[]>;
   /** Which of these (group, instance) marks exist. One call. */
   dirtyGroups(
     instances: readonly { readonly instanceId: string; readonly groups: readonly string[] }[],

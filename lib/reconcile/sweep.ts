@@ -58,7 +58,7 @@ async function leasedSweep(ports: SweepPorts): Promise<SweepOutcome> {
   ports.log.measure(age(lease, startedAtMs));
   let outcome: SweepOutcome | undefined;
   try {
-    outcome = await sweepOnce(startedAtMs, ports);
+    outcome = await sweepOnce(holder, startedAtMs, ports);
     return outcome;
   } finally {
     const isComplete = outcome?.kind === 'swept' && outcome.failures.length === 0;
@@ -70,7 +70,7 @@ function age({ completeAtMs }: SweepLease, nowMs: number): Measurement[] {
   return completeAtMs === undefined ? [] : [{ name: 'SweepAge', value: (nowMs - completeAtMs) / 1000 }];
 }
 
-async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepOutcome> {
+async function sweepOnce(holder: string, startedAtMs: number, ports: SweepPorts): Promise<SweepOutcome> {
   const { installation, facts } = await ports.registry.readAllFacts();
   if (installation === undefined || installation.retired === true)
     return { kind: 'skipped', why: 'nothing is installed' };
@@ -89,7 +89,7 @@ async function sweepOnce(startedAtMs: number, ports: SweepPorts): Promise<SweepO
   const health = await readHealth(installation, facts, part, ports.health);
   const reads = await part('instances', () => readInstances(facts, ports), undefined);
   const updates = foldSweep(facts, reads, health, installation, startedAtMs);
-  await part('facts', () => saveInstances(updates, installation, ports), undefined);
+  await part('facts', () => saveInstances(updates, holder, installation, ports), undefined);
   const roster = rosterOf(facts);
   const checks: ZoneChecks[] = [];
   const audit = async (zone: Zone) => {
@@ -123,7 +123,11 @@ function completion({ length }: readonly string[]): Measurement[] {
   ];
 }
 
-type Reads = ReadonlyMap<string, InstanceDescription>;
+interface Reads {
+  readonly listed: ReadonlyMap<string, InstanceDescription>;
+  /** When all was read. */
+  readonly atMs: number;
+}
 
 async function readInstances(facts: readonly Fact[], ports: Ports): Promise<Reads> {
   const listed = new Map((await ports.compute.describeTagged()).map((read) => [read.instanceId, read]));
@@ -132,11 +136,18 @@ async function readInstances(facts: readonly Fact[], ports: Ports): Promise<Read
     .map((fact) => fact.instanceId);
   // An instance that lost its tag is not listed by it: it is asked for by its id before it counts as absent.
   const untagged = unlisted.length === 0 ? [] : await ports.compute.describe(unlisted);
-  return new Map([...listed, ...untagged.map((read) => [read.instanceId, read] as const)]);
+  const all = new Map([...listed, ...untagged.map((read) => [read.instanceId, read] as const)]);
+  return { listed: all, atMs: ports.clock.now() };
 }
 
-async function saveInstances(updates: readonly FactUpdate[], installation: Installation, ports: Ports): Promise<void> {
-  const stale = await ports.registry.saveFacts(updates);
+/** A sweep that was frozen until another began knows less than that, above all of who is not listed. */
+async function saveInstances(
+  updates: readonly FactUpdate[],
+  holder: string,
+  installation: Installation,
+  ports: Ports,
+): Promise<void> {
+  const stale = await ports.registry.saveFacts(updates, holder);
   const written = updates.filter((update) => !stale.includes(update.after.instanceId));
   await sayRefusals(written, installation, ports);
 }
@@ -150,22 +161,25 @@ function foldSweep(
   startedAtMs: number,
 ): FactUpdate[] {
   const known = new Map(facts.map((fact) => [fact.instanceId, fact]));
-  for (const instanceId of reads?.keys() ?? []) {
+  for (const instanceId of reads?.listed.keys() ?? []) {
     if (!known.has(instanceId)) {
       known.set(instanceId, unknownInstance(instanceId, installation.account ?? '', installation.region ?? ''));
     }
   }
   return [...known.values()].flatMap((before) => {
     if (before.host !== undefined) return hostUpdates(before, installation, startedAtMs);
-    const seen = reads === undefined ? before : foldRead(before, reads.get(before.instanceId), startedAtMs);
+    const seen = reads === undefined ? before : foldRead(before, reads, startedAtMs);
     const after = foldHealthRead(foldDrainsDue(seen, startedAtMs), health, startedAtMs);
     if (after === before || !isWorthKeeping(before, after)) return [];
     return [factUpdate(before, after, installation, startedAtMs).write];
   });
 }
 
-function foldRead(before: Fact, read: InstanceDescription | undefined, startedAtMs: number): Fact {
-  return read === undefined ? foldAbsence(before, startedAtMs) : foldDescription(before, read, startedAtMs, 'sweep');
+function foldRead(before: Fact, { listed, atMs }: Reads, startedAtMs: number): Fact {
+  const read = listed.get(before.instanceId);
+  return read === undefined
+    ? foldAbsence(before, startedAtMs, atMs)
+    : foldDescription(before, read, startedAtMs, 'sweep');
 }
 
 /** The drains have work where a delayed message was lost. */

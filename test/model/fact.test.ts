@@ -62,7 +62,7 @@ describe('an instance', () => {
     expect(gone.gone).toEqual({ atMs: 120_000, source: 'event' });
     expect(foldEvent(gone, 'running', 130_000)).toBe(gone);
     expect(foldDescription(gone, read('running', 130_000), 131_000)).toBe(gone);
-    expect(foldAbsence(gone, 140_000)).toBe(gone);
+    expect(foldAbsence(gone, 140_000, 140_000)).toBe(gone);
     expect(membersOf(gone)).toEqual([]);
   });
 
@@ -158,7 +158,7 @@ describe('a read', () => {
   });
 
   test('ends an absence', () => {
-    const absent = foldAbsence(foldAbsence(running, 200_000), 260_000);
+    const absent = foldAbsence(foldAbsence(running, 200_000, 200_100), 260_000, 260_100);
     expect(absent.absentSweeps).toBe(2);
     expect(foldDescription(absent, read('running'), 300_000)).toMatchObject({ absentSweeps: 0, absentCountedAtMs: 0 });
   });
@@ -166,21 +166,28 @@ describe('a read', () => {
 
 describe('absence', () => {
   test('counts sweeps at least a minute apart', () => {
-    const once = foldAbsence(running, 200_000);
+    const once = foldAbsence(running, 200_000, 205_000);
     expect(once.absentSweeps).toBe(1);
-    expect(foldAbsence(once, 259_999)).toBe(once);
-    expect(foldAbsence(once, 260_000).absentSweeps).toBe(2);
+    expect(foldAbsence(once, 259_999, 260_100)).toBe(once);
+    expect(foldAbsence(once, 260_000, 260_100).absentSweeps).toBe(2);
+  });
+
+  test('counts a sweep that took long to read them as one that began later', () => {
+    const once = foldAbsence(running, 200_000, 230_000);
+    expect(once.absentSweeps).toBe(1);
+    expect(foldAbsence(once, 284_999, 285_100)).toBe(once);
+    expect(foldAbsence(once, 285_000, 285_100).absentSweeps).toBe(2);
   });
 
   test('does not count a sweep begun before the last read', () => {
-    expect(foldAbsence(running, 110_000)).toBe(running);
-    expect(foldAbsence(running, 109_000)).toBe(running);
+    expect(foldAbsence(running, 110_000, 110_100)).toBe(running);
+    expect(foldAbsence(running, 109_000, 110_100)).toBe(running);
   });
 
   test('does not count what is not live', () => {
     const stopped = foldEvent(running, 'stopped', 120_000);
-    expect(foldAbsence(stopped, 200_000)).toBe(stopped);
-    expect(foldAbsence(NEW, 200_000)).toBe(NEW);
+    expect(foldAbsence(stopped, 200_000, 200_100)).toBe(stopped);
+    expect(foldAbsence(NEW, 200_000, 200_100)).toBe(NEW);
   });
 });
 

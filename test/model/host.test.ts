@@ -39,7 +39,7 @@ describe('a host that tells its address', () => {
   });
 
   it('is never absent for not being in EC2', () => {
-    expect(foldAbsence(told, T0 + 10 * MINUTE)).toBe(told);
+    expect(foldAbsence(told, T0 + 10 * MINUTE, T0 + 10 * MINUTE)).toBe(told);
   });
 });
 

@@ -102,6 +102,8 @@ describe('an instance that EC2 leaves out of its lists', () => {
     world.account.ec2.unlisted.add(one);
     await world.advance(300);
     expect(world.journal.filter(({ reason }) => reason === 'cap')).toEqual([]);
-    expect((await world.zone(PUB)).filter((set) => set.startsWith('mx'))).toEqual(['mx1.example.com A 60 203.0.113.11']);
+    expect((await world.zone(PUB)).filter((set) => set.startsWith('mx'))).toEqual([
+      'mx1.example.com A 60 203.0.113.11',
+    ]);
   });
 });

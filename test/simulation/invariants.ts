@@ -18,8 +18,8 @@ import { shown, Violated, type World } from './world.ts';
 const PROVEN_BOUND_MS = 2_000;
 /** Where Route 53 takes its time: one batch may be on its way, and be followed by one that reads first. */
 const FAR_BOUND_MS = 10_000;
-/** What two complete sweeps, begun a minute apart, did not list, counts as absent. */
-const ABSENT_AFTER_MS = 60_000;
+/** What two complete sweeps, begun a minute apart, did not list, counts as absent; the first may take five seconds to ask. */
+const ABSENT_AFTER_MS = 55_000;
 /** Of a departure that no event told, or of which the Lambda died. */
 const UNTOLD_BOUND_MS = 75_000;
 /** Of a departure that there is no proof of, as the last of its name: ten complete sweeps, a minute apart. */

@@ -43,7 +43,7 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
     name: 'not listed once means gone',
     seed: 34,
     file: 'lib/model/fact.ts',
-    fragment: 'return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs: sweptAtMs };',
+    fragment: 'return { ...fact, absentSweeps: fact.absentSweeps + 1, absentCountedAtMs };',
     becomes: "return { ...fact, gone: { atMs: sweptAtMs, source: 'sweep' } };",
   },
   {

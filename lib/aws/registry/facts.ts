@@ -1,7 +1,9 @@
+import { ServiceFailure } from '../../model/errors.ts';
 import type { FactUpdate, Registry } from '../../reconcile/ports.ts';
 import { openDrainAction } from './drains.ts';
 import * as items from './items.ts';
 import { markAction } from './marks.ts';
+import { isHeldBy } from './sweep-lease.ts';
 import { atVersion, type Table } from './table.ts';
 import { type Action, MAX_ACTIONS } from './transaction.ts';
 
@@ -24,10 +26,11 @@ export function createFacts(table: Table): Pick<Registry, 'readFacts' | 'readAll
       };
     },
 
-    async saveFacts(updates) {
+    async saveFacts(updates, holder) {
       const refused: string[] = [];
       const parts = partsOf(updates.map((update) => ({ update, actions: factActions(table, update) })));
-      for (const part of parts) refused.push(...(await savePart(table, part)));
+      const fence = holder === undefined ? [] : [table.check(items.LEASE_KEY, isHeldBy(holder))];
+      for (const part of parts) refused.push(...(await savePart(table, part, fence)));
       return refused;
     },
   };
@@ -50,12 +53,15 @@ function factActions(table: Table, { before, after, members, removedRoles, marks
   ];
 }
 
+/** What one transaction takes beside the lease. */
+const ROOM = MAX_ACTIONS - 1;
+
 /** Whole updates together, as many as one transaction takes. */
 function partsOf(updates: readonly Part[]): Part[][] {
   const parts: Part[][] = [];
-  let size = MAX_ACTIONS;
+  let size = ROOM;
   for (const update of updates) {
-    if (size + update.actions.length > MAX_ACTIONS) {
+    if (size + update.actions.length > ROOM) {
       parts.push([]);
       size = 0;
     }
@@ -66,16 +72,18 @@ function partsOf(updates: readonly Part[]): Part[][] {
 }
 
 /** Facts that another has written since are left out, and the others tried again without them. */
-async function savePart(table: Table, part: readonly Part[]): Promise<string[]> {
-  const unmet = new Set(await table.together(part.flatMap(({ actions }) => actions)));
+async function savePart(table: Table, part: readonly Part[], fence: readonly Action[]): Promise<string[]> {
+  const actions = part.flatMap((each) => each.actions);
+  const unmet = new Set(await table.together([...actions, ...fence]));
   if (unmet.size === 0) return [];
+  if (unmet.has(actions.length)) throw new ServiceFailure('conflict', 'another sweep has begun meanwhile');
   let first = 0;
-  const stale = part.filter(({ actions }) => {
-    const isStale = actions.some((_action, place) => unmet.has(first + place));
-    first += actions.length;
+  const stale = part.filter(({ actions: { length } }) => {
+    const isStale = Array.from({ length }, (_action, place) => first + place).some((place) => unmet.has(place));
+    first += length;
     return isStale;
   });
   const rest = part.filter((each) => !stale.includes(each));
   const refused = stale.map(({ update }) => update.after.instanceId);
-  return rest.length === 0 ? refused : [...refused, ...(await savePart(table, rest))];
+  return rest.length === 0 ? refused : [...refused, ...(await savePart(table, rest, fence))];
 }

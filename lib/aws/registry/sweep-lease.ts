@@ -1,7 +1,16 @@
 import { ServiceFailure } from '../../model/errors.ts';
 import type { Registry } from '../../reconcile/ports.ts';
 import * as items from './items.ts';
-import type { Table } from './table.ts';
+import type { Condition, Table } from './table.ts';
+
+/** It was the last to take the lease. */
+export function isHeldBy(holder: string): Condition {
+  return {
+    ConditionExpression: '#holder = :holder',
+    ExpressionAttributeNames: { '#holder': 'holder' },
+    ExpressionAttributeValues: { ':holder': { S: holder } },
+  };
+}
 
 export function createSweepLease(table: Table): Pick<Registry, 'takeSweepLease' | 'releaseSweepLease' | 'recordSweep'> {
   const set = async (condition: string, values: items.Item): Promise<items.Item | undefined> => {
