@@ -33,7 +33,9 @@ export class Associations {
       if (instance === undefined || this.#hasLeft(instance, allocationId)) continue;
       if (this.#crossedAGift(instance, allocationId, current)) continue;
       if (this.#wasAskedFor(allocationId, current.get(allocationId))) continue;
-      if (!chronicle.isSteady(instance, STEADY_MS) && !this.#wasGiven(instance, allocationId)) continue;
+      const wasGiven = this.#wasGiven(instance, allocationId);
+      if (!wasGiven && (!chronicle.isSteady(instance, STEADY_MS) || this.#isForAWellOne(instance, allocationId)))
+        continue;
       throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);
     }
     for (const [allocationId, instanceId] of current) {
@@ -70,6 +72,17 @@ export class Associations {
     const roles = this.#rolesOf(allocationId);
     if (roles.length === 0 || this.#isMember(instance, allocationId)) return false;
     return roles.some((role) => this.#formerly.has(`${role} ${instance.id}`));
+  }
+
+  /** A sick holder gives way where a member that is well has no address, or has just got this one: one may have recovered. */
+  #isForAWellOne(instance: Instance, allocationId: string): boolean {
+    if (instance.impairedSinceMs === undefined) return false;
+    const { ec2 } = this.#world.account;
+    const others = ec2.elasticIps.addresses.current().filter((each) => each.allocationId !== allocationId);
+    const seated = new Set(others.map(({ association }) => association?.instanceId));
+    const isWell = (each: Instance) =>
+      each.impairedSinceMs === undefined && each.state === 'running' && this.#isMember(each, allocationId);
+    return ec2.fleet.instances.current().some((each) => isWell(each) && !seated.has(each.id));
   }
 
   /** What hands gave to an instance that runs stays there from the first moment, as long as nothing else is done to it. */

@@ -73,6 +73,19 @@ describe('the checker of Elastic IPs', () => {
     expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
   });
 
+  it.each([
+    ['does not when it is sick, and one that is well has none', true, 'none'],
+    ['complains when it is sick, and so is the other', false, '5 no holder loses its address'],
+  ])('%s', async (_title, isWell, said) => {
+    const { id, checker, take } = await heldBy('mail');
+    const other = await launch('mail');
+    for (const each of isWell ? [id] : [id, other]) world.account.ec2.fleet.setImpaired(each, true);
+    world.chronicle.touch(id, other);
+    await world.advance(200);
+    take();
+    expect(violationOf(() => checker.check())).toBe(said);
+  });
+
   it('does not when it was untagged, however long ago', async () => {
     const { id, checker, take } = await heldBy('mail');
     world.account.ec2.deleteTags([id], [{ key: 'rolecall:role' }]);
