@@ -63,6 +63,14 @@ async function launch(role: string): Promise<string> {
   return instance?.id ?? '';
 }
 
+/** Nobody does anything, and a complete sweep goes by. */
+async function aWhile(seconds: number): Promise<void> {
+  await world.advance(seconds / 2);
+  const startedAtMs = world.timeline.now();
+  world.completeSweeps.push({ startedAtMs, endedAtMs: startedAtMs + 500 });
+  await world.advance(seconds / 2);
+}
+
 function violationOf(check: () => void): string {
   try {
     check();
@@ -116,7 +124,7 @@ describe('the checker of what is written', () => {
     const [gone, live] = [front('i-gone', addressOf(id)), front(id, addressOf(id))];
     const create = (set: typeof gone): Change => ({ action: 'CREATE', set });
     expect(await write([create(gone), create(live)], world.timeline.now(), checker)).toBe('none');
-    await world.advance(200);
+    await aWhile(200);
     expect(await write([{ action: 'DELETE', set: gone }], world.timeline.now(), checker)).toBe('none');
     expect(await write([{ action: 'DELETE', set: live }], world.timeline.now(), checker)).toBe('4 nothing is emptied');
   });
@@ -131,7 +139,7 @@ describe('the checker of what is written', () => {
     expect(await write([{ action: 'CREATE', set }], world.timeline.now(), checker)).toBe('none');
     world.chronicle.touch(id);
     world.trouble.deny(ZONES.pub.id, shutS * 1000);
-    await world.advance(200);
+    await aWhile(200);
     expect(await write([{ action: 'DELETE', set }], world.timeline.now(), checker)).toBe(expected);
   });
 
@@ -165,7 +173,7 @@ describe('the checker of what is written', () => {
     });
     const checker = new Invariants(world);
     await write([{ action: 'CREATE', set: jump(holder) }], world.timeline.now(), checker);
-    await world.advance(200);
+    await aWhile(200);
     const follows: Change[] = other === undefined ? [] : [{ action: 'CREATE', set: jump(other) }];
     return await write([{ action: 'DELETE', set: jump(holder) }, ...follows], world.timeline.now(), checker);
   }

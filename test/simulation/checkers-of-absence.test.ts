@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { Invariants } from './invariants.ts';
+import { type Setting, ZONES } from './setting.ts';
+import { Violated, World } from './world.ts';
+
+const SETTING: Setting = { owner: 'ours', zones: ZONES, roles: { web: { names: [{ zone: 'pub' }] } } };
+const SERIAL: ResourceRecordSet = {
+  name: `ours._rolecall.${ZONES.pub.name}.`,
+  type: 'TXT',
+  ttlSeconds: 60,
+  values: ['"owner=ours serial=1 batch=x"'],
+};
+
+let world: World;
+
+beforeEach(async () => {
+  world = new World(1, undefined);
+  world.setting = SETTING;
+  for (const { id, name } of Object.values(ZONES)) world.account.route53.createZone({ id, name, callerReference: id });
+  await world.advance(10);
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+/** A batch of ours; told by what the checker says of it. */
+async function write(changes: readonly Change[], checker: Invariants): Promise<string> {
+  const id = world.newId();
+  const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+  world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, world.timeline.now()]]) });
+  await world.through(world.account.route53.change(ZONES.pub.id, changes, `ours ${id}`));
+  try {
+    checker.check();
+  } catch (error) {
+    if (error instanceof Violated) return error.invariant;
+    throw error;
+  }
+  return 'none';
+}
+
+function sweep(startedAtMs: number): void {
+  world.completeSweeps.push({ startedAtMs, endedAtMs: startedAtMs + 35_000 });
+}
+
+/** A member gets its name, `between` takes its time, and it loses its name though it runs. */
+async function loses(between: (id: string) => Promise<void>): Promise<string> {
+  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
+  const [instance] = world.account.ec2.launch({
+    count: 1,
+    imageId: 'ami-1',
+    type: 't3.micro',
+    subnetId: subnet?.id ?? '',
+    publicAddress: true,
+    interfaces: 1,
+    ipv6AddressCount: 0,
+    spot: false,
+    tags: { 'rolecall:role': 'web' },
+  });
+  const id = instance?.id ?? '';
+  await world.advance(10);
+  const values = [world.account.ec2.fleet.find(id)?.autoPublicAddress ?? ''];
+  const set: ResourceRecordSet = { name: `web.${ZONES.pub.name}.`, type: 'A', ttlSeconds: 60, values };
+  const checker = new Invariants(world);
+  await write(
+    [
+      { action: 'CREATE', set: SERIAL },
+      { action: 'CREATE', set },
+    ],
+    checker,
+  );
+  await between(id);
+  const next = { ...SERIAL, values: ['"owner=ours serial=2 batch=x"'] };
+  return await write(
+    [
+      { action: 'DELETE', set: SERIAL },
+      { action: 'DELETE', set },
+      { action: 'CREATE', set: next },
+    ],
+    checker,
+  );
+}
+
+describe('the checker of names that a running instance loses', () => {
+  it.each([
+    ['complains where a complete sweep has read it since it was launched', true, '4 nothing is emptied'],
+    ['does not where none has', false, 'none'],
+  ])('%s', async (_title, isSwept, expected) => {
+    const lost = await loses(async () => {
+      if (isSwept) sweep(world.timeline.now());
+      await world.advance(200);
+    });
+    expect(lost).toBe(expected);
+  });
+
+  it.each([
+    ['complains when lists have left it out for 40 s', 40, 1, '4 nothing is emptied'],
+    ['does not when they have for 70 s', 70, 1, 'none'],
+    ['does not when a sweep that was under way then had begun 30 s before', 40, 30, 'none'],
+  ])('%s', async (_title, unlistedS, begunS, expected) => {
+    const lost = await loses(async (id) => {
+      sweep(world.timeline.now());
+      await world.advance(200);
+      const leftOutAtMs = world.timeline.now();
+      world.chronicle.unlistedSinceMs.set(id, leftOutAtMs);
+      sweep(leftOutAtMs - begunS * 1000);
+      await world.advance(unlistedS);
+    });
+    expect(lost).toBe(expected);
+  });
+});
