@@ -75,7 +75,9 @@ export function causeOf(difference: Difference, marks: MarkIndex): Cause {
   const concerned = changed.length > 0 ? changed : Object.keys(difference.contributorsAfter);
   const causes = concerned.flatMap((contributor) => {
     const mark = marks.byInstance.get(contributor);
-    return mark?.roles.includes(difference.role) ? [{ instance: contributor, mark }] : [];
+    return mark?.roles.includes(difference.role)
+      ? [{ instance: contributor, mark: asSeenBy(difference, contributor, mark) }]
+      : [];
   });
   const urgent = removesOnProof(difference, causes);
   if (difference.drifted && !urgent) {
@@ -98,6 +100,12 @@ export function causeOf(difference: Difference, marks: MarkIndex): Cause {
     urgent,
     ...since(causes.filter(({ mark }) => mark.reason === reason).map(({ mark }) => mark)),
   };
+}
+
+/** A tag that takes an instance from one role to another has one mark: where it came, it was tagged. */
+function asSeenBy({ contributorsBefore, contributorsAfter }: Difference, contributor: string, mark: Mark): Mark {
+  const came = contributorsBefore[contributor] === undefined && contributorsAfter[contributor] !== undefined;
+  return came && mark.reason === 'untagged' ? { ...mark, reason: 'tagged' } : mark;
 }
 
 /** An answer comes and goes with what else happens at its name: of the role only a new configuration explains it. */

@@ -269,6 +269,13 @@ describe('a reason', () => {
     expect(plan([wanted(one)], [owned(both)], { marks }).changes).toMatchObject([{ reason: 'address', urgent: false }]);
   });
 
+  test('is that it was tagged where a tag has taken it from another role', () => {
+    const marks = [instanceMark('i-2', 'untagged', 5)];
+    expect(plan([wanted(both)], [owned(one)], { marks }).changes).toMatchObject([
+      { reason: 'tagged', instances: ['i-2'], sinceMs: 5, urgent: false },
+    ]);
+  });
+
   test.each(['terminated', 'stopped', 'draining', 'untagged'] as const)('%s is urgent', (reason) => {
     const marks = [instanceMark('i-2', reason)];
     expect(plan([wanted(one)], [owned(both)], { marks }).changes).toMatchObject([{ reason, urgent: true }]);

@@ -93,6 +93,23 @@ describe('one instance', () => {
     );
   });
 
+  it('leaves one role for another by one tag, and the journal says of each which it was', async () => {
+    await open();
+    const [one = ''] = await world.launch('web');
+    await world.advance(10);
+    await world.user.ec2.send(
+      new CreateTagsCommand({ Resources: [one], Tags: [{ Key: 'rolecall:role', Value: 'cache' }] }),
+    );
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['cache.corp.internal A 60 10.0.0.11']);
+    const said = world.journal.flatMap((entry) =>
+      entry.kind === 'change' && entry.zone === 'corp.internal'
+        ? [`${entry.action} ${entry.role} ${entry.reason}`]
+        : [],
+    );
+    expect(said).toEqual(['create web launched', 'delete web untagged', 'create cache tagged']);
+  });
+
   it('comes back under its new public address after a stop', async () => {
     await open();
     const [one = ''] = await world.launch('web');
