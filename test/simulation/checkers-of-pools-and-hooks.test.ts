@@ -225,6 +225,24 @@ describe('the checker of those who wait', () => {
   });
 });
 
+describe('the checker of ends', () => {
+  it.each([
+    ['takes an instance for ended whose launch is abandoned', 'ABANDON', true],
+    ['does not where its launch goes on', 'CONTINUE', false],
+  ] as const)('%s', async (_title, defaultResult, expected) => {
+    const { scalingGroups } = world.account;
+    scalingGroups.create('fleet');
+    const hook = { group: 'fleet', name: 'ready', transition: 'launching', heartbeatSeconds: 30 } as const;
+    scalingGroups.putHook({ ...hook, defaultResult });
+    const keeper = new HookKeeper(world);
+    const { id } = await launch();
+    scalingGroups.launched('fleet', id);
+    await world.advance(40);
+    await keeper.nobodyWaits();
+    expect(world.chronicle.goneAtMs.has(id)).toBe(expected);
+  });
+});
+
 describe('the checker of time-outs', () => {
   /** What is complained of when a hook of 300 s runs out, after trouble of so long. */
   async function runOut(isTold: boolean, troubleMs: number): Promise<string> {

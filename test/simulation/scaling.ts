@@ -124,9 +124,14 @@ export class HookKeeper {
     if (how === 'completed' && arrival.transition === 'launching') this.#checkServing(ending);
     if (how === 'expired') this.#checkExpired(ending, this.#toldAtMs.get(token));
     chronicle.touch(arrival.instanceId);
-    const isHeld = this.#world.account.autoscaling.isWaiting(arrival.instanceId);
-    if (arrival.transition === 'terminating' && arrival.destination === 'EC2' && !isHeld)
+    if (this.#ends(ending))
       chronicle.goneAtMs.set(arrival.instanceId, chronicle.goneAtMs.get(arrival.instanceId) ?? timeline.now());
+  }
+
+  /** Whether the group now terminates the instance: scaled in, or abandoned at its launch. */
+  #ends({ arrival, result }: Ending): boolean {
+    if (arrival.transition === 'launching') return result === 'ABANDON';
+    return arrival.destination === 'EC2' && !this.#world.account.autoscaling.isWaiting(arrival.instanceId);
   }
 
   /** Whether nobody has done anything else to the instance while it waited. */
