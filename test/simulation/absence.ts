@@ -29,14 +29,6 @@ export async function leaveOut(world: World, chance: Chance): Promise<void> {
   world.trouble.disturb(75_000);
 }
 
-/** For how long sweeps have not listed it that count: one that was under way when it was left out counts from its beginning. */
-export function unlistedMs({ chronicle, completeSweeps }: World, { id }: Instance): number {
-  const sinceMs = chronicle.unlistedSinceMs.get(id);
-  if (sinceMs === undefined) return 0;
-  const underWay = completeSweeps.find(({ startedAtMs, endedAtMs }) => startedAtMs < sinceMs && endedAtMs > sinceMs);
-  return chronicle.nowMs - (underWay?.startedAtMs ?? sinceMs);
-}
-
 /** Whether a complete sweep has shown it as it is: where none could, what came before its last start may be told only now. */
 export function wasSwept({ chronicle, completeSweeps }: World, { id, launchTimeMs }: Instance): boolean {
   const sinceMs = Math.max(chronicle.touchedAtMs.get(id) ?? 0, launchTimeMs);

@@ -1,7 +1,7 @@
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { checkAdded, valuesIn } from './additions.ts';
-import { unlistedMs, wasSwept } from './absence.ts';
+import { wasSwept } from './absence.ts';
 import { addressesOf } from './addresses-of.ts';
 import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
@@ -160,7 +160,8 @@ export class Invariants {
         const isWanted = [...expected.sets].some(
           ([label, text]) => label.startsWith(`${zone} ${name} ${type} `) && text.split(/[ ,]/).includes(value),
         );
-        if (unlistedMs(this.#world, instance) > ABSENT_AFTER_MS) {
+        const unlistedMs = chronicle.nowMs - (chronicle.unlistedSinceMs.get(instance.id) ?? chronicle.nowMs);
+        if (unlistedMs > ABSENT_AFTER_MS) {
           if (isWanted && left.size === 0 && this.#isForAll(name ?? ''))
             throw new Violated('4 nothing is emptied', `${key} has nobody left, as ${instance.id} is not listed`);
           continue;
