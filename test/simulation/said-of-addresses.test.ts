@@ -93,4 +93,14 @@ describe('the checker of what is said of Elastic IPs', () => {
     expect(complaintsOf()).toEqual(about(1, 2, 'nothing'));
     expect(complaintsOf(small)).toEqual([]);
   });
+
+  it('takes what is stored for said, though the Lambda died before it printed it', () => {
+    const empty = entry({ reason: 'pool-empty' });
+    const cleared = { ...empty, cleared: true } as JournalEntry;
+    const nothing = ['of the pool of gate, with 0 addresses for 0 members, nothing is said'];
+    expect(wronglySaidOfAddresses(world, [], [empty])).toEqual([]);
+    expect(wronglySaidOfAddresses(world, [empty, cleared], [empty, cleared, empty])).toEqual([]);
+    expect(wronglySaidOfAddresses(world, [empty], [empty, cleared])).toEqual(nothing);
+    expect(wronglySaidOfAddresses(world, [empty, cleared], [empty, cleared])).toEqual(nothing);
+  });
 });

@@ -11,19 +11,30 @@ export function wronglySaidOfAddresses(
   printed: readonly JournalEntry[],
   stored: readonly JournalEntry[],
 ): string[] {
-  const kept = lastWords(stored);
-  const words = [...lastWords(printed)].flatMap(([key, word]) =>
-    word.cleared === true || kept.get(key)?.cleared === true ? [] : [word],
-  );
+  const words = standing(wordsIn(printed), wordsIn(stored));
   return [...words.flatMap((word) => wrongly(world, word)), ...poolsOf(world, words)];
 }
 
-function lastWords(said: readonly JournalEntry[]): ReadonlyMap<string, Word> {
-  const last = new Map<string, Word>();
-  for (const entry of said)
-    if (entry.kind === 'withheld' && entry.type === 'EIP')
-      last.set([entry.role, entry.name, entry.reason, entry.instance].join(' '), entry);
-  return last;
+type Words = ReadonlyMap<string, readonly Word[]>;
+
+/** In the order in which they were said, by what they are about. */
+function wordsIn(said: readonly JournalEntry[]): Words {
+  const found = new Map<string, Word[]>();
+  for (const entry of said) {
+    if (entry.kind !== 'withheld' || entry.type !== 'EIP') continue;
+    const key = [entry.role, entry.name, entry.reason, entry.instance].join(' ');
+    found.set(key, [...(found.get(key) ?? []), entry]);
+  }
+  return found;
+}
+
+/** Said and not taken back. A Lambda that dies when it has stored a word prints it no more: then the table has one more. */
+function standing(printed: Words, stored: Words): Word[] {
+  return [...new Set([...printed.keys(), ...stored.keys()])].flatMap((key) => {
+    const [lines, kept] = [printed.get(key) ?? [], stored.get(key) ?? []];
+    const last = (kept.length > lines.length ? [kept] : [kept, lines]).flatMap((words) => words.at(-1) ?? []);
+    return last.some(({ cleared }) => cleared === true) ? [] : last.slice(0, 1);
+  });
 }
 
 function wrongly({ account }: World, { name, reason, instance }: Word): string[] {
