@@ -125,13 +125,14 @@ describe('the checker of the ordinal names of a pool', () => {
 
 describe('the checker of what a pool leaves', () => {
   /** What it says where the last member ended an hour ago, of which nobody was told, and an address is still in its name. */
-  async function saidOf({ hadIt = true, isSaid = true }): Promise<string> {
+  async function saidOf({ hadIt = true, isSaid = true, showsBoth = false }): Promise<string> {
     const one = await launch();
     const addresses = [addressWith(undefined), addressWith(undefined)];
     const [allocationId = ''] = world.account.ec2.elasticIps.addresses.current().map((each) => each.allocationId);
     world.account.ec2.elasticIps.associate({ allocationId, instanceId: one.id, allowReassociation: false });
     world.chronicle.observeAddresses();
     await named('pub', 'mx1', addresses[hadIt ? 0 : 1] ?? '');
+    if (showsBoth) await named('pub', 'mx2', addresses[1] ?? '');
     world.chronicle.goneAtMs.set(one.id, world.timeline.now());
     world.account.ec2.fleet.terminate([one.id]);
     await world.advance(4_000);
@@ -150,6 +151,18 @@ describe('the checker of what a pool leaves', () => {
 
   it('does not where it never had that address', async () => {
     expect(await saidOf({ hadIt: false })).toBe('9 convergence');
+  });
+
+  it.each([
+    ['lets the address stay that another, who is said to stay as well, was to have', true, 'none'],
+    ['does not where nothing is said of that one', false, '9 convergence'],
+  ])('%s', async (_title, isOtherSaid, expected) => {
+    const other = await launch();
+    world.chronicle.goneAtMs.set(other.id, world.timeline.now());
+    world.account.ec2.fleet.terminate([other.id]);
+    const said = { kind: 'withheld', reason: 'cap', role: 'mail', zone: ZONES.pub.name } as const;
+    if (isOtherSaid) world.journal.push({ ...said, name: `mx2.${ZONES.pub.name}`, type: 'A', instance: other.id });
+    expect(await saidOf({ showsBoth: true })).toBe(expected);
   });
 });
 

@@ -19,17 +19,20 @@ export function someAreForgotten(world: World): boolean {
 /**
  * `zone key` of the sets that may stay though no one is there any more, and for whom each does. Absence alone never takes all of a role away
  * where its addresses cannot become a stranger's: of a role that nobody is left in, one forgotten instance may stay in its
- * names, and it is said of it.
+ * names, of one with a pool each that had an address of it, and it is said of each.
  */
-export function setsOfTheForgotten(world: World, expected: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const staying = onePerRole(world).filter(({ role }) => ![...expected.keys()].some((label) => isOf(role, label)));
-  const found = new Map<string, string>();
-  const names = new Map<string, string>();
-  for (const { zone, role, instanceId } of staying) {
+export function setsOfTheForgotten(
+  world: World,
+  expected: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly string[]> {
+  const staying = lastOfRoles(world).filter(({ role }) => ![...expected.keys()].some((label) => isOf(role, label)));
+  const found = new Map<string, readonly string[]>();
+  const names = new Map<string, readonly string[]>();
+  for (const { zone, role, instanceIds } of staying) {
     for (const set of setsIn(world, zone)) {
-      if (!isOf(role, `${zone} ${plain(set.name)}`) || !isOnlyFor(world, zone, set, instanceId)) continue;
-      found.set(`${zone} ${keyOf(set)}`, instanceId);
-      names.set(plain(set.name), instanceId);
+      if (!isOf(role, `${zone} ${plain(set.name)}`) || !isOnlyFor(world, zone, set, instanceIds)) continue;
+      found.set(`${zone} ${keyOf(set)}`, instanceIds);
+      names.set(plain(set.name), instanceIds);
     }
   }
   for (const zone of zoneKeys(world)) {
@@ -45,12 +48,15 @@ export function setsOfTheForgotten(world: World, expected: ReadonlyMap<string, s
 interface Staying {
   readonly zone: ZoneKey;
   readonly role: string;
-  readonly instanceId: string;
+  readonly instanceIds: readonly string[];
 }
 
-/** Who is said to stay in which zone, of each role that only one is said to stay of. */
-function onePerRole(world: World): Staying[] {
-  const last = new Map<string, Staying & { readonly isOver: boolean }>();
+/** Who is said to stay in which zone, of each role that only one is said to stay of, or that has a pool. */
+function lastOfRoles(world: World): Staying[] {
+  const last = new Map<
+    string,
+    Omit<Staying, 'instanceIds'> & { readonly instanceId: string; readonly isOver: boolean }
+  >();
   for (const entry of world.journal) {
     if (entry.kind !== 'withheld' || entry.reason !== 'cap' || entry.instance === undefined) continue;
     const zone = zoneKeys(world).find((key) => world.zones[key].name === entry.zone);
@@ -59,28 +65,37 @@ function onePerRole(world: World): Staying[] {
     last.set(`${zone} ${role} ${instanceId}`, { zone, role, instanceId, isOver: entry.cleared === true });
   }
   const standing = [...last.values()].filter(({ isOver }) => !isOver);
-  return standing.filter(({ role, instanceId }) =>
-    standing.every((other) => other.role !== role || other.instanceId === instanceId),
-  );
+  return standing.flatMap(({ zone, role, instanceId }): Staying[] => {
+    const ofRole = standing.filter((other) => other.role === role);
+    if (ofRole.every((other) => other.instanceId === instanceId)) return [{ zone, role, instanceIds: [instanceId] }];
+    return hasPool(world, role) ? [{ zone, role, instanceIds: ofRole.map((each) => each.instanceId) }] : [];
+  });
 }
 
-/** Whether every value is an address that the set got because of the instance, and that no stranger can get. */
-function isOnlyFor(world: World, zone: ZoneKey, set: ResourceRecordSet, instanceId: string): boolean {
+function hasPool({ setting }: World, role: string): boolean {
+  const definition = setting.roles[role];
+  return typeof definition === 'object' && definition.elasticIp !== undefined;
+}
+
+/**
+ * Whether every value is an address that the set got because of one of the instances, and that no stranger can get; or an
+ * Elastic IP that one of them was to have, who never had any.
+ */
+function isOnlyFor(world: World, zone: ZoneKey, set: ResourceRecordSet, instanceIds: readonly string[]): boolean {
   const { chronicle, zones } = world;
   if (set.type !== 'A' && set.type !== 'AAAA') return false;
-  return set.values.every(
-    (value) =>
-      isLeftBy(world, instanceId, value) ||
-      (!chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value)),
-  );
+  const isOf = (instanceId: string, value: string) =>
+    (isFree(world, value) && chronicle.associated.has(`${value} ${instanceId}`)) ||
+    (!chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value));
+  const promised = set.values.filter((value) => !instanceIds.some((instanceId) => isOf(instanceId, value)));
+  const waiting = instanceIds.filter((id) => ![...chronicle.associated].some((each) => each.endsWith(` ${id}`)));
+  return promised.every((value) => isFree(world, value)) && promised.length <= waiting.length;
 }
 
-/** An Elastic IP that the instance had, and nobody has since. Its name may have been there before it came. */
-function isLeftBy({ account, chronicle }: World, instanceId: string, value: string): boolean {
+/** Whether it is an Elastic IP that nobody has now; its name may have been there before anybody had it. */
+function isFree({ account }: World, value: string): boolean {
   const elasticIp = account.ec2.elasticIps.addresses.current().find(({ address }) => address === value);
-  return (
-    elasticIp !== undefined && elasticIp.association === undefined && chronicle.associated.has(`${value} ${instanceId}`)
-  );
+  return elasticIp !== undefined && elasticIp.association === undefined;
 }
 
 function pointsTo({ type, values }: ResourceRecordSet): string[] {

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
-import { keyOf } from '../../local/route53/resource-record-set.ts';
+import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { isForgotten, setsOfTheForgotten } from './forgotten.ts';
 import { expectationOf } from './reference.ts';
 import { Violated, type World } from './world.ts';
@@ -15,7 +15,7 @@ export class Stillness {
   readonly #attempts: number;
   readonly #said: number;
   /** `zone key` of what stays for want of proof, and for whom. */
-  readonly #staying: ReadonlyMap<string, string>;
+  readonly #staying: ReadonlyMap<string, readonly string[]>;
 
   constructor(world: World) {
     this.#world = world;
@@ -50,8 +50,8 @@ export class Stillness {
     return (
       removed.length > 0 &&
       removed.every(({ action, set }) => {
-        const instanceId = this.#staying.get(`${zone} ${keyOf(set)}`);
-        return action === 'DELETE' && instanceId !== undefined && this.#isProven(instanceId);
+        const left = this.#staying.get(`${zone} ${keyOf(set)}`) ?? [];
+        return left.some((id) => this.#isProven(id)) && (action === 'DELETE' || isPartOf(set, removed));
       })
     );
   }
@@ -63,7 +63,7 @@ export class Stillness {
       entry.reason === 'cap' &&
       entry.cleared === true &&
       entry.instance !== undefined &&
-      [...this.#staying.values()].includes(entry.instance) &&
+      [...this.#staying.values()].flat().includes(entry.instance) &&
       this.#isProven(entry.instance)
     );
   }
@@ -74,7 +74,13 @@ export class Stillness {
   }
 }
 
-function stayingIn(worlds: readonly World[]): ReadonlyMap<string, string> {
+/** Whether the same batch takes away a set of the place with all these values. */
+function isPartOf(part: ResourceRecordSet, changes: readonly Change[]): boolean {
+  const before = changes.find(({ action, set }) => action === 'DELETE' && keyOf(set) === keyOf(part));
+  return part.values.every((value) => before?.set.values.includes(value) === true);
+}
+
+function stayingIn(worlds: readonly World[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
     worlds
       .filter((world) => [...world.chronicle.goneAtMs.keys()].some((id) => isForgotten(world, id)))
