@@ -2,6 +2,7 @@ import type { Chance } from './chance.ts';
 import { givenToOneWhoComes, givenToOneWhoGoes } from './ordeals-of-addresses.ts';
 import { dieOfRemoval, forgetInTwoZones, goOnOnceKnown } from './ordeals-of-hooks.ts';
 import { deletedAndGone, endUnderWrite, reweigh, seatedLate, sickTogether, staleLists } from './ordeals-of-members.ts';
+import { addedLate } from './ordeals-of-passes.ts';
 import { end } from './people.ts';
 import { GROUP_OF_ORDEALS } from './ordeal.ts';
 import { settingOfOrdeals } from './setting.ts';
@@ -36,11 +37,17 @@ export async function undergo(world: World, chance: Chance, { invariants, hooks 
   for (let count = 0; count < HOW_MANY; count += 1) {
     const [name] = names.splice(chance.between(0, names.length - 1), 1);
     if (name === undefined) break;
+    await undergoOne(name, ORDEALS[name]);
+  }
+  // Not drawn with the others, so that the seeds have those which they had without it.
+  await undergoOne('addedLate', addedLate);
+
+  async function undergoOne(name: string, ordeal: (world: World, chance: Chance) => Promise<void>): Promise<void> {
     await clear(world);
     invariants.assertConverged();
     world.note(`ordeal ${name}`);
     world.count(`ordeal ${name}`);
-    await ORDEALS[name](world, chance);
+    await ordeal(world, chance);
     await hooks.nobodyWaits();
     await world.advance(CLEARED_S);
     invariants.assertConverged();

@@ -46,7 +46,7 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   },
   {
     name: 'an intent is stored, and marks are cleared, whatever another pass has done since they were read',
-    seed: 4344,
+    seed: 49,
     file: 'lib/aws/registry/epochs.ts',
     fragment: "ConditionExpression: '#epoch = :epoch',",
     becomes: "ConditionExpression: '(#epoch = :epoch OR attribute_exists(pk))',",

@@ -77,6 +77,7 @@ export const RARE: readonly string[] = [
   'ordeal goOnOnceKnown',
   'ordeal forgetInTwoZones',
   'ordeal dieOfRemoval',
+  'ordeal addedLate',
   'said change drift',
   'said change terminated',
   'said change untagged',
