@@ -84,10 +84,10 @@ function hasPool({ setting }: World, role: string): boolean {
 function isOnlyFor(world: World, zone: ZoneKey, set: ResourceRecordSet, instanceIds: readonly string[]): boolean {
   const { chronicle, zones } = world;
   if (set.type !== 'A' && set.type !== 'AAAA') return false;
-  const isOf = (instanceId: string, value: string) =>
+  const wasOf = (instanceId: string, value: string) =>
     (isFree(world, value) && chronicle.associated.has(`${value} ${instanceId}`)) ||
     (!chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value));
-  const promised = set.values.filter((value) => !instanceIds.some((instanceId) => isOf(instanceId, value)));
+  const promised = set.values.filter((value) => !instanceIds.some((instanceId) => wasOf(instanceId, value)));
   const waiting = instanceIds.filter((id) => ![...chronicle.associated].some((each) => each.endsWith(` ${id}`)));
   return promised.every((value) => isFree(world, value)) && promised.length <= waiting.length;
 }
