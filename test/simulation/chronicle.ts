@@ -3,7 +3,7 @@ import type { Instance } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { ClientCall } from '../../local/in-process.ts';
-import { addressesOf } from './addresses-of.ts';
+import { answersOf } from './addresses-of.ts';
 import type { Invocation } from './environments.ts';
 import { plain } from './rendering.ts';
 
@@ -101,7 +101,9 @@ export class Chronicle {
 
   /** A set of ours gets an address: the next instance that is given the same one has no part in that. */
   entered(zoneId: string, key: string, address: string): void {
-    const holders = this.#account.ec2.fleet.instances.current().filter((each) => addressesOf(each).includes(address));
+    const holders = this.#account.ec2.fleet.instances
+      .current()
+      .filter((each) => answersOf(each).includes(plain(address)));
     this.#enteredFor.set(`${zoneId} ${key} ${address}`, new Set(holders.map(({ id }) => id)));
   }
 

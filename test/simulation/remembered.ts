@@ -1,6 +1,7 @@
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import { addressesOf } from './addresses-of.ts';
+import { answersOf } from './addresses-of.ts';
+import { plain } from './rendering.ts';
 import type { World } from './world.ts';
 
 /** What a batch of ours makes of what resolvers may answer: whose addresses came into a set, and whose are still remembered. */
@@ -9,7 +10,7 @@ export function rememberBatch(world: World, batch: AcceptedBatch): void {
   rememberAdded(world, batch);
 }
 
-/** An address that left a set, or is in it with a shorter TTL now, is remembered for the TTL that it had there. */
+/** What left a set, or is in it with a shorter TTL now, is remembered for the TTL that it had there. */
 function rememberRemoved({ account, chronicle }: World, { changes, zoneId }: AcceptedBatch): void {
   const instances = account.ec2.fleet.instances.current();
   const created = setsOf(changes, 'CREATE');
@@ -22,7 +23,7 @@ function rememberRemoved({ account, chronicle }: World, { changes, zoneId }: Acc
       if (next.some(({ values }) => values.includes(value))) continue;
       const untilMs = chronicle.nowMs + account.route53.inSyncMs + ttlSeconds * 1000;
       const leaving = instances.filter(
-        (each) => addressesOf(each).includes(value) && chronicle.isFor(each.id, zoneId, keyOf(set), value),
+        (each) => answersOf(each).includes(plain(value)) && chronicle.isFor(each.id, zoneId, keyOf(set), value),
       );
       for (const { id } of leaving)
         chronicle.rememberedUntilMs.set(id, Math.max(untilMs, chronicle.rememberedUntilMs.get(id) ?? 0));
@@ -37,9 +38,9 @@ function rememberAdded({ chronicle }: World, { changes, zoneId }: AcceptedBatch)
       if (had.get(keyOf(set))?.has(value) !== true) chronicle.entered(zoneId, keyOf(set), value);
 }
 
-/** Those with addresses. */
+/** Those that may lead to an instance. */
 function setsOf(changes: AcceptedBatch['changes'], wanted: 'CREATE' | 'DELETE'): ResourceRecordSet[] {
   return changes.flatMap(({ action, set }) =>
-    action === wanted && (set.type === 'A' || set.type === 'AAAA') ? [set] : [],
+    action === wanted && (set.type === 'A' || set.type === 'AAAA' || set.type === 'CNAME') ? [set] : [],
   );
 }

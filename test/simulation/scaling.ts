@@ -5,7 +5,7 @@ import { claimsOf, labelOf, plain } from './rendering.ts';
 import { expectationOf } from './reference.ts';
 import { launch } from './people.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
-import { addressesOf } from './addresses-of.ts';
+import { addressesOf, answersOf } from './addresses-of.ts';
 import { Violated, type World } from './world.ts';
 
 export const GROUP = 'fleet';
@@ -155,8 +155,8 @@ export class HookKeeper {
       const holds = chronicle.holdsOf(id);
       for (const set of current.sorted()) {
         if (holds.get(keyOf(set)) !== 'ours' || this.#isKept(plain(set.name))) continue;
-        const value = addressesOf(instance).find(
-          (each) => set.values.includes(each) && chronicle.isFor(instanceId, id, keyOf(set), each),
+        const value = set.values.find(
+          (each) => answersOf(instance).includes(plain(each)) && chronicle.isFor(instanceId, id, keyOf(set), each),
         );
         if (value === undefined || this.#world.isLeftToHands(this.#world.keyOf(id), plain(set.name))) continue;
         throw new Violated(PROMISE, `${hook} lets ${instanceId} go while ${plain(set.name)} has ${value}`);
