@@ -122,14 +122,20 @@ function leaveReasonOf({ host }: Fact): ChangeReason {
   }
 }
 
-/** An instance that never had a role nor a closed past is not worth an item, unless it may have one and is asked to leave. */
+/**
+ * An instance that never claimed anything, were it no name for a role, nor has a closed past is not worth an item, unless it
+ * may have one and is asked to leave.
+ */
 export function isWorthKeeping(before: Fact, after: Fact): boolean {
+  const { roles, invalid } = claimedRoles(after.description?.tags ?? {});
   return (
     before.version > 0 ||
     after.gone !== undefined ||
     after.closedUpToMs > 0 ||
     (after.description === undefined && asksInEffect(after.drains).length > 0) ||
-    claimedRoles(after.description?.tags ?? {}).roles.length > 0
+    roles.length > 0 ||
+    // What is refused is said with the first item.
+    invalid.length > 0
   );
 }
 

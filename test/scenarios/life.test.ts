@@ -167,6 +167,26 @@ describe('one instance', () => {
     ]);
   });
 
+  it.each([
+    ['web_server', ['web_server']],
+    ['- .', ['-', '.']],
+  ])('with “%s” for a role is refused for each word, once', async (words, roles) => {
+    await open();
+    const [one = ''] = await world.launch(words);
+    await world.advance(150);
+    const refused = world.journal.filter(({ kind }) => kind === 'refused');
+    expect(refused.map(({ role }) => role)).toEqual(roles);
+    expect(refused[0]).toMatchObject({ reason: 'invalid-name', instance: one });
+  });
+
+  it('with such a role is refused by the sweep where no event tells of it', async () => {
+    world = await World.open(CONFIGURATION, { before: async (early) => void (await early.launch('web_server')) });
+    await world.advance(200);
+    expect(world.journal.filter(({ kind }) => kind === 'refused')).toEqual([
+      expect.objectContaining({ role: 'web_server', reason: 'invalid-name' }),
+    ]);
+  });
+
   it('that ran before the deploy is taken in by the first sweep', async () => {
     world = await World.open(CONFIGURATION, { before: async (early) => void (await early.launch('cache')) });
     await world.advance(65);
