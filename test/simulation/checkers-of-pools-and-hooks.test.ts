@@ -256,6 +256,31 @@ describe('the checker of ends', () => {
   });
 });
 
+describe('the checker of how hooks are completed', () => {
+  async function complete(result: 'CONTINUE' | 'ABANDON'): Promise<string> {
+    const { scalingGroups, autoscaling } = world.account;
+    scalingGroups.create('fleet');
+    const hook = { group: 'fleet', name: 'leave', transition: 'terminating', heartbeatSeconds: 300 } as const;
+    scalingGroups.putHook({ ...hook, defaultResult: 'ABANDON' });
+    new HookKeeper(world);
+    let problem = 'none';
+    world.fail = (error) => (problem = error instanceof Violated ? error.invariant : String(error));
+    const { id } = await launch();
+    scalingGroups.attach('fleet', [id]);
+    scalingGroups.remove(id, 'EC2');
+    autoscaling.complete({ group: 'fleet', hook: 'leave', instanceId: id }, result);
+    return problem;
+  }
+
+  it('complains where an instance is given up', async () => {
+    expect(await complete('ABANDON')).toBe('nobody is given up at a hook');
+  });
+
+  it('does not where it goes on', async () => {
+    expect(await complete('CONTINUE')).toBe('none');
+  });
+});
+
 describe('the checker of time-outs', () => {
   /** What is complained of when a hook of 300 s runs out, after trouble of so long. */
   async function runOut(isTold: boolean, troubleMs: number): Promise<string> {

@@ -17,12 +17,23 @@ export async function goOnOnceKnown(world: World): Promise<void> {
   route53.inSyncMs = before;
 }
 
-/** One that is let go has names in two zones, of which one is remembered for five times as long. */
+const SHUT_S = 20;
+
+/** One that is let go, while Route 53 takes no changes, has names in two zones, of which one is remembered for five times as long. */
 export async function forgetInTwoZones(world: World, chance: Chance): Promise<void> {
   const ids = await hire(world, 'web', 2);
   await world.advance(KNOWN_S);
   const id = chance.pick(ids);
-  if (id !== undefined) letGo(world, id);
+  if (id === undefined) return;
+  const open = world.account.faults.add({
+    service: 'route53',
+    operation: 'ChangeResourceRecordSets',
+    effect: 'throttle',
+  });
+  world.trouble.disturb(SHUT_S * 1_000 + 75_000);
+  letGo(world, id);
+  await world.advance(SHUT_S);
+  open();
 }
 
 /** A pass dies of the batch that takes one out who is let go: what it took away, only the batch's intent tells. */

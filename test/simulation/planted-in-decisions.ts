@@ -70,7 +70,7 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   },
   {
     name: 'the address of the dead is kept for an empty name',
-    seed: 2,
+    seed: 6,
     file: 'lib/desired/kept.ts',
     fragment: "const isOwned = set.type === 'AAAA' || set.values.every(isPrivateIpv4);",
     becomes: "const isOwned = set.type !== 'PTR' || set.values.every(isPrivateIpv4);",
@@ -165,7 +165,7 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   },
   {
     name: 'a departure takes away the IPv4 addresses only',
-    seed: 2,
+    seed: 104,
     file: 'lib/plan/plan.ts',
     fragment: 'if (desired === undefined) return planDelete(owned, before',
     becomes: `if (desired === undefined && owned.set.type === 'AAAA') return NOTHING;
@@ -191,5 +191,26 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
     file: 'lib/desired/addresses.ts',
     fragment: '...leaving, ...idle',
     becomes: '...idle',
+  },
+  {
+    name: 'the sick stay in every name',
+    seed: 8,
+    file: 'lib/desired/sickness.ts',
+    fragment: 'shares.filter((share) => !isWithdrawn(share)) : shares;',
+    becomes: 'shares : shares;',
+  },
+  {
+    name: 'where all are sick, a name loses all of them',
+    seed: 6,
+    file: 'lib/desired/sickness.ts',
+    fragment: 'return shares.some(isWell) ? shares.filter(',
+    becomes: 'return shares.length > 0 || shares.some(isWell) ? shares.filter(',
+  },
+  {
+    name: 'a drain is over though a pass has still to take its names away',
+    seed: 49,
+    file: 'lib/desired/drain.ts',
+    fragment: 'if (view.isDirty || heeding.some(',
+    becomes: 'if (heeding.some(',
   },
 ];

@@ -13,12 +13,11 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
     name: 'an empty describe, or one that failed, means that all are gone',
     seed: 17,
     file: 'lib/reconcile/sweep.ts',
-    fragment:
-      'const seen = reads === undefined ? before : foldRead(before, reads.get(before.instanceId), startedAtMs);',
+    fragment: 'const seen = reads === undefined ? before : foldRead(before, reads, startedAtMs);',
     becomes: `const seen: Fact =
-      reads === undefined || reads.size === 0
+      reads === undefined || reads.listed.size === 0
         ? { ...before, gone: { atMs: startedAtMs, source: 'sweep' } }
-        : foldRead(before, reads.get(before.instanceId), startedAtMs);`,
+        : foldRead(before, reads, startedAtMs);`,
   },
   {
     name: 'no fence: a batch leaves the serial alone',
@@ -67,14 +66,14 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   },
   {
     name: 'after an unknown outcome the write counts as done',
-    seed: 37,
+    seed: 58,
     file: 'lib/reconcile/apply.ts',
     fragment: 'if (parseSerial(seen)?.batch === intent.batch) return await record(intent, sending, ports);',
     becomes: 'if (parseSerial(seen)?.batch !== null) return await record(intent, sending, ports);',
   },
   {
     name: 'after an unknown outcome nobody looks, and the intent is forgotten',
-    seed: 24,
+    seed: 13,
     file: 'lib/reconcile/intents.ts',
     fragment: 'if (open.length === 0) return',
     becomes: 'if (open.length >= 0) return',
@@ -95,7 +94,7 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   },
   {
     name: 'another’s record is adopted where it stands in the way',
-    seed: 8,
+    seed: 13,
     file: 'lib/reconcile/apply.ts',
     fragment: "case 'rejected':\n      await drop(intent, ports);",
     becomes: "case 'rejected':\n      await record(intent, sending, ports);",
@@ -149,7 +148,7 @@ async function drop(`,
   },
   {
     name: 'the first listed record is taken for the one that was asked for',
-    seed: 1,
+    seed: 37,
     file: 'lib/aws/route53.ts',
     fragment: 'return sets.filter((set) => set.name === name && set.type === type);',
     becomes: 'return sets.slice(0, 1);',
@@ -224,6 +223,10 @@ async function drop(`,
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',`,
         becomes: '',
       },
+      {
+        fragment: '...(head === undefined ? [] : [table.check(items.headKey(head.group), atEpoch(head))]),',
+        becomes: '',
+      },
     ],
   },
   {
@@ -232,5 +235,12 @@ async function drop(`,
     file: 'lib/aws/work-queue.ts',
     fragment: 'MessageDeduplicationId: random.id(),',
     becomes: 'MessageDeduplicationId: group,',
+  },
+  {
+    name: 'who has drained is given up, not let go on',
+    seed: 9,
+    file: 'lib/aws/autoscaling.ts',
+    fragment: "LifecycleActionResult: 'CONTINUE'",
+    becomes: "LifecycleActionResult: 'ABANDON'",
   },
 ];

@@ -10,6 +10,7 @@ import { Violated, type World } from './world.ts';
 
 export const GROUP = 'fleet';
 const PROMISE = 'drained means forgotten';
+const PROCEEDS = 'nobody is given up at a hook';
 /** The Lambda is given a third of a heartbeat to renew it. */
 const RENEWAL_SHARE = 2 / 3;
 /** As for any other work, after the last fault. */
@@ -119,6 +120,9 @@ export class HookKeeper {
     const { chronicle, timeline } = this.#world;
     this.#world.note(`${arrival.instanceId} no longer waits at ${arrival.hook}: ${how}`);
     this.#world.count(`hook ${arrival.transition} ${how}`);
+    // ABANDON ends the other hooks' waits, too, and at a launch the instance.
+    if (how === 'completed' && ending.result !== 'CONTINUE')
+      throw new Violated(PROCEEDS, `${arrival.instanceId} is given up at ${arrival.hook}`);
     if (how === 'completed' && ending.beatAtMs > ending.begunAtMs) this.#world.count('hook kept by heartbeats');
     if (how === 'completed' && arrival.transition === 'terminating') this.#checkForgotten(ending);
     if (how === 'completed' && arrival.transition === 'launching') this.#checkServing(ending);
