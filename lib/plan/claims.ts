@@ -9,7 +9,8 @@ export interface Claimed {
 
 /**
  * The addresses of a name belong to one role, and so do its sets of each other type: to the one that owns them as long as
- * it wants them, else to the first by alphabet. Where a CNAME has a part in it, the whole name does (RFC 1034 §3.6.2). Where the owner no longer wants it, its delete and the
+ * it wants them, else to the first by alphabet; the name that an address points to is that of the first by alphabet,
+ * whoever had it before, since one instance in several roles has but one. Where a CNAME has a part in it, the whole name does (RFC 1034 §3.6.2). Where the owner no longer wants it, its delete and the
  * other's create go in one batch. Both sides come in the order of their names.
  */
 export function claimNames(
@@ -73,6 +74,7 @@ function ownersOf(
   }
   const owners = new Map<string, string>();
   for (const { role, set } of ledger) {
+    if (set.type === 'PTR' && planned.has(role)) continue;
     const place = placeOf(set);
     const rival = first.get(place);
     if (rival === undefined || (rival === role && !contested.has(place))) continue;

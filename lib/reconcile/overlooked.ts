@@ -11,6 +11,7 @@ import type { Installation, Role } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
 import { groupsOf, isReverse, roleOf } from './groups.ts';
 import { isUntidy, usedIds } from './health-checks.ts';
+import { isClaim } from './role-state.ts';
 
 /** Every instance that the sweep knows, and who of them is in which role. */
 export interface Roster {
@@ -80,27 +81,46 @@ export function overlooked(
     for (const { instanceId } of dueOf(role, zone, installation, members, members.filter(isMissing)))
       mark(instanceId, name, 'launched');
   }
-  return [...marks.values(), ...untidyRoles(zone, { sets, notes, checks }, nowMs)];
+  return [...marks.values(), ...unsettledRoles(zone, { sets, notes, checks }, nowMs)];
 }
 
 function saidOf(role: string, instanceId = ''): string {
   return `${role} ${instanceId}`;
 }
 
-/** Roles with a health check that nothing refers to, or with a set that still has none. */
-function untidyRoles(zone: Zone, { sets, notes, checks }: Ledger, nowMs: number): NewMark[] {
-  const used = usedIds(sets);
-  const roles = [
-    ...checks.filter((check) => isUntidy(check, used)).map(({ role }) => role),
-    ...notes.filter(({ reason }) => reason === 'no-health-check').map(({ role }) => role),
-  ];
-  return [...new Set(roles)].map((role) => ({
+function unsettledRoles(zone: Zone, ledger: Ledger, nowMs: number): NewMark[] {
+  return [...new Set([...untidyRoles(ledger), ...contendersIn(ledger)])].map((role) => ({
     group: zone.id,
     subject: { kind: 'role', role },
     roles: [role],
     reason: 'configured',
     sinceMs: nowMs,
   }));
+}
+
+/** Roles with a health check that nothing refers to, or with a set that still has none. */
+function untidyRoles({ sets, notes, checks }: Ledger): string[] {
+  const used = usedIds(sets);
+  return [
+    ...checks.filter((check) => isUntidy(check, used)).map(({ role }) => role),
+    ...notes.filter(({ reason }) => reason === 'no-health-check').map(({ role }) => role),
+  ];
+}
+
+/**
+ * Roles that were refused a name which nobody has any more, or a pointer which is theirs as the first by alphabet: that
+ * with the role that has it. A deployment marks the roles that it changes, and no others that they are beside.
+ */
+function contendersIn({ sets, notes }: Ledger): string[] {
+  const taken = notes.filter((note) => note.reason === 'name-taken' && !isClaim(note));
+  if (taken.length === 0) return [];
+  const holders = new Map(taken.map(({ name }) => [name, new Set<string>()]));
+  for (const { role, set } of sets) holders.get(set.name)?.add(role);
+  return taken.flatMap(({ role, name, type }) => {
+    const held = [...(holders.get(name) ?? [])];
+    const behind = type === 'PTR' ? held.filter((holder) => role < holder) : [];
+    return held.length === 0 || behind.length > 0 ? [role, ...behind] : [];
+  });
 }
 
 function belongs(role: Role | undefined, member: Member | undefined): boolean {

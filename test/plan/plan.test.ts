@@ -197,6 +197,16 @@ describe('a name that two roles want', () => {
     expect(result.withheld).toMatchObject([{ role: 'web', reason: 'name-taken' }]);
   });
 
+  test('is that of the first by alphabet in one batch where an address points to it, whoever has it', () => {
+    const pointer = (name: string, member: string) =>
+      wanted({ [member]: [`${name}.example.com`] }, { role: name, type: 'PTR' });
+    const rivals = [pointer('web', 'i-1'), pointer('api', 'i-1')];
+    const { changes, withheld } = plan(rivals, [{ ...pointer('web', 'i-1'), serial: 7 }]);
+    expect(changes.map(({ action, role: name }) => `${action} ${name}`)).toEqual(['delete web', 'create api']);
+    expect(withheld).toMatchObject([{ role: 'web', type: 'PTR', reason: 'name-taken' }]);
+    expect(plan(rivals, [{ ...pointer('api', 'i-1'), serial: 7 }]).changes).toEqual([]);
+  });
+
   test('stays with a role whose wishes are not known', () => {
     const roles = [{ role: 'web', desired: [wanted(one)], withheld: [] }];
     const result = plan([], [owned(one, api)], { roles });

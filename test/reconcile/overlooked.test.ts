@@ -21,7 +21,9 @@ function marked(
   const installation = resolveConfiguration(parseConfiguration(written), {});
   return overlooked(ZONE, installation, { sets, notes, checks: [] }, rosterOf(facts), 5_000).map(
     ({ subject, roles, reason }) =>
-      subject.kind === 'instance' ? `${subject.instanceId} ${roles.join()} ${reason}` : subject.kind,
+      subject.kind === 'instance'
+        ? `${subject.instanceId} ${roles.join()} ${reason}`
+        : `${subject.kind} ${roles.join()}`,
   );
 }
 
@@ -105,6 +107,35 @@ describe('what no mark told', () => {
     const open = { roles: {}, openRoles: 'int', defaults: { whenEmpty: 'keep' } };
     expect(marked([gone], [owned('i-1')], [], 'keep', open)).toEqual([]);
     expect(marked([gone], [owned('i-1')], [], 'keep', { ...open, defaults: {} })).toEqual(['i-1 web terminated']);
+  });
+
+  it('is a name that a role was refused and that nobody has any more', () => {
+    const taken: Note = {
+      kind: 'withheld',
+      role: 'cache',
+      name: 'web.corp.internal',
+      type: 'A',
+      reason: 'name-taken',
+      sinceMs: 1,
+    };
+    expect(marked([], [], [taken])).toEqual(['role cache']);
+    expect(marked([running('i-1')], [owned('i-1')], [taken])).toEqual([]);
+    expect(marked([], [], [{ ...taken, type: 'claim' }])).toEqual([]);
+  });
+
+  it('is a pointer that a role was refused of which it is the first by name, and who has it', () => {
+    const name = '1.0.0.10.in-addr.arpa';
+    const pointer = { ...owned('i-1'), set: recordSet(name, 'PTR', 60, ['web.corp.internal']) };
+    const taken = (role: string): Note => ({
+      kind: 'withheld',
+      role,
+      name,
+      type: 'PTR',
+      reason: 'name-taken',
+      sinceMs: 1,
+    });
+    expect(marked([running('i-1')], [pointer], [taken('cache')])).toEqual(['role cache', 'role web']);
+    expect(marked([running('i-1')], [pointer], [taken('xylo')])).toEqual([]);
   });
 
   it('is a record of an instance that the role does not admit', () => {
