@@ -118,6 +118,8 @@ export type NewMark = Omit<Mark, 'stamp' | 'seated'>;
 export interface Note extends Withheld {
   readonly kind: 'conflict' | 'withheld';
   readonly sinceMs: number;
+  /** Of `foreign-record`: the key of the set that was met. */
+  readonly inTheWay?: string;
   /** Of `rejected`: the set that Route 53 would not have, as JSON, and when it last said so, in ms since the epoch. */
   readonly refused?: { readonly set: string; readonly atMs: number };
 }

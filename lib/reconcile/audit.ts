@@ -150,7 +150,10 @@ function serialMark(zone: Zone, nowMs: number): NewMark {
   return { group: zone.id, subject: { kind: 'serial' }, roles: [], reason: 'drift', sinceMs: nowMs };
 }
 
-/** A conflict stands until the foreign set is seen gone. */
+/**
+ * A conflict stands until the foreign set is seen gone. Where others have come to the name meanwhile, ours may stand beside
+ * them, or not: that the next pass finds out.
+ */
 function freedConflicts(notes: readonly Note[], ledger: readonly LedgerSet[], sets: readonly ObservedSet[]): Note[] {
   const owned = new Set(ledger.map(({ set }) => setKey(set)));
   return notes.filter(
@@ -160,6 +163,7 @@ function freedConflicts(notes: readonly Note[], ledger: readonly LedgerSet[], se
         (set) =>
           set.name === note.name &&
           !owned.has(setKey(set)) &&
+          (note.inTheWay === undefined || note.inTheWay === setKey(set)) &&
           (set.type === note.type || set.type === 'CNAME' || note.type === 'CNAME'),
       ),
   );

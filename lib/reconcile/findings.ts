@@ -93,9 +93,9 @@ export function conflictsOf(
     const detail = isOpaque(foreign)
       ? `an ${foreign.type} set of another routing`
       : `${foreign.type} ${foreign.values.join(', ')}`;
-    return [
-      { kind: 'conflict', role, name: set.name, type: set.type, reason: 'foreign-record', detail, sinceMs: nowMs },
-    ];
+    const inTheWay = setKey(foreign);
+    const { name, type } = set;
+    return [{ kind: 'conflict', role, name, type, reason: 'foreign-record', detail, sinceMs: nowMs, inTheWay }];
   });
 }
 

@@ -23,7 +23,7 @@ export interface Standing {
 
 /** What is refused now against what stood refused before: said once when it begins, and once when it ends. */
 export function standing(
-  refused: readonly (Withheld & Pick<Note, 'refused'>)[],
+  refused: readonly (Withheld & Pick<Note, 'refused' | 'inTheWay'>)[],
   before: readonly Note[],
   nowMs: number,
   zoneName?: string,
@@ -48,7 +48,7 @@ export function clearedEntries(notes: readonly Note[], zoneName?: string): Journ
 const CONFLICTS: ReadonlySet<Withheld['reason']> = new Set(['foreign-record', 'rejected', 'zone-full']);
 
 /** A conflict stands until a sweep sees it gone; anything else is judged anew at each pass. */
-function noteOf(withheld: Withheld & Pick<Note, 'refused'>, nowMs: number): Note {
+function noteOf(withheld: Withheld & Pick<Note, 'refused' | 'inTheWay'>, nowMs: number): Note {
   const isConflict = CONFLICTS.has(withheld.reason);
   return { ...withheld, kind: isConflict ? 'conflict' : 'withheld', sinceMs: nowMs };
 }

@@ -77,4 +77,29 @@ describe('a foreign set at a name with multivalue routing', () => {
     await world.advance(70);
     expect(await sets()).toEqual([`${one} 60 203.0.113.11`]);
   });
+
+  it.each([
+    ['lets ours come beside it where it takes the place of one that stood in the way', true, 3, 2],
+    ['stays in the way where it takes the place of another plain one', false, 1, 1],
+  ])('%s', async (_title, isBeside, expectedSets, expectedConflicts) => {
+    const plain = { ...THEIRS, ResourceRecords: [...THEIRS.ResourceRecords] };
+    const beside = { ...plain, SetIdentifier: 'theirs', MultiValueAnswer: true };
+    const change = async (changes: { Action: 'CREATE' | 'DELETE'; ResourceRecordSet: ResourceRecordSet }[]) =>
+      await world.user.route53.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: PUB, ChangeBatch: { Changes: changes } }),
+      );
+    world = await World.open(CONFIGURATION, {});
+    await change([{ Action: 'CREATE', ResourceRecordSet: plain }]);
+    await world.launch('web', { count: 2 });
+    await world.advance(30);
+    expect(conflicts()).toBe(1);
+    const next = isBeside ? beside : { ...plain, TTL: 60 };
+    await change([
+      { Action: 'DELETE', ResourceRecordSet: plain },
+      { Action: 'CREATE', ResourceRecordSet: next },
+    ]);
+    await world.advance(130);
+    expect(await sets()).toHaveLength(expectedSets);
+    expect(conflicts()).toBe(expectedConflicts);
+  });
 });
