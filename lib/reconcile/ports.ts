@@ -170,6 +170,8 @@ export interface FactUpdate {
   readonly members: readonly Member[];
   readonly removedRoles: readonly string[];
   readonly marks: readonly NewMark[];
+  /** Written with it: what is said of it is never lost, nor said twice. Absent: nothing. */
+  readonly journal?: readonly JournalEntry[];
   /** It is asked to leave anew: its drain is opened, or looked at again, as of then. */
   readonly drainAtMs?: number;
 }

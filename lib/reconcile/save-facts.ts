@@ -58,13 +58,13 @@ export async function saveFacts(
       facts.set(instanceId, after);
       const update = factUpdate(before, after, installation, seen?.sentAtMs ?? ports.clock.now());
       if (after === before || !isWorthKeeping(before, after)) unchanged.push({ instanceId, groups: update.groups });
-      else updates.push(update.write);
+      else updates.push(withRefusals(update.write, installation));
     }
     pending = updates.length === 0 ? [] : await ports.registry.saveFacts(updates);
     const written = updates.filter((update) => !pending.includes(update.after.instanceId));
     for (const mark of written.flatMap((update) => update.marks)) groups.add(mark.group);
     if (written.some(({ drainAtMs }) => drainAtMs !== undefined)) groups.add(DRAINS_GROUP);
-    await sayRefusals(written, installation, ports);
+    sayRefusals(written, ports);
   }
   for (const group of await ports.registry.dirtyGroups(unchanged.filter((each) => each.groups.length > 0)))
     groups.add(group);
@@ -72,14 +72,13 @@ export async function saveFacts(
   return { installation, facts };
 }
 
-/** Says which claims of these facts the configuration does not know. */
-export async function sayRefusals(
-  written: readonly FactUpdate[],
-  installation: Installation | undefined,
-  ports: CorePorts,
-): Promise<void> {
-  const entries = written.flatMap(({ before, after }) => refusals(before, after, installation));
-  if (entries.length === 0) return;
-  for (const entry of entries) ports.log.journal(entry);
-  await ports.registry.journal(entries);
+/** With what is said of it: which of its claims the configuration does not know. */
+export function withRefusals(update: FactUpdate, installation: Installation | undefined): FactUpdate {
+  const journal = refusals(update.before, update.after, installation);
+  return journal.length === 0 ? update : { ...update, journal };
+}
+
+/** The lines of what was written with these facts. */
+export function sayRefusals(written: readonly FactUpdate[], { log }: Pick<CorePorts, 'log'>): void {
+  for (const entry of written.flatMap(({ journal = [] }) => journal)) log.journal(entry);
 }

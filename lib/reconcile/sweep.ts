@@ -24,7 +24,7 @@ import { sicknessMeasurement, standingMeasurements, summed } from './measurement
 import { countOverdue } from './overdue-drains.ts';
 import { overlooked, rosterOf } from './overlooked.ts';
 import type { FactUpdate, Ports, SweepPorts } from './ports.ts';
-import { sayRefusals } from './save-facts.ts';
+import { sayRefusals, withRefusals } from './save-facts.ts';
 import { sweepAddresses } from './sweep-addresses.ts';
 import { wake } from './wake.ts';
 
@@ -89,7 +89,7 @@ async function sweepOnce(holder: string, startedAtMs: number, ports: SweepPorts)
   const health = await readHealth(installation, facts, part, ports.health);
   const reads = await part('instances', () => readInstances(facts, ports), undefined);
   const updates = foldSweep(facts, reads, health, installation, startedAtMs);
-  await part('facts', () => saveInstances(updates, holder, installation, ports), undefined);
+  await part('facts', () => saveInstances(updates, holder, ports), undefined);
   const roster = rosterOf(facts);
   const checks: ZoneChecks[] = [];
   const audit = async (zone: Zone) => {
@@ -141,15 +141,10 @@ async function readInstances(facts: readonly Fact[], ports: Ports): Promise<Read
 }
 
 /** A sweep that was frozen until another began knows less than that, above all of who is not listed. */
-async function saveInstances(
-  updates: readonly FactUpdate[],
-  holder: string,
-  installation: Installation,
-  ports: Ports,
-): Promise<void> {
+async function saveInstances(updates: readonly FactUpdate[], holder: string, ports: Ports): Promise<void> {
   const stale = await ports.registry.saveFacts(updates, holder);
   const written = updates.filter((update) => !stale.includes(update.after.instanceId));
-  await sayRefusals(written, installation, ports);
+  sayRefusals(written, ports);
 }
 
 /** Where the instances could not be read, `reads` is absent: nobody counts as absent for that. */
@@ -171,7 +166,7 @@ function foldSweep(
     const seen = reads === undefined ? before : foldRead(before, reads, startedAtMs);
     const after = foldHealthRead(foldDrainsDue(seen, startedAtMs), health, startedAtMs);
     if (after === before || !isWorthKeeping(before, after)) return [];
-    return [factUpdate(before, after, installation, startedAtMs).write];
+    return [withRefusals(factUpdate(before, after, installation, startedAtMs).write, installation)];
   });
 }
 

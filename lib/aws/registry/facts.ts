@@ -2,6 +2,7 @@ import { ServiceFailure } from '../../model/errors.ts';
 import type { FactUpdate, Registry } from '../../reconcile/ports.ts';
 import { openDrainAction } from './drains.ts';
 import * as items from './items.ts';
+import { journalActions } from './journal.ts';
 import { markAction } from './marks.ts';
 import { isHeldBy } from './sweep-lease.ts';
 import { atVersion, type Table } from './table.ts';
@@ -41,7 +42,8 @@ interface Part {
   readonly actions: readonly Action[];
 }
 
-function factActions(table: Table, { before, after, members, removedRoles, marks, drainAtMs }: FactUpdate): Action[] {
+function factActions(table: Table, update: FactUpdate): Action[] {
+  const { before, after, members, removedRoles, marks, journal = [], drainAtMs } = update;
   // In every group the same: a pass over one of them knows by it that the mark in another is of the same news.
   const stamp = table.random.id();
   return [
@@ -49,6 +51,7 @@ function factActions(table: Table, { before, after, members, removedRoles, marks
     ...members.map((member) => table.put(items.bodyItem(items.memberKey(member.role, member.instanceId), member))),
     ...removedRoles.map((role) => table.delete(items.memberKey(role, after.instanceId))),
     ...marks.map((mark) => markAction(table, mark, stamp)),
+    ...journalActions(table, journal),
     ...(drainAtMs === undefined ? [] : [openDrainAction(table, after.instanceId, drainAtMs)]),
   ];
 }
