@@ -3,7 +3,7 @@ import type { OwnedCheck } from '../model/health-check.ts';
 import type { Zone } from '../model/zone.ts';
 import { isReverse } from './groups.ts';
 import type { RoleState, ZonePorts } from './ports.ts';
-import { type Entitled, entitled } from './role-state.ts';
+import { type Entitled, entitled, isClaim } from './role-state.ts';
 import type { View } from './zone-plan.ts';
 
 const READS_AT_ONCE = 16;
@@ -43,8 +43,9 @@ export async function readView(
     notes.push(...owned.flatMap((each) => each.notes));
     checks.push(...owned.flatMap((each) => each.checks));
   }
-  // What was found in the zone may be another role's: only then is it worth reading what all of them own.
-  const everything = isInspected ? (await ports.registry.readLedger(zone.id)).sets : [];
+  // What was found in the zone, or what a role was refused, may be another's: only then is it worth reading what all own.
+  const isContended = isInspected || notes.some((note) => note.reason === 'name-taken' && !isClaim(note));
+  const everything = isContended ? (all ?? (await ports.registry.readLedger(zone.id))).sets : [];
   const others = everything.filter(({ role }) => !roles.includes(role));
   const reverseZones = isReverse(zone.name) ? await readReverseZones(ports) : [];
   return { ledger, others, notes, checks, reverseZones, ...(await entitled(states, ledger, zone, ports.registry)) };
