@@ -145,6 +145,14 @@ export interface Installation {
   readonly version: string;
   /** When it was stored, in ms since the epoch; each deploy stores it anew. */
   readonly configuredAtMs?: number;
+  /** What a deployment has begun to change; absent once it is over. One that died leaves it to the next. */
+  readonly changing?: readonly ChangedRole[];
   /** Set for good when the stack is deleted. */
   readonly retired?: true;
+}
+
+/** A role that a configuration changes, and the groups that have work then. */
+export interface ChangedRole {
+  readonly role: string;
+  readonly groups: readonly string[];
 }

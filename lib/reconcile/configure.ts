@@ -2,7 +2,7 @@ import { InvalidInput } from '../model/errors.ts';
 import { isLive } from '../model/fact.ts';
 import { claimedRoles, DNS_LABEL } from '../model/instance.ts';
 import type { NewMark } from '../model/ledger.ts';
-import type { Installation, Role } from '../model/role.ts';
+import type { ChangedRole, Installation, Role } from '../model/role.ts';
 import { groupsOf, roleOf, zonesFirst } from './groups.ts';
 import { refoldHosts } from './hosts.ts';
 import { refuseLargeChange } from './large-change.ts';
@@ -25,7 +25,8 @@ export async function install(
   const changed = await checkedChanges(before, installation, ports);
   const recordNames = await recordNamesToAllow(before, installation, ports);
   const allowed = recordNames === undefined ? {} : { recordNames };
-  const removed = (before?.roles ?? []).filter((role) => !installation.roles.some((each) => each.role === role.role));
+  const known = [...(before?.roles ?? []), ...(before?.changing ?? [])].map(({ role }) => role);
+  const removed = [...new Set(known)].filter((role) => !installation.roles.some((each) => each.role === role));
   const marks = [
     ...changed.flatMap(({ role, groups }) => groups.map((group) => roleMark(group, role, ports))),
     ...(before === undefined || before.owner === installation.owner ? [] : serialMarks(before, installation, ports)),
@@ -34,8 +35,8 @@ export async function install(
   for (const id of removedHosts(before, installation)) await ports.registry.removeToken(id);
   await ports.registry.install(
     { ...installation, ...allowed, configuredAtMs: ports.clock.now() },
-    before,
-    removed.map((role) => role.role),
+    before === undefined || changed.length === 0 ? before : { ...before, changing: changed },
+    removed,
     marks,
   );
   const hostGroups = await refoldHosts(hostIds(before, installation), installation, ports);
@@ -67,7 +68,7 @@ export async function checkedChanges(
   before: Installation | undefined,
   installation: Installation,
   ports: CorePorts,
-): Promise<readonly { readonly role: string; readonly groups: readonly string[] }[]> {
+): Promise<readonly ChangedRole[]> {
   const changed = await changedRoles(before, installation, ports);
   if (before === undefined) return changed;
   await refuseOrphans(before, installation, ports);
@@ -99,15 +100,17 @@ async function changedRoles(
   before: Installation | undefined,
   after: Installation,
   ports: CorePorts,
-): Promise<{ role: string; groups: string[] }[]> {
+): Promise<ChangedRole[]> {
+  const begun = new Map(before?.changing?.map(({ role, groups }) => [role, groups]));
   const listed = [...(before?.roles ?? []), ...after.roles].map(({ role }) => role);
   const claimed = before === undefined || sameOpenRole(before, after) ? [] : await openRoles(before, ports);
-  const names = new Set([...listed, ...claimed]);
+  const names = new Set([...listed, ...claimed, ...begun.keys()]);
   const changed = [...names].flatMap((role) => {
     const was = withGroups(before, role);
     const is = withGroups(after, role);
-    if (JSON.stringify(was) === JSON.stringify(is)) return [];
-    return [{ role, groups: [...new Set([...(was?.groups ?? []), ...(is?.groups ?? [])])] }];
+    if (JSON.stringify(was) === JSON.stringify(is) && !begun.has(role)) return [];
+    const groups = [...(was?.groups ?? []), ...(is?.groups ?? []), ...(begun.get(role) ?? [])];
+    return [{ role, groups: [...new Set(groups)] }];
   });
   const known = new Set(changed.map(({ role }) => role));
   const displaced = displacedRoles(before, after).filter(({ role }) => !known.has(role));

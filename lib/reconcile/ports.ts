@@ -288,9 +288,9 @@ export interface Registry extends DrainRegistry, SlotsRegistry {
 
   readInstallation(): Promise<Installation | undefined>;
   /**
-   * Writes each group's head and each role's definition (`removedRoles` lose theirs), then the marks, and the installation
-   * last: interrupted anywhere, the same request made again finds the same changes. The serial of a zone that is in
-   * `before` stays under the owner it stands under.
+   * Writes what `before` is `changing`, each group's head and each role's definition (`removedRoles` lose theirs), then the
+   * marks, and the installation last: interrupted anywhere, the next request, the same or another, finds what was changed.
+   * The serial of a zone that is in `before` stays under the owner it stands under.
    */
   install(
     installation: Installation,

@@ -5,7 +5,6 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { LedgerSet, Note } from '../model/ledger.ts';
 import type { Installation, Role } from '../model/role.ts';
 import type { Zone } from '../model/zone.ts';
-import { roleOf } from './groups.ts';
 import { type Standing, standing } from './notes.ts';
 import type { Registry, RoleState } from './ports.ts';
 
@@ -68,13 +67,16 @@ function notAllowed(role: string, instance: string): Withheld {
   return { role, name: role, type: CLAIM, reason: 'not-allowed', instance, detail };
 }
 
-/** An open role without the names that a listed role has: listed roles come first. */
+/**
+ * An open role without the names that a listed role has: listed roles come first. One that is still listed, though its
+ * definition is gone, is being taken away.
+ */
 function openRoleOf(
   installation: Installation,
   name: string,
 ): { readonly role: Role; readonly taken: readonly Withheld[] } | undefined {
-  const role = roleOf(installation, name);
-  if (role === undefined) return undefined;
+  if (installation.openRole === undefined) return undefined;
+  const role = { ...installation.openRole, role: name };
   const listed = listedNames(installation);
   const owners = role.names.map((pattern) => listed.get(fixedName(name, pattern.pattern, pattern.zoneName) ?? ''));
   const taken = owners.flatMap((owner) => {

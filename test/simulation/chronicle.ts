@@ -41,6 +41,8 @@ export class Chronicle {
   readonly #drawn = new Map<string, ReadonlyMap<string, number>>();
   /** Every set that hands ever made, changed or deleted: by zone and name. */
   readonly handled = new Set<string>();
+  /** Of what hands wrote; in seconds. */
+  longestTtlOfHandsS = 0;
   /** Every set that another Rolecall has in a zone now, by zone and key; and every name that it ever had one at. */
   readonly strangers = new Set<string>();
   readonly strangersNames = new Set<string>();
@@ -122,6 +124,7 @@ export class Chronicle {
   handChange(zoneId: string, action: 'CREATE' | 'UPSERT' | 'DELETE', set: ResourceRecordSet, wasThere: boolean): void {
     const holds = this.holdsOf(zoneId);
     const key = keyOf(set);
+    if (action !== 'DELETE') this.longestTtlOfHandsS = Math.max(this.longestTtlOfHandsS, set.ttlSeconds ?? 0);
     this.handled.add(`${zoneId} ${plain(set.name)}`);
     const before = holds.get(key);
     if (action === 'DELETE') {

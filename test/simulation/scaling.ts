@@ -15,8 +15,10 @@ const PROCEEDS = 'nobody is given up at a hook';
 const RENEWAL_SHARE = 2 / 3;
 /** As for any other work, after the last fault. */
 const RECOVERY_MS = 130_000;
-/** Longer than any drain may take: ten minutes for a launch, five for a TTL of ours, and time to retry. */
-const LONGEST_WAIT_S = 900;
+/** Longer than any drain may take, beside the TTL: ten minutes for a launch, and time to retry. */
+const LONGEST_WAIT_S = 600;
+/** The longest that a set of ours has. */
+const LONGEST_TTL_S = 300;
 /** Hands may have made a TTL longer: so long after resolvers have forgotten it. */
 const FORGOTTEN_WAIT_S = 130;
 
@@ -98,8 +100,10 @@ export class HookKeeper {
 
   /** No instance waits when it is calm: those of whom we were told are let go on, the others by their time-outs. */
   async nobodyWaits(): Promise<void> {
-    const { autoscaling } = this.#world.account;
-    let longest = LONGEST_WAIT_S;
+    const { account, chronicle } = this.#world;
+    const { autoscaling } = account;
+    // Also of a pointer or a service that hands gave a longer one.
+    let longest = LONGEST_WAIT_S + Math.max(LONGEST_TTL_S, chronicle.longestTtlOfHandsS);
     for (let waited = 0; autoscaling.waitingCount > 0; waited += 5) {
       if (this.#isAnyRemembered()) longest = Math.max(longest, waited + FORGOTTEN_WAIT_S);
       if (waited >= longest) throw new Violated(PROMISE, `an instance has waited for ${waited} s of calm`);

@@ -119,4 +119,17 @@ describe('the checker of stillness', () => {
     await write('CREATE', { ...set, ttlSeconds: 61 }, 'b3');
     expect(complaintOf(() => stillness.assertHeld(LATE))).toContain('1 batches');
   });
+
+  it('lets a claim go that was refused to one of whose end an event is the first that tells, and to no other', async () => {
+    const { id } = await forgotten();
+    const known = await forgotten();
+    tell(known.id);
+    const stillness = new Stillness(world);
+    tell(id);
+    const refused = { kind: 'refused', reason: 'not-allowed', role: 'node' } as const;
+    world.journal.push({ ...refused, instance: id, cleared: true });
+    expect(complaintOf(() => stillness.assertHeld(LATE))).toBe('none');
+    world.journal.push({ ...refused, instance: known.id, cleared: true });
+    expect(complaintOf(() => stillness.assertHeld(LATE))).toContain('is news when events came again');
+  });
 });

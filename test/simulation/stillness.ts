@@ -16,6 +16,7 @@ export class Stillness {
   readonly #said: number;
   /** `zone key` of what stays for want of proof, and for whom. */
   readonly #staying: ReadonlyMap<string, readonly string[]>;
+  readonly #proven: ReadonlySet<string>;
 
   constructor(world: World) {
     this.#world = world;
@@ -23,7 +24,9 @@ export class Stillness {
     this.#moved = movesSoFar(world);
     this.#attempts = attemptsSoFar(world);
     this.#said = world.journal.length;
-    this.#staying = stayingIn([world, ...(world.other === undefined ? [] : [world.other])]);
+    const worlds = [world, ...(world.other === undefined ? [] : [world.other])];
+    this.#staying = stayingIn(worlds);
+    this.#proven = new Set(worlds.flatMap(({ chronicle }) => [...chronicle.provenAtMs.keys()]));
   }
 
   /** An event that comes again, or late, may be the first that tells of an end: then the traces of that one go, and nothing else. */
@@ -58,14 +61,12 @@ export class Stillness {
 
   #isWordOfTheProven(entry: JournalEntry, removals: readonly AcceptedBatch[]): boolean {
     if (entry.kind === 'change') return removals.some(({ comment }) => comment?.endsWith(` ${entry.batch}`) === true);
-    return (
-      entry.kind === 'withheld' &&
-      entry.reason === 'cap' &&
-      entry.cleared === true &&
-      entry.instance !== undefined &&
-      [...this.#staying.values()].flat().includes(entry.instance) &&
-      this.#isProven(entry.instance)
-    );
+    if (entry.kind !== 'withheld' && entry.kind !== 'refused') return false;
+    const { kind, instance, reason, cleared } = entry;
+    if (cleared !== true || instance === undefined || !this.#isProven(instance)) return false;
+    // Who is gone claims nothing.
+    if (kind === 'refused') return !this.#proven.has(instance);
+    return reason === 'cap' && [...this.#staying.values()].flat().includes(instance);
   }
 
   #isProven(instanceId: string): boolean {

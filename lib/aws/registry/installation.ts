@@ -17,6 +17,7 @@ export function createInstallation(table: Table): Pick<Registry, 'readInstallati
       const { owner, zones, roles } = installation;
       const known = new Set(before?.zones.map(({ id }) => id));
       const ownerBefore = (id: string) => (known.has(id) ? (before?.owner ?? owner) : owner);
+      if (before?.changing !== undefined) await table.write(items.bodyItem(items.INSTALLATION_KEY, before));
       await table.inParts([
         ...zones.map((zone) => headAction(table, { group: zone.id, owner, zone }, ownerBefore(zone.id))),
         headAction(table, { group: ADDRESSES_GROUP, owner }, owner),
