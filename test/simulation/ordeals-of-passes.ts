@@ -24,3 +24,23 @@ export async function addedLate(world: World): Promise<void> {
   await world.advance(FROZEN_MS / 1_000);
   world.trouble.holdUp = () => 0;
 }
+
+/** Long enough to be told of an end, and shorter than a name may stay after that. */
+const SENT_MS = 1_200;
+
+/** A member ends while the batch that adds it is on its way: what tells of that end is not done with it. */
+export async function endedWhileAdded(world: World): Promise<void> {
+  await hire(world, 'web', 1);
+  await world.advance(KNOWN_S);
+  let isHeld = false;
+  world.trouble.holdUp = (call) => {
+    if (isHeld || call.operation !== 'ChangeResourceRecordSets' || !isOfPass(call)) return 0;
+    isHeld = JSON.stringify(call.parameters).includes(world.zones.pub.id);
+    return isHeld ? SENT_MS : 0;
+  };
+  const [added = ''] = await hire(world, 'web', 1);
+  for (let tenths = 0; tenths < 50 && !isHeld; tenths += 1) await world.advance(0.1);
+  end(world, [added]);
+  await world.advance(KNOWN_S);
+  world.trouble.holdUp = () => 0;
+}

@@ -2,7 +2,7 @@ import type { Chance } from './chance.ts';
 import { givenToOneWhoComes, givenToOneWhoGoes } from './ordeals-of-addresses.ts';
 import { dieOfRemoval, forgetInTwoZones, goOnOnceKnown } from './ordeals-of-hooks.ts';
 import { deletedAndGone, endUnderWrite, reweigh, seatedLate, sickTogether, staleLists } from './ordeals-of-members.ts';
-import { addedLate } from './ordeals-of-passes.ts';
+import { addedLate, endedWhileAdded } from './ordeals-of-passes.ts';
 import { end } from './people.ts';
 import { GROUP_OF_ORDEALS } from './ordeal.ts';
 import { settingOfOrdeals } from './setting.ts';
@@ -41,6 +41,7 @@ export async function undergo(world: World, chance: Chance, { invariants, hooks 
   }
   // Not drawn with the others, so that the seeds have those which they had without it.
   await undergoOne('addedLate', addedLate);
+  await undergoOne('endedWhileAdded', endedWhileAdded);
 
   async function undergoOne(name: string, ordeal: (world: World, chance: Chance) => Promise<void>): Promise<void> {
     await clear(world);

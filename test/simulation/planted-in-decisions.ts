@@ -165,7 +165,7 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   },
   {
     name: 'a departure takes away the IPv4 addresses only',
-    seed: 104,
+    seed: 129,
     file: 'lib/plan/plan.ts',
     fragment: 'if (desired === undefined) return planDelete(owned, before',
     becomes: `if (desired === undefined && owned.set.type === 'AAAA') return NOTHING;

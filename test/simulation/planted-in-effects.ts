@@ -73,13 +73,14 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   },
   {
     name: 'after an unknown outcome nobody looks, and the intent is forgotten',
-    seed: 13,
+    seed: 31,
     file: 'lib/reconcile/intents.ts',
     fragment: 'if (open.length === 0) return',
     becomes: 'if (open.length >= 0) return',
   },
   {
     name: 'a mark is cleared though it was written again',
+    seed: 49,
     file: 'lib/aws/registry/marks.ts',
     fragment: "ConditionExpression: '#stamp = :stamp',",
     becomes: "ConditionExpression: 'attribute_exists(#stamp) OR #stamp = :stamp',",
@@ -93,7 +94,7 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   },
   {
     name: 'another’s record is adopted where it stands in the way',
-    seed: 13,
+    seed: 8,
     file: 'lib/reconcile/apply.ts',
     fragment: "case 'rejected':\n      await drop(intent, ports);",
     becomes: "case 'rejected':\n      await record(intent, sending, ports);",

@@ -78,6 +78,7 @@ export const RARE: readonly string[] = [
   'ordeal forgetInTwoZones',
   'ordeal dieOfRemoval',
   'ordeal addedLate',
+  'ordeal endedWhileAdded',
   'said change drift',
   'said change terminated',
   'said change untagged',

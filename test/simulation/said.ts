@@ -33,7 +33,7 @@ export function assertSaid(world: World): void {
       if (!foreign.some(({ name }) => name === entry.name))
         complaints.push(`another’s record at ${entry.name ?? ''} is still said, and there is none`);
     }
-    if (world.strands.has('reporting')) complaints.push(...unreported(world, key, said, sets));
+    if (world.strands.has('reporting')) complaints.push(...unreported(world, key, said, sets, optional));
   }
   complaints.push(...wronglySaidOfAddresses(world, world.journal, stored));
   if (complaints.length > 0) throw new Violated(PROMISE, complaints.join('\n  '));
@@ -104,16 +104,18 @@ function unreported(
   key: ZoneKey,
   said: readonly JournalEntry[],
   sets: ReadonlyMap<string, string>,
+  optional: ReadonlySet<string>,
 ): string[] {
   const { id } = world.zones[key];
   const holds = world.chronicle.holdsOf(id);
   const zone = world.account.route53.zones().find((each) => each.id === id);
   return (zone?.current.sorted() ?? []).flatMap((set) => {
-    const expected = sets.get(labelOf(key, set));
+    const label = labelOf(key, set);
+    const expected = optional.has(label) ? undefined : sets.get(label);
     const name = plain(set.name);
     if (holds.get(keyOf(set)) !== 'ours' || expected === undefined || expected === contentOf(set)) return [];
     if (!world.isHandled(key, name)) return [];
     world.count('drift reported and left');
-    return stays(said, name) ? [] : [`nobody said that hands changed ${labelOf(key, set)}`];
+    return stays(said, name) ? [] : [`nobody said that hands changed ${label}`];
   });
 }
