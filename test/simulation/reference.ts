@@ -153,7 +153,10 @@ class View {
     const pattern = names.find(({ name }) => name?.includes('{ordinal}'));
     if (pattern === undefined) return found;
     for (let ordinal = 1; ordinal <= (holders ?? MOST_ORDINALS); ordinal += 1) {
-      const [set] = this.#observed.get(`${rendered(pattern, role, undefined, ordinal)} A`) ?? [];
+      const name = rendered(pattern, role, undefined, ordinal);
+      // What hands made of it may show who has long given way to another.
+      if (holders !== undefined && this.#isHidden(pattern.zone, name)) continue;
+      const [set] = this.#observed.get(`${name} A`) ?? [];
       const member = members.find((each) => set?.values.includes(primaryPrivateAddress(each) ?? '') === true);
       if (member === undefined) continue;
       if (found.has(member.id)) this.#complaints.push(`${member.id} has two ordinals of ${role}`);
