@@ -25,7 +25,7 @@ export interface DrainView {
   /** It waits at a termination hook, and no proof says that it is gone: it may have been started again, of which nobody told. */
   readonly isHeld: boolean;
   readonly roles: readonly DrainingRole[];
-  /** Whether a pass still has work for it, in any group of those roles. */
+  /** Whether a pass still has work for it in any group, or for those roles. */
   readonly isDirty: boolean;
   readonly withdrawals: readonly Withdrawal[];
 }

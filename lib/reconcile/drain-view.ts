@@ -2,6 +2,7 @@ import type { DrainingRole, DrainView } from '../desired/drain.ts';
 import type { LifecycleAction, Withdrawal } from '../model/drain-progress.ts';
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
 import type { Installation } from '../model/role.ts';
+import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { groupsOf, roleOf } from './groups.ts';
 import type { Registry } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
@@ -18,12 +19,15 @@ export async function readDrainView(
   follow: (withdrawal: Withdrawal) => Promise<Withdrawal> = async (withdrawal) => withdrawal,
 ): Promise<DrainView & { readonly actions: readonly LifecycleAction[] }> {
   const roles = await rolesOf(fact, installation, registry);
-  const subjects = roles.flatMap(({ definition: { role }, definition }) =>
-    groupsOf(installation, definition).flatMap((group) => [
-      { group, subject: { kind: 'instance' as const, instanceId } },
-      { group, subject: { kind: 'role' as const, role } },
-    ]),
+  // A role that it lost just before may still have its names to take away, in whichever zone.
+  const everywhere = [...installation.zones.map(({ id }) => id), ADDRESSES_GROUP].map((group) => ({
+    group,
+    subject: { kind: 'instance' as const, instanceId },
+  }));
+  const ofRoles = roles.flatMap(({ definition: { role }, definition }) =>
+    groupsOf(installation, definition).map((group) => ({ group, subject: { kind: 'role' as const, role } })),
   );
+  const subjects = roles.length === 0 ? [] : [...everywhere, ...ofRoles];
   const isDirty = await registry.areDirty(distinct(subjects));
   const { actions, withdrawals: found } = await registry.readDrainProgress(instanceId);
   const withdrawals: Withdrawal[] = [];

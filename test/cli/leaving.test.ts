@@ -59,6 +59,9 @@ describe('the countdown of a drain', () => {
     expect(await shown()).toBe('draining, drained');
   });
 
+  const ordered = (...members: readonly { readonly instanceId: string }[]) =>
+    members.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+
   it('is part of their JSON, with the time at which it ends', async () => {
     await open({ web: { names: [{ zone: 'int' }] } });
     const [one = '', two = ''] = await world.launch('web', { count: 2 });
@@ -71,10 +74,10 @@ describe('the countdown of a drain', () => {
       secondsLeft: expect.any(Number),
     };
     expect(validated(await rolecallOn(world, 'status', '--json'))).toMatchObject({
-      roles: [{ members: [{ instanceId: one, standing: 'draining', drain }, { instanceId: two }] }],
+      roles: [{ members: ordered({ instanceId: one, standing: 'draining', drain }, { instanceId: two }) }],
     });
     const members = validated(await rolecallOn(world, 'members', '--json'));
-    expect(members).toMatchObject({ members: [{ instanceId: one, drain }, { instanceId: two }] });
+    expect(members).toMatchObject({ members: ordered({ instanceId: one, drain }, { instanceId: two }) });
     expect(JSON.stringify(members).match(/"drain"/g)).toHaveLength(1);
   });
 

@@ -1,7 +1,9 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
+import type { InvocationContext } from '../../local/runtime/lambda-host.ts';
 import { World } from '../../local/simulation/world.ts';
+import { HeldCall, isRoute53Write } from './held-call.ts';
 
 const INT = 'Z0INT';
 const IN_SYNC_MS = 30_000;
@@ -86,6 +88,34 @@ describe('a drain waits too for the TTL of a name that the instance lost shortly
     const askedAtMs = world.timeline.now() - withdrawnAtMs();
     expect(askedAtMs).toBeGreaterThan(IN_SYNC_MS + LONG_TTL_MS);
     expect(await drainedAfterMs(one)).toBeLessThan(askedAtMs + 60_000);
+  });
+
+  it('which a pass has still to take out of another zone', async () => {
+    const held = new HeldCall(
+      'Reconcile',
+      (call) => isRoute53Write(call) && JSON.stringify(call.parameters).includes(INT),
+    );
+    const other = { name: 'other.internal', id: 'Z0ALT', private: true } as const;
+    const configuration: Configuration = {
+      owner: 'test',
+      zones: { int: { name: 'corp.internal', id: INT, private: true }, other },
+      roles: { web: { names: [{ zone: 'int', ttl: '5m' }] }, cache: { names: [{ zone: 'other', ttl: '5s' }] } },
+    };
+    world = await World.open(configuration, { hooks: held.hooks, route53: { inSyncMs: 1_000 } });
+    const [one = ''] = await world.launch('web', { count: 2 });
+    await world.advance(10);
+    held.arm();
+    await world.tag(one, 'cache');
+    await world.advance(1);
+    expect(held.isHolding).toBe(true);
+    const pass = (group: string) => () =>
+      void world.another('Reconcile', {})(world.wakeUp(group), {} as InvocationContext);
+    world.timeline.after(3_000, pass('Z0ALT'));
+    world.timeline.after(12_000, pass('drains'));
+    world.timeline.after(18_000, () => held.letGoOn());
+    const afterMs = await drainedAfterMs(one);
+    expect(afterMs).toBeGreaterThanOrEqual(1_000 + LONG_TTL_MS);
+    expect(afterMs).toBeLessThan(1_000 + LONG_TTL_MS + 70_000);
   });
 });
 
