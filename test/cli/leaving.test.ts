@@ -59,7 +59,7 @@ describe('the countdown of a drain', () => {
     expect(await shown()).toBe('draining, drained');
   });
 
-  const ordered = (...members: readonly { readonly instanceId: string }[]) =>
+  const ordered = (...members: readonly { readonly instanceId: string; readonly [field: string]: unknown }[]) =>
     members.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
 
   it('is part of their JSON, with the time at which it ends', async () => {

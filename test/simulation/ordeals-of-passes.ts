@@ -1,3 +1,4 @@
+import type { ClientCall } from '../../local/in-process.ts';
 import { hire, isOfPass, KNOWN_S } from './ordeal.ts';
 import { end } from './people.ts';
 import type { World } from './world.ts';
@@ -32,14 +33,15 @@ const SENT_MS = 1_200;
 export async function endedWhileAdded(world: World): Promise<void> {
   await hire(world, 'web', 1);
   await world.advance(KNOWN_S);
-  let isHeld = false;
+  const held: ClientCall[] = [];
   world.trouble.holdUp = (call) => {
-    if (isHeld || call.operation !== 'ChangeResourceRecordSets' || !isOfPass(call)) return 0;
-    isHeld = JSON.stringify(call.parameters).includes(world.zones.pub.id);
-    return isHeld ? SENT_MS : 0;
+    if (held.length > 0 || call.operation !== 'ChangeResourceRecordSets' || !isOfPass(call)) return 0;
+    if (!JSON.stringify(call.parameters).includes(world.zones.pub.id)) return 0;
+    held.push(call);
+    return SENT_MS;
   };
   const [added = ''] = await hire(world, 'web', 1);
-  for (let tenths = 0; tenths < 50 && !isHeld; tenths += 1) await world.advance(0.1);
+  for (let tenths = 0; tenths < 50 && held.length === 0; tenths += 1) await world.advance(0.1);
   end(world, [added]);
   await world.advance(KNOWN_S);
   world.trouble.holdUp = () => 0;
