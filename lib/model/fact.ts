@@ -166,9 +166,12 @@ export function foldDrainEnd(fact: Fact, by: DrainAsk['by'], atMs: number): Fact
   return fact.gone !== undefined ? fact : withDrains(fact, withoutAsks(fact.drains ?? [], by, atMs));
 }
 
-/** The tags after a change at `atMs`; a read that cannot be older than that knows better. */
-export function foldDrainTag(fact: Fact, tags: Readonly<Record<string, string>>, atMs: number): Fact {
-  if (fact.gone !== undefined || fact.readAtMs >= atMs + STALE_READ_MS) return fact;
+/**
+ * The tags after a change at `atMs`; a read that cannot be older than that knows better. So it is with one told so late that
+ * the read which every change of a tag brings about cannot be older: that read decides.
+ */
+export function foldDrainTag(fact: Fact, tags: Readonly<Record<string, string>>, atMs: number, nowMs: number): Fact {
+  if (fact.gone !== undefined || Math.max(fact.readAtMs, nowMs) >= atMs + STALE_READ_MS) return fact;
   const asks = fact.drains ?? [];
   if (isDrainTagged(tags)) return withDrains(fact, withAsk(asks, { by: 'tag', atMs }));
   return withDrains(fact, withoutAsks(asks, 'tag', atMs + TAG_EVENT_RESOLUTION_MS - 1));

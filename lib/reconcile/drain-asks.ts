@@ -24,7 +24,7 @@ export function drainFolds(observation: Observation): readonly FactFold[] {
     }
     case 'tags-changed':
       if (!observation.changedKeys.includes(DRAIN_TAG)) return [];
-      return one(observation, (fact) => foldDrainTag(fact, observation.tags, observation.atMs));
+      return one(observation, (fact, nowMs) => foldDrainTag(fact, observation.tags, observation.atMs, nowMs));
     case 'health':
       return retirements(observation);
     case 'instance-state':
