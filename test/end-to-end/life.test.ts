@@ -196,9 +196,9 @@ describe('an Elastic IP', () => {
     await terminate(first);
     await expect.poll(holder, SOON).toBe(standby);
     await answers('mx1.example.com', PublicIp);
-    expect(account.lines).toContainEqual(
-      expect.objectContaining({ kind: 'moved', role: 'mail', address: PublicIp, to: standby }),
-    );
+    await expect
+      .poll(() => account.lines, SOON)
+      .toContainEqual(expect.objectContaining({ kind: 'moved', role: 'mail', address: PublicIp, to: standby }));
     expect(account.lines.filter((line) => line['name'] === 'mx1.example.com')).toHaveLength(1);
     await terminate(standby);
     await expect.poll(holder, SOON).toBeUndefined();

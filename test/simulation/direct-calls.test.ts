@@ -41,7 +41,7 @@ const DIRECT = [
 ];
 
 /** A seed in which somebody is drained: only then single messages are sent. */
-const WITH_DRAINS = 8;
+const WITH_DRAINS = 9;
 
 /** Of a call that was left without an answer, a status that no service gives. */
 function readAnswer(answered: unknown): WireResponse {
