@@ -87,7 +87,8 @@ function isUp(step: AssociationStep): boolean {
  * the holder, and it was not said                            arrived
  * nobody                                                     associate
  * nobody, and the holder has another Elastic IP              refuse
- * a former holder that no longer serves, drains or is sick   disassociate-then-associate
+ * a former holder that no longer serves, or is sick, and    disassociate-then-associate
+ *   it was not said since that the holder has it
  * a member that drains, to whom hands gave it               disassociate-then-associate
  * an instance that is known to be stopped or gone            disassociate-then-associate
  * the instance that a move was asked to take it from         take-over
@@ -106,8 +107,10 @@ export function stepFor(slot: Slot, input: AssociationsInput): AssociationStep |
 
 interface Roll {
   readonly serving: ReadonlySet<string>;
-  /** Who held a slot of the role before, is on its way out of the role, or is known not to run. */
+  /** Who held a slot of the role before. */
   readonly former: ReadonlySet<string | undefined>;
+  /** Who is on its way out of the role. */
+  readonly leaving: ReadonlySet<string>;
   readonly sick: ReadonlySet<string>;
   readonly idle: ReadonlySet<string>;
 }
@@ -120,7 +123,8 @@ function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
     .map(({ instanceId }) => instanceId);
   return {
     serving: new Set(present.map(({ instanceId }) => instanceId)),
-    former: new Set([...slots.map(({ lastHolder }) => lastHolder), ...leaving, ...idle]),
+    former: new Set(slots.map(({ lastHolder }) => lastHolder)),
+    leaving: new Set(leaving),
     sick: sickOf(role, members),
     idle,
   };
@@ -129,7 +133,7 @@ function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
 function stepOf(
   slot: Slot,
   addresses: readonly ElasticAddress[],
-  { serving, former, sick, idle }: Roll,
+  { serving, former, leaving, sick, idle }: Roll,
 ): AssociationStep | undefined {
   const { holder } = slot;
   if (holder === undefined) return undefined;
@@ -161,11 +165,14 @@ function stepOf(
     return leave(`${slot.publicIpv4} is associated with ${networkInterfaceId ?? 'a network interface'}`);
   }
   if (slot.planned?.from === from) return { kind: 'take-over', slot, holder, from };
+  // From a holder that was said to have it, only hands can have taken it.
+  const isOurs = slot.associated !== holder;
   // A sick member that lost its slot has it no more, though it runs.
-  const isWithdrawn = sick.has(from) && from === slot.lastHolder;
+  const isWithdrawn = isOurs && sick.has(from) && from === slot.lastHolder;
   if (serving.has(from) && !isWithdrawn)
     return leave(`${slot.publicIpv4} was moved by hand to ${from}, which serves`, from);
-  if (!former.has(from)) return leave(`${slot.publicIpv4} was moved by hand to ${from}, which is no member`, from);
+  const hasLost = leaving.has(from) || idle.has(from) || (isOurs && former.has(from));
+  if (!hasLost) return leave(`${slot.publicIpv4} was moved by hand to ${from}, which is no member`, from);
   if (associationId === undefined) return leave(`the association of ${slot.publicIpv4} with ${from} has no id`, from);
   return { kind: 'disassociate-then-associate', slot, holder, associationId, from, isDown: idle.has(from) };
 }

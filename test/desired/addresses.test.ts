@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { desiredAssociations } from '../../lib/desired/addresses.ts';
 import type { ElasticAddress } from '../../lib/model/address.ts';
+import type { Member } from '../../lib/model/member.ts';
 import { address, member, pooled, slot } from './examples.ts';
 
 const ROLE = pooled([], { health: { kind: 'status-checks' } });
@@ -135,6 +136,32 @@ describe('an association', () => {
 
   test('made by hand to an instance that is no member is left', () => {
     expect(stepOf([on('i-99')])).toMatchObject({ kind: 'leave', instance: 'i-99' });
+  });
+
+  describe('made after it was said that the holder has it', () => {
+    const said = { ...held, associated: 'i-2' };
+    const stepTo = (instanceId: string, others: readonly Member[], idle: readonly string[] = []) =>
+      desiredAssociations({
+        role: ROLE,
+        slots: [said],
+        addresses: [on(instanceId)],
+        members: [...members, ...others],
+        idle: new Set(idle),
+      })[0];
+
+    test('is the work of hands, and left with a former holder that is a member no more', () => {
+      expect(stepTo('i-1', [])).toMatchObject({ kind: 'leave', instance: 'i-1' });
+    });
+
+    test('is left with a former holder that is sick', () => {
+      expect(stepTo('i-1', [member(1, { impaired: true })])).toMatchObject({ kind: 'leave', instance: 'i-1' });
+    });
+
+    test('is broken where the former holder drains, or is known to be stopped', () => {
+      const draining = member(1, { drains: [{ by: 'request', atMs: 1 }] });
+      expect(stepTo('i-1', [draining])).toMatchObject({ kind: 'disassociate-then-associate', from: 'i-1' });
+      expect(stepTo('i-1', [], ['i-1'])).toMatchObject({ kind: 'disassociate-then-associate', from: 'i-1' });
+    });
   });
 
   test('of a service of AWS, or of an interface without an instance, is left', () => {
