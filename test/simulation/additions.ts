@@ -1,4 +1,4 @@
-import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import { type Instance, isGoing, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import type { Change } from '../../local/route53/resource-record-set.ts';
 import { STEADY_MS } from './chronicle.ts';
@@ -25,12 +25,30 @@ export function checkAdded(batch: AcceptedBatch, world: World): void {
     const isGuarded = 'vault' in world.setting.roles && readAtMs > chronicle.configuredAtMs;
     if (isGuarded && key.startsWith('vault.')) {
       // An address that stays is its last holder's, whoever has been given it since.
-      const untrusted = account.ec2.fleet.instances
-        .current()
-        .find((each) => added.has(primaryPrivateAddress(each) ?? '') && !each.instanceProfile?.includes('/trusted-'));
+      const awaited = new Set([...added].filter((value) => isForOneWhoEnds(value, batch, world)));
+      const untrusted = account.ec2.fleet.instances.current().find((each) => {
+        const address = primaryPrivateAddress(each) ?? '';
+        return added.has(address) && !awaited.has(address) && !isTrusted(each);
+      });
       if (untrusted !== undefined) throw new Violated('10 only the entitled', `${key} goes to ${untrusted.id}`);
     }
   }
+}
+
+function isTrusted({ instanceProfile }: Instance): boolean {
+  return instanceProfile?.includes('/trusted-') === true;
+}
+
+/** Whether the address was that of an entitled instance whose end this batch may not know of yet, and which is still to be taken out. */
+function isForOneWhoEnds(address: string, batch: AcceptedBatch, world: World): boolean {
+  const { account, chronicle } = world;
+  const { readAtMs } = chronicle.originOf(batch);
+  return [...(chronicle.privateHolders.get(address) ?? [])].some((id) => {
+    const instance = account.ec2.fleet.find(id);
+    if (instance === undefined || !isGoing(instance) || !isTrusted(instance)) return false;
+    const provenAtMs = chronicle.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY;
+    return provenAtMs >= readAtMs && !(provenAtMs < batch.atMs && isSettled([id], batch, world));
+  });
 }
 
 /** Whether no mark of the zone tells of any of them. An event beside a deployment may have left it out, for the sweep to find. */

@@ -1,5 +1,5 @@
 import type { Account } from '../../local/account.ts';
-import type { Instance } from '../../local/ec2/instance.ts';
+import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { ClientCall } from '../../local/in-process.ts';
@@ -37,6 +37,8 @@ export class Chronicle {
   readonly goneAtMs = new Map<string, number>();
   /** Every instance that has or had a public address of its own, by address. */
   readonly publicHolders = new Map<string, Set<string>>();
+  /** Every instance that has or had a private address, by address. */
+  readonly privateHolders = new Map<string, Set<string>>();
   /** Every random id that was drawn, and when the invocation that drew it had begun to read each group. */
   readonly #drawn = new Map<string, ReadonlyMap<string, number>>();
   /** Every set that hands ever made, changed or deleted: by zone and name. */
@@ -90,14 +92,13 @@ export class Chronicle {
     return instance.state === 'running' && !isLeaving && this.nowMs - since > forMs;
   }
 
-  /** Looks at who has which public address now. */
+  /** Looks at who has which address now. */
   observeAddresses(): void {
     for (const { address, association } of this.#account.ec2.elasticIps.addresses.current())
       if (association !== undefined) this.associated.add(`${address} ${association.instanceId}`);
-    for (const { id, autoPublicAddress } of this.#account.ec2.fleet.instances.current()) {
-      if (autoPublicAddress === undefined) continue;
-      const holders = this.publicHolders.get(autoPublicAddress) ?? new Set();
-      this.publicHolders.set(autoPublicAddress, holders.add(id));
+    for (const instance of this.#account.ec2.fleet.instances.current()) {
+      remember(this.publicHolders, instance.autoPublicAddress, instance.id);
+      remember(this.privateHolders, primaryPrivateAddress(instance), instance.id);
     }
   }
 
@@ -169,6 +170,12 @@ export class Chronicle {
     if (readAtMs === undefined) throw new Error(`nobody read ${zoneId} for the batch “${comment}”`);
     return { readAtMs };
   }
+}
+
+function remember(holdersOf: Map<string, Set<string>>, address: string | undefined, instanceId: string): void {
+  if (address === undefined) return;
+  const holders = holdersOf.get(address) ?? new Set();
+  holdersOf.set(address, holders.add(instanceId));
 }
 
 function idOf({ comment }: AcceptedBatch): string {
