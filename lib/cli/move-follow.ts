@@ -33,7 +33,7 @@ export async function readEnd(instanceId: string, { registry }: Pick<Target, 're
   if (installation === undefined || fact === undefined) return undefined;
   const places = placesOf(fact, installation);
   const roles = [...new Set(places.map(({ role }) => role))];
-  const isDirty = await registry.areDirty([
+  const { isDirty } = await registry.readDirt([
     ...[...new Set(places.map(({ group }) => group))].map((group) => ({
       group,
       subject: { kind: 'instance' as const, instanceId },

@@ -27,8 +27,11 @@ export interface DrainView {
   readonly roles: readonly DrainingRole[];
   /** Whether a pass still has work for it in any group, or for those roles. */
   readonly isDirty: boolean;
-  readonly withdrawals: readonly Withdrawal[];
+  readonly withdrawals: readonly Departure[];
 }
+
+/** That resolvers may still name it. */
+export type Departure = Pick<Withdrawal, 'changeId' | 'acceptedAtMs' | 'ttlSeconds' | 'inSyncAtMs'>;
 
 /** How far a drain has come. */
 export type DrainState =
@@ -105,7 +108,7 @@ function isLastResort(role: DrainingRole, instanceId: string): boolean {
 }
 
 /** From then on no resolver that keeps to the TTL has an answer with it; undefined: not known yet. */
-function forgottenAtMs({ changeId, acceptedAtMs, ttlSeconds, inSyncAtMs }: Withdrawal): number | undefined {
+function forgottenAtMs({ changeId, acceptedAtMs, ttlSeconds, inSyncAtMs }: Departure): number | undefined {
   const sinceMs = inSyncAtMs ?? (changeId === undefined ? acceptedAtMs + PROPAGATION_BOUND_MS : undefined);
   return sinceMs === undefined ? undefined : sinceMs + ttlSeconds * 1000;
 }

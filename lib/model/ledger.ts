@@ -46,6 +46,8 @@ export interface GroupHead {
   readonly epoch: number;
   /** Why Route 53 lately refused the whole zone; absent when it does not. */
   readonly trouble?: ZoneTrouble;
+  /** When it was first found so. */
+  readonly troubleSinceMs?: number;
   /** Absent when Route 53 takes whatever a request may hold. */
   readonly pace?: Pace;
   /** Of the group of addresses: absent until it first made a call that changes something. */

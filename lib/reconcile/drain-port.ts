@@ -2,6 +2,20 @@ import type { DrainedEntry, DrainProgress, LifecycleAction, OpenDrain, Withdrawa
 import type { JournalEntry } from '../model/journal.ts';
 import type { NewMark } from '../model/ledger.ts';
 
+/** What waits for a pass. */
+export interface Dirt {
+  /** Whether one of the subjects is marked, in a zone that is not gone for good. */
+  readonly isDirty: boolean;
+  /** Of the groups of the subjects. */
+  readonly goneZones: readonly GoneZone[];
+}
+
+export interface GoneZone {
+  readonly zoneId: string;
+  /** When it was first found gone. */
+  readonly sinceMs: number;
+}
+
 /** What drains and launches leave in the registry on their way. */
 export interface DrainRegistry {
   /** All that are open. One query. */
@@ -11,8 +25,8 @@ export interface DrainRegistry {
   putAction(action: LifecycleAction): Promise<void>;
   updateAction(action: LifecycleAction): Promise<void>;
   putWithdrawal(withdrawal: Withdrawal): Promise<void>;
-  /** Whether one is marked dirty, but for those of a zone that is gone for good. One call. */
-  areDirty(subjects: readonly Pick<NewMark, 'group' | 'subject'>[]): Promise<boolean>;
+  /** One call. */
+  readDirt(subjects: readonly Pick<NewMark, 'group' | 'subject'>[]): Promise<Dirt>;
   /** False where it was opened anew meanwhile. */
   postponeDrain(drain: OpenDrain, nextAtMs: number): Promise<boolean>;
   /** What `OpenDrain` has as `drained`. False where it was opened anew meanwhile. */

@@ -1,9 +1,11 @@
-import type { DrainingRole, DrainView } from '../desired/drain.ts';
+import type { Departure, DrainingRole, DrainView } from '../desired/drain.ts';
+import { afterOf } from '../model/change.ts';
 import type { LifecycleAction, Withdrawal } from '../model/drain-progress.ts';
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { groupsOf, roleOf } from './groups.ts';
+import type { GoneZone } from './drain-port.ts';
 import type { Registry } from './ports.ts';
 import { admittedOnly } from './role-state.ts';
 
@@ -15,7 +17,7 @@ export async function readDrainView(
   instanceId: string,
   fact: Fact | undefined,
   installation: Installation,
-  registry: Pick<Registry, 'readRole' | 'areDirty' | 'readDrainProgress'>,
+  registry: Pick<Registry, 'readRole' | 'readDirt' | 'readDrainProgress' | 'readGroup' | 'readLedger'>,
   follow: (withdrawal: Withdrawal) => Promise<Withdrawal> = async (withdrawal) => withdrawal,
 ): Promise<DrainView & { readonly actions: readonly LifecycleAction[] }> {
   const roles = await rolesOf(fact, installation, registry);
@@ -28,19 +30,42 @@ export async function readDrainView(
     groupsOf(installation, definition).map((group) => ({ group, subject: { kind: 'role' as const, role } })),
   );
   const subjects = roles.length === 0 ? [] : [...everywhere, ...ofRoles];
-  const isDirty = await registry.areDirty(distinct(subjects));
+  const { isDirty, goneZones } = await registry.readDirt(distinct(subjects));
   const { actions, withdrawals: found } = await registry.readDrainProgress(instanceId);
   const withdrawals: Withdrawal[] = [];
   for (const withdrawal of found) withdrawals.push(await follow(withdrawal));
+  const lost: Departure[] = [];
+  for (const zone of goneZones) lost.push(...(await lostWith(zone, instanceId, roles, registry)));
   return {
     instanceId,
     isLive: fact !== undefined && isLive(fact),
     isHeld: fact?.gone === undefined && actions.some(isWaiting),
     roles,
     isDirty,
-    withdrawals,
+    withdrawals: [...withdrawals, ...lost],
     actions,
   };
+}
+
+/** What may have named it in a zone that is gone: the sets of the ledger, and batches of which nobody will learn any more. */
+async function lostWith(
+  { zoneId, sinceMs }: GoneZone,
+  instanceId: string,
+  roles: readonly DrainingRole[],
+  registry: Pick<Registry, 'readGroup' | 'readLedger'>,
+): Promise<Departure[]> {
+  const { intents } = await registry.readGroup(zoneId);
+  const ttls = intents.flatMap(({ withdrawn = [], changes }) => [
+    ...withdrawn.filter((each) => each.instanceId === instanceId).map(({ ttlSeconds }) => ttlSeconds),
+    ...changes
+      .filter(({ contributors }) => contributors[instanceId] !== undefined)
+      .map((change) => afterOf(change)?.ttlSeconds ?? 0),
+  ]);
+  for (const { definition } of roles) {
+    const { sets } = await registry.readLedger(zoneId, definition.role);
+    for (const { set, contributors } of sets) if (contributors[instanceId] !== undefined) ttls.push(set.ttlSeconds);
+  }
+  return ttls.length === 0 ? [] : [{ acceptedAtMs: sinceMs, ttlSeconds: Math.max(...ttls) }];
 }
 
 function isWaiting({ transition, completedAtMs }: LifecycleAction): boolean {

@@ -39,7 +39,7 @@ async function areNamesServed(
     group,
     subject: { kind: 'instance' as const, instanceId },
   }));
-  if (await ports.registry.areDirty(subjects)) return false;
+  if ((await ports.registry.readDirt(subjects)).isDirty) return false;
   const changeIds = new Set<string>();
   for (const [role, zoneIds] of groups) {
     for (const zoneId of zoneIds.filter((group) => group !== ADDRESSES_GROUP)) {

@@ -318,7 +318,7 @@ export interface Registry extends DrainRegistry, SlotsRegistry {
   /** What the sweep leaves of itself for people. */
   recordSweep(record: SweepRecord): Promise<void>;
   /** Remembered until the zone next accepts a batch. */
-  writeTrouble(group: string, trouble: ZoneTrouble): Promise<void>;
+  writeTrouble(group: string, trouble: ZoneTrouble, sinceMs: number): Promise<void>;
   /** No pass writes to the zone before the rest is over; the next accepted batch replaces it. */
   writePace(group: string, pace: Pace): Promise<void>;
   /** Where the audit of a zone too large for one minute goes on; `undefined`: at its start. */

@@ -21,11 +21,13 @@ export async function sayTrouble(
   zone: Zone,
   reason: ZoneTrouble,
   detail: string,
-  ports: Pick<ZonePorts, 'log'> & { readonly registry: Pick<ZonePorts['registry'], 'journal' | 'writeTrouble'> },
+  ports: Pick<ZonePorts, 'log' | 'clock'> & {
+    readonly registry: Pick<ZonePorts['registry'], 'journal' | 'writeTrouble'>;
+  },
 ): Promise<void> {
   if (head.trouble === reason) return;
   const entry: JournalEntry = { kind: 'withheld', role: '*', zone: zone.name, name: zone.name, reason, detail };
   await ports.registry.journal([entry]);
   ports.log.journal(entry);
-  await ports.registry.writeTrouble(zone.id, reason);
+  await ports.registry.writeTrouble(zone.id, reason, ports.clock.now());
 }

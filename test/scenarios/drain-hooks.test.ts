@@ -95,6 +95,34 @@ describe('an instance that waits at a termination hook', () => {
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
 
+  it('waits out the TTL where the zone goes before anybody knows that a batch has taken it out of there', async () => {
+    const one = await open([DRAIN]);
+    world.account.faults.add({ service: 'route53', operation: 'ChangeResourceRecordSets', effect: 'timeout-after' });
+    world.account.faults.add({ service: 'route53', operation: 'ListResourceRecordSets', effect: 'error-before' });
+    await scaleIn(one);
+    await world.advance(5);
+    world.account.faults.clear();
+    const outAtMs = world.timeline.now();
+    await world.edit(INT, 'DELETE', 'web.corp.internal', 'A', 60, '10.0.0.12');
+    await world.deleteSerial(INT);
+    world.account.route53.deleteZone(INT);
+    await world.advance(250);
+    const [completion] = callsTo('CompleteLifecycleAction');
+    expect((completion?.atMs ?? 0) - outAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS - 5_000);
+  });
+
+  it('waits out the TTL of a name that stood in a zone when that was deleted', async () => {
+    const one = await open([DRAIN]);
+    await world.edit(INT, 'DELETE', 'web.corp.internal', 'A', 60, '10.0.0.11', '10.0.0.12');
+    await world.deleteSerial(INT);
+    world.account.route53.deleteZone(INT);
+    const outAtMs = world.timeline.now();
+    await scaleIn(one);
+    await world.advance(250);
+    const [completion] = callsTo('CompleteLifecycleAction');
+    expect((completion?.atMs ?? 0) - outAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);
+  });
+
   it('leaves its names at once, and goes no earlier than INSYNC and the TTL', async () => {
     const one = await open([DRAIN]);
     const askedAtMs = world.timeline.now();

@@ -4,6 +4,8 @@ import { answersOf } from './addresses-of.ts';
 import { plain } from './rendering.ts';
 import type { World } from './world.ts';
 
+type Removal = Pick<AcceptedBatch, 'changes' | 'zoneId'>;
+
 /** What a batch of ours makes of what resolvers may answer: whose addresses came into a set, and whose are still remembered. */
 export function rememberBatch(world: World, batch: AcceptedBatch): void {
   rememberRemoved(world, batch);
@@ -11,7 +13,7 @@ export function rememberBatch(world: World, batch: AcceptedBatch): void {
 }
 
 /** What left a set, or is in it with a shorter TTL now, is remembered for the TTL that it had there. */
-function rememberRemoved({ account, chronicle }: World, { changes, zoneId }: AcceptedBatch): void {
+export function rememberRemoved({ account, chronicle }: World, { changes, zoneId }: Removal): void {
   const instances = account.ec2.fleet.instances.current();
   const created = setsOf(changes, 'CREATE');
   for (const set of setsOf(changes, 'DELETE')) {

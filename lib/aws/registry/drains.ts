@@ -34,12 +34,18 @@ export function createDrains(table: Table): DrainRegistry {
       await table.write(items.withdrawalItem(withdrawal));
     },
 
-    async areDirty(subjects) {
-      if (subjects.length === 0) return false;
+    async readDirt(subjects) {
+      if (subjects.length === 0) return { isDirty: false, goneZones: [] };
       const groups = [...new Set(subjects.map(({ group }) => group))];
       const found = await table.readAll([...subjects.map(items.markKey), ...groups.map(items.headKey)]);
-      const gone = new Set(found.filter(items.isGoneZone).map((head) => items.text(head, 'pk')));
-      return found.some((item) => !items.isHead(item) && !gone.has(items.text(item, 'pk')));
+      const gone = found.filter(items.isGoneZone);
+      const partitions = new Set(gone.map((head) => items.text(head, 'pk')));
+      return {
+        isDirty: found.some((item) => !items.isHead(item) && !partitions.has(items.text(item, 'pk'))),
+        goneZones: gone
+          .map(items.headOf)
+          .map(({ group, troubleSinceMs = 0 }) => ({ zoneId: group, sinceMs: troubleSinceMs })),
+      };
     },
 
     async postponeDrain(drain, nextAtMs) {

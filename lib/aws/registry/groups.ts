@@ -146,12 +146,12 @@ export function createGroups(table: Table): Groups {
       await table.inParts(journalActions(table, entries));
     },
 
-    async writeTrouble(group, trouble) {
+    async writeTrouble(group, trouble, sinceMs) {
       await table.change(items.headKey(group), {
-        UpdateExpression: 'SET #trouble = :trouble',
+        UpdateExpression: 'SET #trouble = :trouble, #troubleSince = :since',
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#trouble': 'trouble' },
-        ExpressionAttributeValues: { ':trouble': { S: trouble } },
+        ExpressionAttributeNames: { '#trouble': 'trouble', '#troubleSince': 'troubleSince' },
+        ExpressionAttributeValues: { ':trouble': { S: trouble }, ':since': { N: String(sinceMs) } },
       });
     },
 

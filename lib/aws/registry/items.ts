@@ -298,6 +298,7 @@ export function headOf(item: Item): GroupHead {
   const cursor = item['auditCursor']?.S;
   const batch = item['batch']?.S;
   const trouble = item['trouble']?.S;
+  const troubleSinceMs = number(item, 'troubleSince');
   const pace = item['pace']?.S;
   const calls = item['calls']?.S;
   const head = written<HeadBody>(body(item));
@@ -309,6 +310,7 @@ export function headOf(item: Item): GroupHead {
     ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
     ...(cursor === undefined ? {} : { auditCursor: written<NonNullable<GroupHead['auditCursor']>>(cursor) }),
     ...(isTrouble(trouble) ? { trouble } : {}),
+    ...(isTrouble(trouble) && troubleSinceMs !== undefined ? { troubleSinceMs } : {}),
     ...(pace === undefined ? {} : { pace: written<NonNullable<GroupHead['pace']>>(pace) }),
     ...(calls === undefined ? {} : { calls: written<NonNullable<GroupHead['calls']>>(calls) }),
     ownedSets: number(item, 'ownedSets') ?? 0,
