@@ -25,6 +25,8 @@ export interface DrainView {
   /** It waits at a termination hook, and no proof says that it is gone: it may have been started again, of which nobody told. */
   readonly isHeld: boolean;
   readonly roles: readonly DrainingRole[];
+  /** It has been given other roles, or has left, since its fact was read: then the roles above tell nothing. */
+  readonly isOutdated: boolean;
   /** Whether a pass still has work for it in any group, or for those roles. */
   readonly isDirty: boolean;
   readonly withdrawals: readonly Departure[];
@@ -51,6 +53,7 @@ export type DrainState =
  * ```
  * gone, or stopped and at no hook                     gone
  * stopped, at a hook, and resolvers may remember it   waiting
+ * given other roles while this was read               withdrawing
  * no role heeds any of its asks                       staying
  * only announced, and the last of its role            yielding
  * a pass has work for it, or an address of a pool     withdrawing
@@ -61,6 +64,7 @@ export type DrainState =
  */
 export function drainState(view: DrainView, nowMs: number): DrainState {
   if (!view.isLive) return (view.isHeld ? remembered(view, nowMs) : undefined) ?? { kind: 'gone' };
+  if (view.isOutdated) return { kind: 'withdrawing' };
   const heeding = view.roles.filter((role) => heeds(role, view.instanceId).length > 0);
   if (heeding.length === 0) return { kind: 'staying' };
   if (heeding.some((role) => isLastResort(role, view.instanceId))) return { kind: 'yielding' };

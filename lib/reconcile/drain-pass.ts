@@ -73,7 +73,8 @@ async function workOn(
   const pollMs = pollOf(drain, ports.clock.now());
   let nextAtMs: number;
   try {
-    const look = await keptInMind(await lookAt(drain, fact, installation, ports), ports);
+    const seen = await lookAt(drain, fact, installation, ports);
+    const look = seen === undefined ? undefined : await keptInMind(seen, ports);
     if (look === undefined) return ports.clock.now();
     const left = await actOn(look, ports);
     if (left === undefined && (await close(look, ports))) return undefined;
@@ -95,20 +96,22 @@ function pollOf({ sinceMs }: OpenDrain, nowMs: number): number {
   return Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, (nowMs - sinceMs) / 2));
 }
 
+/** Undefined where its roles changed again and again while they were read. */
 async function lookAt(
   drain: OpenDrain,
   fact: Fact | undefined,
   installation: Installation,
   ports: PassPorts,
-): Promise<Look> {
+): Promise<Look | undefined> {
   const { instanceId } = drain;
   const follow = async (withdrawal: Withdrawal) => await followed(withdrawal, drain, ports);
   const read = async (of: Fact | undefined) =>
     await readDrainView(instanceId, of, installation, ports.registry, follow);
   const first = await read(fact);
-  const isNewer = first.actions.some((action) => !isAskedFor(action, fact));
-  const known = isNewer ? (await ports.registry.readFacts([instanceId])).facts[0] : fact;
-  const view = isNewer ? await read(known) : first;
+  const isOld = first.isOutdated || first.actions.some((action) => !isAskedFor(action, fact));
+  const known = isOld ? (await ports.registry.readFacts([instanceId])).facts[0] : fact;
+  const view = isOld ? await read(known) : first;
+  if (view.isOutdated) return undefined;
   // What came between the two reads waits for the next look.
   const stored = view.actions.filter(({ token }) => first.actions.some((action) => action.token === token));
   const actions = [...stored, ...unstored(known, view.actions)];

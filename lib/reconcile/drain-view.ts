@@ -20,7 +20,7 @@ export async function readDrainView(
   registry: Pick<Registry, 'readRole' | 'readDirt' | 'readDrainProgress' | 'readGroup' | 'readLedger'>,
   follow: (withdrawal: Withdrawal) => Promise<Withdrawal> = async (withdrawal) => withdrawal,
 ): Promise<DrainView & { readonly actions: readonly LifecycleAction[] }> {
-  const roles = await rolesOf(fact, installation, registry);
+  const { roles, isOutdated } = await rolesOf(fact, installation, registry);
   // A role that it lost just before may still have its names to take away, in whichever zone.
   const everywhere = [...installation.zones.map(({ id }) => id), ADDRESSES_GROUP].map((group) => ({
     group,
@@ -41,6 +41,7 @@ export async function readDrainView(
     isLive: fact !== undefined && isLive(fact),
     isHeld: fact?.gone === undefined && actions.some(isWaiting),
     roles,
+    isOutdated,
     isDirty,
     withdrawals: [...withdrawals, ...lost],
     actions,
@@ -77,17 +78,21 @@ function distinct<Subject>(subjects: readonly Subject[]): Subject[] {
   return [...new Map(subjects.map((subject) => [JSON.stringify(subject), subject])).values()];
 }
 
+/** A fact and what its roles have of it are written together: a role that has it no more has changed since the fact was read. */
 async function rolesOf(
   fact: Fact | undefined,
   installation: Installation,
   registry: Pick<Registry, 'readRole'>,
-): Promise<DrainingRole[]> {
+): Promise<{ readonly roles: readonly DrainingRole[]; readonly isOutdated: boolean }> {
   const roles: DrainingRole[] = [];
+  let isOutdated = false;
   for (const { role } of fact === undefined ? [] : membersOf(fact)) {
     const definition = roleOf(installation, role);
     if (definition === undefined) continue;
-    const { members, slots } = admittedOnly({ ...(await registry.readRole(role)), definition });
+    const state = await registry.readRole(role);
+    if (!state.members.some((member) => member.instanceId === fact?.instanceId)) isOutdated = true;
+    const { members, slots } = admittedOnly({ ...state, definition });
     roles.push({ definition, members, slots });
   }
-  return roles;
+  return { roles, isOutdated };
 }

@@ -15,7 +15,16 @@ function viewOf(asks: readonly DrainAsk[], more: Partial<DrainView> = {}): Drain
     member(2, { instanceId: 'i-0b2', role: definition.role }),
   ];
   const roles = [{ definition, members, slots: [] }];
-  return { instanceId: ONE, isLive: true, isHeld: false, roles, isDirty: false, withdrawals: [], ...more };
+  return {
+    instanceId: ONE,
+    isLive: true,
+    isHeld: false,
+    roles,
+    isOutdated: false,
+    isDirty: false,
+    withdrawals: [],
+    ...more,
+  };
 }
 
 const REQUEST: DrainAsk = { by: 'request', atMs: AT_MS };
@@ -47,6 +56,11 @@ describe('how far a drain has come', () => {
     expect(drainState(viewOf([REQUEST], { isDirty: true }), AT_MS)).toEqual({ kind: 'withdrawing' });
     const withdrawals = [withdrawal({ inSyncAtMs: AT_MS }), withdrawal({ batch: 'c' })];
     expect(drainState(viewOf([REQUEST], { withdrawals }), AT_MS + 600_000)).toEqual({ kind: 'withdrawing' });
+  });
+
+  it('is not judged by roles that it lost while they were read, until it is gone', () => {
+    expect(drainState(viewOf([], { isOutdated: true }), AT_MS)).toEqual({ kind: 'withdrawing' });
+    expect(drainState(viewOf([], { isOutdated: true, isLive: false }), AT_MS)).toEqual({ kind: 'gone' });
   });
 
   it('waits for the longest TTL since INSYNC', () => {

@@ -14,7 +14,7 @@ const AutoScalingGroupName = 'web-group';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: 'Z0INT', private: true } },
-  roles: { web: 'int' },
+  roles: { web: 'int', cache: 'int' },
 };
 
 let world: World;
@@ -23,37 +23,74 @@ afterEach(async () => {
   await world.closeCleanly();
 });
 
-it('an instance that comes to a hook while its drain is being looked at is not let go by that look', async () => {
-  const held = new HeldCall(
-    'Reconcile',
-    ({ operation, parameters }) => operation === 'Query' && JSON.stringify(parameters).includes('drain#'),
-  );
-  world = await World.open(CONFIGURATION, { hooks: held.hooks });
-  const { autoScaling, ec2 } = world.user;
+/** Two members of a role in an Auto Scaling group with a termination hook; answers the first. */
+async function twoMembers(heartbeatSeconds: number): Promise<string> {
+  const { autoScaling } = world.user;
   await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
   await autoScaling.send(
     new PutLifecycleHookCommand({
       AutoScalingGroupName,
       LifecycleHookName: 'leave',
       LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-      HeartbeatTimeout: 300,
+      HeartbeatTimeout: heartbeatSeconds,
     }),
   );
   const InstanceIds = await world.launch('web', { count: 2 });
   await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds }));
   await world.advance(10);
-  const [InstanceId = ''] = InstanceIds;
-  held.arm();
-  await ec2.send(new CreateTagsCommand({ Resources: [InstanceId], Tags: [{ Key: 'rolecall:drain', Value: 'yes' }] }));
-  await world.advance(1);
-  expect(held.isHolding).toBe(true);
-  await autoScaling.send(
+  return InstanceIds[0] ?? '';
+}
+
+async function scaleIn(InstanceId: string): Promise<void> {
+  await world.user.autoScaling.send(
     new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
   );
+}
+
+async function tag(instanceId: string, key: string, value: string): Promise<void> {
+  await world.user.ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key: key, Value: value }] }));
+}
+
+const completions = () => world.account.callCount('autoscaling', 'CompleteLifecycleAction');
+
+it('an instance that comes to a hook while its drain is being looked at is not let go by that look', async () => {
+  const held = new HeldCall(
+    'Reconcile',
+    ({ operation, parameters }) => operation === 'Query' && JSON.stringify(parameters).includes('drain#'),
+  );
+  world = await World.open(CONFIGURATION, { hooks: held.hooks });
+  const id = await twoMembers(300);
+  held.arm();
+  await tag(id, 'rolecall:drain', 'yes');
+  await world.advance(1);
+  expect(held.isHolding).toBe(true);
+  await scaleIn(id);
   await world.advance(1);
   held.letGoOn();
   await world.advance(5);
-  expect(world.account.callCount('autoscaling', 'CompleteLifecycleAction')).toBe(0);
+  expect(completions()).toBe(0);
   await world.advance(70);
-  expect(world.account.callCount('autoscaling', 'CompleteLifecycleAction')).toBe(1);
+  expect(completions()).toBe(1);
+});
+
+it('an instance that is given another role while its drain is being looked at is not let go by that look', async () => {
+  const held = new HeldCall(
+    'Reconcile',
+    ({ operation, parameters }) => operation === 'Query' && JSON.stringify(parameters).includes('role#web'),
+  );
+  world = await World.open(CONFIGURATION, { hooks: held.hooks });
+  const id = await twoMembers(30);
+  await scaleIn(id);
+  await world.advance(15);
+  // The look that keeps the hook from running out, when it has read what the instance claims.
+  held.arm();
+  await world.advance(10);
+  expect(held.isHolding).toBe(true);
+  await tag(id, 'rolecall:role', 'cache');
+  await world.advance(2);
+  held.letGoOn();
+  await world.advance(10);
+  expect(completions()).toBe(0);
+  await world.advance(60);
+  expect(completions()).toBe(1);
 });
