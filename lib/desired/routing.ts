@@ -45,6 +45,17 @@ export function setsOf(scene: Scene, group: Group): DesiredSet[] {
   });
 }
 
+/** Whether no value of them has to be left out. */
+export function fitsOneSet(shares: readonly Share[]): boolean {
+  let count = 0;
+  let characters = 0;
+  for (const { values } of shares) {
+    count += values.length;
+    for (const { length } of values) characters += length;
+  }
+  return count <= MAX_SET_VALUES && characters <= MAX_SET_CHARACTERS;
+}
+
 function partsOf(scene: Scene, group: Group): Map<string, Part> {
   const { name, type } = group;
   // RFC 2181 §10.1: an alias has one target.

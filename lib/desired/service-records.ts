@@ -2,7 +2,8 @@ import type { Member } from '../model/member.ts';
 import { isPublishableName } from '../model/name.ts';
 import type { NamePattern } from '../model/role.ts';
 import { compilePattern } from './names.ts';
-import { type Group, ONE_SET, type Scene, type Share } from './scene.ts';
+import { fitsOneSet } from './routing.ts';
+import { type Group, ONE_SET, type Scene } from './scene.ts';
 import type { NameShare } from './shares.ts';
 import { bySeniority } from './succession.ts';
 import { weightOf } from './weight.ts';
@@ -22,17 +23,19 @@ export function serviceRecordsOf(scene: Scene, given: ReadonlyMap<NamePattern, r
     (each) => each.zone === zone.key && compilePattern(each.pattern, each.zoneName).isMembersOwn,
   );
   if (pattern === undefined) return [];
-  const own = (given.get(pattern) ?? []).filter(hasMember).sort((one, other) => bySeniority(one.member, other.member));
+  const own = (given.get(pattern) ?? []).filter(hasMember);
   return role.srv.flatMap(({ service, port }) => {
     const name = `${service}.${role.role}.${zone.name}`.toLowerCase();
     if (!isPublishableName(name)) {
       scene.withhold({ name, type: 'SRV', reason: 'invalid-name', detail: `${name} is no name for a record` });
       return [];
     }
-    const shares = own.map(({ member, name: target }): Share => {
+    const shares = own.map(({ member, name: target }) => {
       const value = `${PRIORITY} ${weightOf(member, WEIGHT_TAG, DEFAULT_WEIGHT)} ${port} ${target}`;
       return { contributor: member.instanceId, values: [value], member };
     });
+    // Where nobody is left out nobody need come first: by id, as they are, the values are nearly in order already.
+    if (!fitsOneSet(shares)) shares.sort((one, other) => bySeniority(one.member, other.member));
     return [{ name, type: 'SRV', ttlSeconds: pattern.ttlSeconds, routing: ONE_SET, shares }];
   });
 }

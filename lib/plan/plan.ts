@@ -213,15 +213,15 @@ function placeOf({ name, type }: RecordSet): string {
 }
 
 function sameContributors(one: LedgerSet['contributors'], other: LedgerSet['contributors']): boolean {
-  const contributors = Object.keys(one);
-  if (contributors.length !== Object.keys(other).length) return false;
-  for (const contributor of contributors) {
+  let count = 0;
+  for (const contributor in one) {
+    count += 1;
     const values = one[contributor] ?? [];
     const others = other[contributor];
     if (others?.length !== values.length) return false;
     for (const value of values) if (!others.includes(value)) return false;
   }
-  return true;
+  return count === Object.keys(other).length;
 }
 
 function causeFor(
