@@ -125,7 +125,7 @@ export function foldDescription(
   if (read.state === 'shutting-down' || read.state === 'terminated') {
     return { ...fact, gone: { atMs: readAtMs, source } };
   }
-  if (readAtMs < fact.readAtMs || read.launchTimeMs < (fact.description?.launchTimeMs ?? 0)) return fact;
+  if (readAtMs < fact.readAtMs || isBefore(read, fact.description)) return fact;
   const closes = read.state === 'stopping' || read.state === 'stopped';
   const next: Fact = {
     ...withDrains(fact, asksOfIncarnation(fact.drains ?? [], read, readAtMs, fact.description)),
@@ -144,6 +144,14 @@ export function foldDescription(
     fact.drains === next.drains &&
     JSON.stringify(fact.description) === JSON.stringify(read);
   return unchanged ? fact : next;
+}
+
+/** Whether it shows the instance as it was before the other read, whatever the clocks of those who read it say. */
+function isBefore(read: InstanceDescription, known: InstanceDescription | undefined): boolean {
+  if (known === undefined || read.launchTimeMs !== known.launchTimeMs)
+    return read.launchTimeMs < (known?.launchTimeMs ?? 0);
+  // What runs is pending again only after a stop ("Amazon EC2 instance state changes", Amazon EC2 User Guide).
+  return read.state === 'pending' && known.state === 'running';
 }
 
 /** Counts a complete sweep, started at `sweptAtMs`, that did not list the instance; it had read all at `listedAtMs`. */

@@ -9,6 +9,12 @@ import { readAgain, readInstances, wantedReads } from './reads.ts';
 import { type FactFold, type KnownFacts, saveFacts } from './save-facts.ts';
 import { wake } from './wake.ts';
 
+/**
+ * What another has stored since may rest on a newer read, whatever the two clocks say: a Lambda that was frozen for so long
+ * with a read in hand reads anew.
+ */
+const BELIEVED_MS = 5_000;
+
 /** An observation, and when its message was sent to us. */
 export interface Received {
   readonly observation: Observation;
@@ -109,6 +115,8 @@ async function arrive(batch: readonly Received[], ports: ComputePorts): Promise<
     [...wanted.keys()].filter((id) => !gone.has(id)),
     ports,
   );
+  const versions = new Map(known.facts.map(({ instanceId, version }) => [instanceId, version]));
+  const overtaken = new Set<string>();
   const retagged = batch.flatMap(({ observation, sentAtMs }) =>
     observation.kind === 'tags-changed' ? [{ ...observation, sentAtMs }] : [],
   );
@@ -117,13 +125,19 @@ async function arrive(batch: readonly Received[], ports: ComputePorts): Promise<
     (before) => {
       const fact = folded(before, arrivals, nowMs);
       const read = reads.found.get(fact.instanceId);
-      return read === undefined ? fact : foldDescription(fact, read, reads.atMs);
+      if (read === undefined) return fact;
+      const isKnownSince = before.version !== (versions.get(fact.instanceId) ?? 0);
+      if (isKnownSince && ports.clock.now() - reads.atMs > BELIEVED_MS) {
+        overtaken.add(fact.instanceId);
+        return fact;
+      }
+      return foldDescription(fact, read, reads.atMs);
     },
     [...arrivals, ...retagged],
     ports,
     known,
   );
-  await readAgain(wanted, gone, saved, ports);
+  await readAgain(wanted, { gone, overtaken }, saved, ports);
   return saved.facts;
 }
 

@@ -45,6 +45,14 @@ describe('an instance', () => {
     expect(isLive(foldDescription(NEW, read(state), 110_000))).toBe(true);
   });
 
+  test('that was read to run is not pending by a read that another clock calls newer, only by that of another launch', () => {
+    expect(foldDescription(running, read('pending'), 120_000)).toBe(running);
+    const again = foldDescription(running, read('pending', 130_000), 131_000);
+    expect(membersOf(again).map(({ phase }) => phase)).toEqual(['pending']);
+    const stopped = foldDescription(running, read('stopped'), 120_000);
+    expect(foldDescription(stopped, read('pending'), 121_000).description?.state).toBe('pending');
+  });
+
   test.each(['stopping', 'stopped', 'shutting-down', 'terminated'] as const)('is not live when read %s', (state) => {
     expect(isLive(foldDescription(NEW, read(state), 110_000))).toBe(false);
     expect(isLive(foldDescription(running, read(state), 120_000))).toBe(false);
