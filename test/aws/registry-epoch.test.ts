@@ -1,13 +1,11 @@
-import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRegistry } from '../../lib/aws/registry.ts';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
 import type { GroupHead, Intent, NewMark } from '../../lib/model/ledger.ts';
 import { recordSet } from '../../lib/model/record-set.ts';
 import type { LedgerEdit, Registry, Settlement } from '../../lib/reconcile/ports.ts';
-import { Account } from '../../local/account.ts';
-import { clientsFor } from '../../local/in-process.ts';
+import { newRegistry } from './new-registry.ts';
 
 const ZONE = 'Z0INT';
 const INSTALLATION = resolveConfiguration(
@@ -19,22 +17,7 @@ let registry: Registry;
 let dynamodb: DynamoDBClient;
 
 beforeEach(async () => {
-  dynamodb = clientsFor(new Account(), 'test').dynamodb;
-  const keys = ['pk', 'sk'] as const;
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'registry',
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  let ids = 0;
-  const clock = { now: () => 1_000, sleep: () => Promise.resolve() };
-  registry = createRegistry(dynamodb, { table: 'registry' }, clock, { id: () => `id-${(ids += 1)}` });
+  ({ dynamodb, registry } = await newRegistry());
   await registry.install(INSTALLATION, undefined, [], []);
 });
 

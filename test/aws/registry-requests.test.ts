@@ -1,11 +1,10 @@
-import { CreateTableCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRegistry } from '../../lib/aws/registry.ts';
 import type { Request } from '../../lib/model/request.ts';
 import type { Registry, WakeUp } from '../../lib/reconcile/ports.ts';
 import { ask } from '../../lib/reconcile/requests.ts';
 import { Account } from '../../local/account.ts';
-import { clientsFor } from '../../local/in-process.ts';
+import { newRegistry } from './new-registry.ts';
 
 const START_MS = Date.UTC(2026, 0, 2, 12, 0, 0);
 const ASKED: Request = {
@@ -34,23 +33,7 @@ beforeEach(async () => {
   nowMs = START_MS;
   onSleep = () => Promise.resolve();
   account = new Account();
-  ({ dynamodb } = clientsFor(account, 'test'));
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'registry',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  let ids = 0;
-  registry = createRegistry(dynamodb, { table: 'registry' }, clock, { id: () => `id-${(ids += 1)}` });
+  ({ dynamodb, registry } = await newRegistry(account, clock));
 });
 
 afterEach(() => account.close());

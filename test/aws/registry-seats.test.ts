@@ -1,14 +1,11 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRegistry } from '../../lib/aws/registry.ts';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
 import { unknownInstance } from '../../lib/model/fact.ts';
 import type { Mark } from '../../lib/model/ledger.ts';
 import type { Slot } from '../../lib/model/slot.ts';
 import type { Registry, Seating } from '../../lib/reconcile/ports.ts';
-import { Account } from '../../local/account.ts';
-import { clientsFor } from '../../local/in-process.ts';
+import { newRegistry } from './new-registry.ts';
 
 const [PUB, INT] = ['Z0PUB', 'Z0INT'];
 const ONE = 'i-0000000000000000a';
@@ -28,22 +25,7 @@ const SLOT: Slot = { role: 'db', ordinal: 1, allocationId: '', publicIpv4: '', h
 let registry: Registry;
 
 beforeEach(async () => {
-  const { dynamodb } = clientsFor(new Account(), 'test');
-  const keys = ['pk', 'sk'] as const;
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'registry',
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  let ids = 0;
-  const clock = { now: () => 1_000, sleep: () => Promise.resolve() };
-  registry = createRegistry(dynamodb, { table: 'registry' }, clock, { id: () => `id-${(ids += 1)}` });
+  ({ registry } = await newRegistry());
   await registry.install(INSTALLATION, undefined, [], []);
   await news();
 });

@@ -73,49 +73,53 @@ async function askToRelease(name: string): Promise<void> {
   await registry.putRequest({ id: 'r-1', group: INT, atMs, expiresAtMs: atMs + 60_000, body });
 }
 
+/** A pass is held, the name is given up by another that is held at its answer, and each goes on in turn; what the zone had then. */
+async function releaseBeside(held: HeldCall): Promise<readonly string[]> {
+  await openWith(held);
+  held.arm();
+  await world.launch('queue');
+  await world.advance(5);
+  await askToRelease('queue.corp.internal');
+  const answer = new HeldCall('Reconcile', isAnswer);
+  answer.arm();
+  const released = anotherPass(answer.hooks('Reconcile'));
+  await world.advance(1);
+  expect([held.isHolding, answer.isHolding]).toEqual([true, true]);
+  const before = await world.zone(INT);
+  held.letGoOn();
+  await world.advance(1);
+  answer.letGoOn();
+  await world.advance(1);
+  await released;
+  return before;
+}
+
 describe('a name that was given up', () => {
   it('is left as it is also by a pass that read the work before', async () => {
-    const intent = new HeldCall('Reconcile', isIntent);
-    await openWith(intent);
-    intent.arm();
-    await world.launch('queue');
-    await world.advance(5);
-    await askToRelease('queue.corp.internal');
-    const answer = new HeldCall('Reconcile', isAnswer);
-    answer.arm();
-    const released = anotherPass(answer.hooks('Reconcile'));
-    await world.advance(1);
-    expect([intent.isHolding, answer.isHolding]).toEqual([true, true]);
-    intent.letGoOn();
-    await world.advance(1);
-    answer.letGoOn();
-    await world.advance(1);
-    await released;
+    await releaseBeside(new HeldCall('Reconcile', isIntent));
     expect([...(await zoneFor(70))]).toEqual([QUEUE]);
   });
 
   it('is given up only after a batch that was on its way, or instead of it', async () => {
-    const write = new HeldCall('Reconcile', isRoute53Write);
-    await openWith(write);
-    write.arm();
-    await world.launch('queue');
-    await world.advance(5);
-    await askToRelease('queue.corp.internal');
-    const answer = new HeldCall('Reconcile', isAnswer);
-    answer.arm();
-    const released = anotherPass(answer.hooks('Reconcile'));
-    await world.advance(1);
-    expect([write.isHolding, answer.isHolding]).toEqual([true, true]);
-    const before = await world.zone(INT);
-    write.letGoOn();
-    await world.advance(1);
-    answer.letGoOn();
-    await world.advance(1);
-    await released;
+    const before = await releaseBeside(new HeldCall('Reconcile', isRoute53Write));
     expect(before).toEqual([QUEUES]);
     expect([...(await zoneFor(70))]).toEqual([QUEUES]);
   });
 });
+
+/** The holder of an exclusive role stops, and the pass that would give its slot to the other member is held. */
+async function frozenAtSeat(): Promise<{ readonly held: HeldCall; readonly holder: string }> {
+  const held = new HeldCall('Reconcile', isSlot);
+  await openWith(held);
+  const [holder = ''] = await world.launch('db');
+  await world.advance(10);
+  await world.launch('db');
+  await world.advance(10);
+  held.arm();
+  await world.stop(holder);
+  await world.advance(5);
+  return { held, holder };
+}
 
 describe('a pass that was frozen between what it read and what it writes', () => {
   it('adds nobody who ended meanwhile, where another pass found nothing to do', async () => {
@@ -148,15 +152,7 @@ describe('a pass that was frozen between what it read and what it writes', () =>
   });
 
   it('displaces no holder who runs again, where another pass found nothing to do', async () => {
-    const held = new HeldCall('Reconcile', isSlot);
-    await openWith(held);
-    const [holder = ''] = await world.launch('db');
-    await world.advance(10);
-    await world.launch('db');
-    await world.advance(10);
-    held.arm();
-    await world.stop(holder);
-    await world.advance(5);
+    const { held, holder } = await frozenAtSeat();
     expect(held.isHolding).toBe(true);
     await world.start(holder);
     await world.advance(5);
@@ -166,15 +162,7 @@ describe('a pass that was frozen between what it read and what it writes', () =>
   });
 
   it('gives the slot of one who stays away to another', async () => {
-    const held = new HeldCall('Reconcile', isSlot);
-    await openWith(held);
-    const [holder = ''] = await world.launch('db');
-    await world.advance(10);
-    await world.launch('db');
-    await world.advance(10);
-    held.arm();
-    await world.stop(holder);
-    await world.advance(5);
+    const { held } = await frozenAtSeat();
     held.letGoOn();
     await world.advance(1);
     expect(await world.zone(INT)).toEqual(['db.corp.internal A 60 10.0.80.11', QUEUE]);

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import type { Change } from '../../local/route53/resource-record-set.ts';
+import { violationOf } from './checked.ts';
 import { Invariants } from './invariants.ts';
 import { type Setting, ZONES } from './setting.ts';
-import { Violated, World } from './world.ts';
+import { World } from './world.ts';
 
 const SETTING: Setting = {
   owner: 'ours',
@@ -55,13 +56,7 @@ async function give(address: string, readAtMs: number): Promise<string> {
     { action: 'CREATE', set: { name: `vault.${ZONES.int.name}.`, type: 'A', ttlSeconds: 60, values: [address] } },
   ];
   await world.through(world.account.route53.change(ZONES.int.id, changes, `ours ${id}`));
-  try {
-    new Invariants(world).check();
-  } catch (error) {
-    if (error instanceof Violated) return error.invariant;
-    throw error;
-  }
-  return 'none';
+  return violationOf(() => new Invariants(world).check());
 }
 
 describe('the checker of who is given a name', () => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { launched, violationOf } from './checked.ts';
 import { Invariants } from './invariants.ts';
 import { type Setting, ZONES } from './setting.ts';
-import { Violated, World } from './world.ts';
+import { World } from './world.ts';
 
 const SETTING: Setting = { owner: 'ours', zones: ZONES, roles: { web: { names: [{ zone: 'pub' }] } } };
 const SERIAL: ResourceRecordSet = {
@@ -31,13 +32,7 @@ async function write(changes: readonly Change[], checker: Invariants): Promise<s
   const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
   world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, world.timeline.now()]]) });
   await world.through(world.account.route53.change(ZONES.pub.id, changes, `ours ${id}`));
-  try {
-    checker.check();
-  } catch (error) {
-    if (error instanceof Violated) return error.invariant;
-    throw error;
-  }
-  return 'none';
+  return violationOf(() => checker.check());
 }
 
 function sweep(startedAtMs: number): void {
@@ -46,22 +41,13 @@ function sweep(startedAtMs: number): void {
 
 /** A member gets its name, `between` takes its time, and it loses its name though it runs. */
 async function loses(between: (id: string) => Promise<void>): Promise<string> {
-  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
-  const [instance] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: true,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': 'web' },
-  });
-  const id = instance?.id ?? '';
-  await world.advance(10);
-  const values = [world.account.ec2.fleet.find(id)?.autoPublicAddress ?? ''];
-  const set: ResourceRecordSet = { name: `web.${ZONES.pub.name}.`, type: 'A', ttlSeconds: 60, values };
+  const { id, autoPublicAddress = '' } = await launched(world, 'web');
+  const set: ResourceRecordSet = {
+    name: `web.${ZONES.pub.name}.`,
+    type: 'A',
+    ttlSeconds: 60,
+    values: [autoPublicAddress],
+  };
   const checker = new Invariants(world);
   await write(
     [

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Associations } from './associations.ts';
+import { launched, violationOf } from './checked.ts';
 import { type Setting, ZONES } from './setting.ts';
-import { Violated, World } from './world.ts';
+import { World } from './world.ts';
 
 const SETTING: Setting = {
   owner: 'ours',
@@ -24,32 +25,7 @@ afterEach(async () => {
   await world.close();
 });
 
-async function launch(role: string): Promise<string> {
-  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
-  const [instance] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: true,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': role },
-  });
-  await world.advance(10);
-  return instance?.id ?? '';
-}
-
-function violationOf(check: () => void): string {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof Violated) return error.invariant;
-    throw error;
-  }
-  return 'none';
-}
+const launch = async (role: string) => (await launched(world, role)).id;
 
 describe('the checker of Elastic IPs', () => {
   async function heldBy(role: string): Promise<{ id: string; checker: Associations; take: () => void }> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
+import { launched, violationOf } from './checked.ts';
 import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { assertPoolNames } from './pool-names.ts';
@@ -35,23 +36,8 @@ interface Member {
 }
 
 async function launch(): Promise<Member> {
-  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
-  const [instance] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: true,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': 'mail' },
-  });
-  await world.advance(10);
-  return {
-    id: instance?.id ?? '',
-    privateAddress: instance === undefined ? '' : (primaryPrivateAddress(instance) ?? ''),
-  };
+  const instance = await launched(world, 'mail');
+  return { id: instance.id, privateAddress: primaryPrivateAddress(instance) ?? '' };
 }
 
 function addressWith(holder: Member | undefined): string {
@@ -65,16 +51,6 @@ async function named(zone: 'pub' | 'int', label: string, value: string): Promise
   const set = { name: `${label}.${ZONES[zone].name}.`, type: 'A', ttlSeconds: 60, values: [value] };
   await world.through(world.account.route53.change(ZONES[zone].id, [{ action: 'CREATE', set }], 'ours x'));
   world.chronicle.holdsOf(ZONES[zone].id).set(`${set.name} A `, 'ours');
-}
-
-function violationOf(check: () => void): string {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof Violated) return error.invariant;
-    throw error;
-  }
-  return 'none';
 }
 
 describe('the checker of the ordinal names of a pool', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { launched, violationOf } from './checked.ts';
 import { Invariants } from './invariants.ts';
 import { HookKeeper } from './scaling.ts';
 import { type Setting, ZONES } from './setting.ts';
@@ -46,22 +47,7 @@ async function reporting(): Promise<void> {
   world = await newWorld(REPORTING_SEED);
 }
 
-async function launch(role: string): Promise<string> {
-  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
-  const [instance] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: true,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': role },
-  });
-  await world.advance(10);
-  return instance?.id ?? '';
-}
+const launch = async (role: string) => (await launched(world, role)).id;
 
 /** Nobody does anything, and a complete sweep goes by. */
 async function aWhile(seconds: number): Promise<void> {
@@ -69,16 +55,6 @@ async function aWhile(seconds: number): Promise<void> {
   const startedAtMs = world.timeline.now();
   world.completeSweeps.push({ startedAtMs, endedAtMs: startedAtMs + 500 });
   await world.advance(seconds / 2);
-}
-
-function violationOf(check: () => void): string {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof Violated) return error.invariant;
-    throw error;
-  }
-  return 'none';
 }
 
 describe('the checker of what is written', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Instance } from '../../local/ec2/instance.ts';
 import { publicDnsName } from '../../local/ec2/network.ts';
 import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { launched } from './checked.ts';
 import { rememberBatch } from './remembered.ts';
 import { ZONES } from './setting.ts';
 import { World } from './world.ts';
@@ -12,21 +13,7 @@ let address: string;
 
 beforeEach(async () => {
   world = new World(1, undefined);
-  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
-  const [launched] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: true,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': 'jump' },
-  });
-  if (launched === undefined) throw new Error('nothing was launched');
-  await world.advance(10);
-  instance = world.account.ec2.fleet.find(launched.id) ?? launched;
+  instance = await launched(world, 'jump');
   address = instance.autoPublicAddress ?? '';
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../lib/model/journal.ts';
+import { launched } from './checked.ts';
 import { wronglySaidOfAddresses } from './said-of-addresses.ts';
 import { ZONES } from './setting.ts';
 import { World } from './world.ts';
@@ -20,22 +21,7 @@ afterEach(async () => {
   await world.close();
 });
 
-async function launch(role: string): Promise<string> {
-  const [subnet] = world.account.ec2.fleet.subnets.filter(({ autoAssignPublic }) => autoAssignPublic);
-  const [instance] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: true,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': role },
-  });
-  await world.advance(10);
-  return instance?.id ?? '';
-}
+const launch = async (role: string) => (await launched(world, role)).id;
 
 function addressWith(instanceId: string | undefined): string {
   const { allocationId, address } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'gate' });

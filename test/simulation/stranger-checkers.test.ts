@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Change, keyOf } from '../../local/route53/resource-record-set.ts';
+import { violationOf } from './checked.ts';
 import { Invariants } from './invariants.ts';
 import { ZONES } from './setting.ts';
-import { Violated, World } from './world.ts';
+import { World } from './world.ts';
 
 let world: World;
 
@@ -15,16 +16,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
 });
-
-function violationOf(check: () => void): string {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof Violated) return error.invariant;
-    throw error;
-  }
-  return 'none';
-}
 
 describe('the checker of other people’s records', () => {
   async function neighbour(): Promise<World> {
