@@ -107,8 +107,8 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
     becomes: 'if (serving.has(from) && associationId === undefined)',
     also: [
       {
-        fragment: 'if (!former.has(from)) return leave(',
-        becomes: 'if (!former.has(from) && associationId === undefined) return leave(',
+        fragment: 'if (!hasLost) return leave(',
+        becomes: 'if (!hasLost && associationId === undefined) return leave(',
       },
     ],
   },
@@ -189,8 +189,8 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
     name: 'a member that drains keeps the address that hands gave it',
     seed: 49,
     file: 'lib/desired/addresses.ts',
-    fragment: '...leaving, ...idle',
-    becomes: '...idle',
+    fragment: 'leaving.has(from) || idle.has(from)',
+    becomes: 'idle.has(from)',
   },
   {
     name: 'the sick stay in every name',
