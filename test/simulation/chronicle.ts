@@ -19,6 +19,14 @@ interface Origin {
   readonly readAtMs: number;
 }
 
+/** What an address is put into a set by. */
+interface Plan {
+  /** @default - now */
+  readonly readAtMs?: number;
+  /** Whether the address is that of one who should be in the set now. @default - it is */
+  readonly isWanted?: () => boolean;
+}
+
 /**
  * What really happened, written down beside the account, by the hands that did it. The checkers judge by this and by the
  * account itself, never by what Rolecall wrote about it.
@@ -39,6 +47,8 @@ export class Chronicle {
   readonly publicHolders = new Map<string, Set<string>>();
   /** Every instance that has or had a private address, by address. */
   readonly privateHolders = new Map<string, Set<string>>();
+  /** Since when each has had what a record may lead to it by: by that, then by instance. */
+  readonly #answering = new Map<string, Map<string, number>>();
   /** Every random id that was drawn, and when the invocation that drew it had begun to read each group. */
   readonly #drawn = new Map<string, ReadonlyMap<string, number>>();
   /** Every set that hands ever made, changed or deleted: by zone and name. */
@@ -99,15 +109,33 @@ export class Chronicle {
     for (const instance of this.#account.ec2.fleet.instances.current()) {
       remember(this.publicHolders, instance.autoPublicAddress, instance.id);
       remember(this.privateHolders, primaryPrivateAddress(instance), instance.id);
+      for (const answer of answersOf(instance)) this.#answers(instance.id, answer);
     }
   }
 
+  #answers(instanceId: string, answer: string): void {
+    const since = this.#answering.get(answer) ?? new Map<string, number>();
+    if (!since.has(instanceId)) this.#answering.set(answer, since.set(instanceId, this.nowMs));
+  }
+
   /** A set of ours gets an address: the next instance that is given the same one has no part in that. */
-  entered(zoneId: string, key: string, address: string): void {
+  entered(zoneId: string, key: string, address: string, plan: Plan = {}): void {
+    const answer = plain(address);
     const holders = this.#account.ec2.fleet.instances
       .current()
-      .filter((each) => answersOf(each).includes(plain(address)));
+      .filter((each) => answersOf(each).includes(answer) && !this.#isPlannedFor(answer, each.id, plan));
     this.#enteredFor.set(`${zoneId} ${key} ${address}`, new Set(holders.map(({ id }) => id)));
+  }
+
+  /** Whether a plan is for one that had the address before the instance, and of whose end it may not know. */
+  #isPlannedFor(answer: string, next: string, { readAtMs = this.nowMs, isWanted = () => true }: Plan): boolean {
+    const since = this.#answering.get(answer) ?? new Map<string, number>();
+    const nextSinceMs = since.get(next) ?? 0;
+    const isAnyOther = [...since].some(([id, sinceMs]) => {
+      const provenAtMs = this.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY;
+      return sinceMs < nextSinceMs && sinceMs <= readAtMs && provenAtMs >= readAtMs;
+    });
+    return isAnyOther && (nextSinceMs > readAtMs || !isWanted());
   }
 
   /** Whether a set has an address because of an instance that has it now. */

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Instance } from '../../local/ec2/instance.ts';
 import { publicDnsName } from '../../local/ec2/network.ts';
-import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
+import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { launched } from './checked.ts';
 import { rememberBatch } from './remembered.ts';
 import { ZONES } from './setting.ts';
 import { World } from './world.ts';
+
+/** Longer than a freed address ever rests. */
+const RESTED_S = 31;
 
 let world: World;
 let instance: Instance;
@@ -13,9 +16,15 @@ let address: string;
 
 beforeEach(async () => {
   world = new World(1, undefined);
-  instance = await launched(world, 'jump');
+  instance = await launch();
   address = instance.autoPublicAddress ?? '';
 });
+
+async function launch(): Promise<Instance> {
+  const next = await launched(world, 'jump');
+  world.chronicle.observeAddresses();
+  return next;
+}
 
 afterEach(async () => {
   await world.close();
@@ -60,5 +69,64 @@ describe('what resolvers remember of an instance', () => {
 
   it('is nothing of a set of hands in which it never was', () => {
     expect(secondsAfter(set(60, address), set(999, '192.0.2.66'))).toBe(0);
+  });
+});
+
+describe('whose address a set has', () => {
+  const made = () => set(60, address);
+
+  /** Ours makes a set with the address, by a plan that was begun then. */
+  function make(readAtMs: number): void {
+    const id = world.newId();
+    const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+    world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, readAtMs]]) });
+    rememberBatch(world, {
+      changeId: 'C1',
+      zoneId: ZONES.pub.id,
+      zoneName: 'example.com.',
+      changes: [{ action: 'CREATE', set: made() }],
+      atMs: world.timeline.now(),
+      comment: `ours ${id}`,
+    });
+  }
+
+  /** Another is launched, and is given what the first one had. */
+  async function succeed(): Promise<Instance> {
+    world.account.ec2.fleet.terminate([instance.id]);
+    await world.advance(RESTED_S);
+    const next = await launch();
+    expect(next.autoPublicAddress).toBe(address);
+    return next;
+  }
+
+  const isFor = ({ id }: Instance) => world.chronicle.isFor(id, ZONES.pub.id, keyOf(made()), address);
+
+  it('is not the one that was given it after the plan was begun', async () => {
+    const plannedAtMs = world.timeline.now();
+    const next = await succeed();
+    make(plannedAtMs);
+    expect(isFor(next)).toBe(false);
+  });
+
+  it('is not the one that has it by now and should not be there, where nobody was told that the first had ended', async () => {
+    const next = await succeed();
+    world.setting = { ...world.setting, roles: {} };
+    make(world.timeline.now());
+    expect(isFor(next)).toBe(false);
+  });
+
+  it('is the one that had it when the plan was begun, and should be there', async () => {
+    const next = await succeed();
+    world.setting = { ...world.setting, roles: { jump: { names: [{ zone: 'pub', address: 'public' }] } } };
+    make(world.timeline.now());
+    expect(isFor(next)).toBe(true);
+  });
+
+  it('is the one that was given it since, where the plan knew that the first had ended', async () => {
+    world.chronicle.provenAtMs.set(instance.id, world.timeline.now());
+    const plannedAtMs = world.timeline.now() + 1_000;
+    const next = await succeed();
+    make(plannedAtMs);
+    expect(isFor(next)).toBe(true);
   });
 });

@@ -1,7 +1,8 @@
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { answersOf } from './addresses-of.ts';
-import { plain } from './rendering.ts';
+import { expectationOf } from './reference.ts';
+import { labelOf, plain } from './rendering.ts';
 import type { World } from './world.ts';
 
 type Removal = Pick<AcceptedBatch, 'changes' | 'zoneId'>;
@@ -33,11 +34,28 @@ export function rememberRemoved({ account, chronicle }: World, { changes, zoneId
   }
 }
 
-function rememberAdded({ chronicle }: World, { changes, zoneId }: AcceptedBatch): void {
+function rememberAdded(world: World, batch: AcceptedBatch): void {
+  const { chronicle } = world;
+  const { changes, zoneId, atMs } = batch;
+  const readAtMs = chronicle.hasMade(batch) ? chronicle.originOf(batch).readAtMs : atMs;
   const had = new Map(setsOf(changes, 'DELETE').map((set) => [keyOf(set), new Set(set.values)]));
   for (const set of setsOf(changes, 'CREATE'))
     for (const value of set.values)
-      if (had.get(keyOf(set))?.has(value) !== true) chronicle.entered(zoneId, keyOf(set), value);
+      if (had.get(keyOf(set))?.has(value) !== true)
+        chronicle.entered(zoneId, keyOf(set), value, {
+          readAtMs,
+          isWanted: () => isWanted(world, zoneId, set, value),
+        });
+}
+
+function isWanted(world: World, zoneId: string, set: ResourceRecordSet, value: string): boolean {
+  const { sets } = expectationOf(world);
+  return (
+    sets
+      .get(labelOf(world.keyOf(zoneId), set))
+      ?.split(/[ ,]/)
+      .includes(plain(value)) === true
+  );
 }
 
 /** Those that may lead to an instance. */
