@@ -29,6 +29,7 @@ export const WITHHELD_REASONS = [
   'too-many',
   'cap',
   'no-address',
+  'not-listed',
   'pool-empty',
   'pool-too-small',
   'address-held',

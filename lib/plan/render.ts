@@ -31,6 +31,7 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   'too-many': 'there is no room for more',
   cap: 'kept: absence alone takes away no more for now',
   'no-address': 'no such address',
+  'not-listed': 'not listed by the last sweep',
   'pool-empty': 'the pool has no address',
   'ptr-refused': 'EC2 refuses this reverse DNS: the name must lead to the address first',
   'pool-too-small': 'the pool has fewer addresses than the role has members',

@@ -62,6 +62,22 @@ export function absentToKeep(input: AbsenceInput): AbsenceVerdict {
   return { keep, withheld: capped(input.ledger, byId, setsKept(input, byId, keep)) };
 }
 
+/**
+ * Members that the last complete sweep did not list, and that are in no record of the role: what they have in records stays
+ * until there is more than that, but nothing is added for them before a sweep lists them. Who holds an Elastic IP has what a stranger cannot get.
+ */
+export function notYetListed(
+  { elasticIp }: Role,
+  { members, slots }: Pick<AbsenceInput['roles'][number], 'members' | 'slots'>,
+  owned: readonly LedgerSet[],
+): readonly Member[] {
+  const missed = members.filter(({ absentSweeps }) => absentSweeps > 0 && absentSweeps < ABSENT_AFTER_SWEEPS);
+  if (missed.length === 0) return [];
+  const known = new Set(owned.flatMap(({ contributors }) => Object.keys(contributors)));
+  if (elasticIp !== undefined) for (const { holder } of slots) if (holder !== undefined) known.add(holder);
+  return missed.filter(({ instanceId }) => !known.has(instanceId));
+}
+
 function isAbsent({ phase, absentSweeps }: Member): boolean {
   return phase === 'serving' && absentSweeps >= ABSENT_AFTER_SWEEPS;
 }

@@ -138,7 +138,8 @@ function dueOf(
   members: readonly Member[],
   missing: readonly Member[],
 ): readonly Member[] {
-  const candidates = hasSlots(role) ? missing.filter((member) => !isSick(role.health, member)) : missing;
+  const listed = missing.filter(({ absentSweeps }) => absentSweeps === 0);
+  const candidates = hasSlots(role) ? listed.filter((member) => !isSick(role.health, member)) : listed;
   if (candidates.length === 0) return [];
   const reverseZones = installation.zones.map(({ name }) => name).filter(isReverse);
   const nobody: ReadonlySet<string> = new Set();

@@ -5,10 +5,11 @@ import type { DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { OwnedCheck } from '../model/health-check.ts';
 import type { GroupHead, LedgerSet, Mark, Note } from '../model/ledger.ts';
+import type { Member } from '../model/member.ts';
 import { isOpaque, RECORD_TYPES, recordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
-import { absentToKeep, assertSafe } from '../plan/safety.ts';
+import { absentToKeep, assertSafe, notYetListed } from '../plan/safety.ts';
 import { isZoneFull } from './full-zone.ts';
 import { type Uncheckable, withoutCheck } from './health-checks.ts';
 import { conflictsOf, driftOf, type Findings } from './findings.ts';
@@ -61,17 +62,19 @@ export function planZone(
   const wanted = view.states.map(({ role, definition, members, slots }) => {
     if (definition === undefined) return { role, desired: [], withheld: [], unchecked: [] };
     const previous = owned.get(role) ?? [];
-    const { sets, withheld } = desiredRecords({
-      zone,
-      role: definition,
-      members,
-      slots,
-      keepAbsent: kept.keep,
-      previous,
-      reverseZones: view.reverseZones,
-    });
+    const missed = notYetListed(definition, { members, slots }, previous);
+    const { reverseZones } = view;
+    const common = { zone, role: definition, slots, keepAbsent: kept.keep, previous, reverseZones };
+    const { sets, withheld } = desiredRecords({ ...common, members: without(members, missed) });
+    const waiting = missed.length === 0 ? [] : notListed(desiredRecords({ ...common, members }).sets, missed);
     const checked = withChecks(definition, sets, view.checks);
-    return { role, desired: checked.sets, withheld, drift: definition.drift, unchecked: checked.unchecked };
+    return {
+      role,
+      desired: checked.sets,
+      withheld: [...withheld, ...waiting],
+      drift: definition.drift,
+      unchecked: checked.unchecked,
+    };
   });
   const desired = wanted.flatMap((each) => each.desired);
   const unchecked = wanted.flatMap((each) => each.unchecked);
@@ -101,6 +104,22 @@ export function planZone(
     ...said,
     journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)],
   };
+}
+
+function without(members: readonly Member[], missed: readonly Member[]): readonly Member[] {
+  return missed.length === 0 ? members : members.filter((member) => !missed.includes(member));
+}
+
+/** What each of the members would have in the sets. */
+function notListed(sets: readonly DesiredSet[], missed: readonly Member[]): Withheld[] {
+  return missed.flatMap(({ role, instanceId }) =>
+    sets
+      .filter(({ contributors }) => contributors[instanceId] !== undefined)
+      .map(({ set: { name, type } }) => ({
+        ...{ role, name, type, reason: 'not-listed' as const, instance: instanceId },
+        detail: `${instanceId} was not listed by the last complete sweep, and gets no name that it has not yet`,
+      })),
+  );
 }
 
 function byRole(ledger: readonly LedgerSet[]): ReadonlyMap<string, readonly LedgerSet[]> {

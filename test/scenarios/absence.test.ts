@@ -50,6 +50,26 @@ describe('an instance that EC2 leaves out of its lists', () => {
     expect(await webNames()).toEqual(both);
   });
 
+  it('gets no name that it has not yet, which is said, until a sweep lists it again', async () => {
+    await open();
+    world.account.faults.add({ service: 'route53', effect: 'error-before' });
+    const [one = ''] = await world.launch('web');
+    await world.advance(20);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(60);
+    world.account.faults.clear();
+    await world.advance(40);
+    expect(await webNames()).toEqual([]);
+    const said = world.journal.filter(({ reason }) => reason === 'not-listed');
+    expect(said.slice(0, 2)).toMatchObject([
+      { role: 'web', zone: 'example.com', name: 'web.example.com', type: 'A', instance: one },
+      { role: 'web', zone: 'corp.internal', name: 'web.corp.internal', type: 'A', instance: one },
+    ]);
+    world.account.ec2.unlisted.delete(one);
+    await world.advance(65);
+    expect(await webNames()).toEqual(['web.example.com A 60 203.0.113.12', 'web.corp.internal A 60 10.0.0.11']);
+  });
+
   it('keeps the last names of its role, but a public address that may be a stranger’s only for ten sweeps', async () => {
     await open();
     const [one = ''] = await world.launch('web');
