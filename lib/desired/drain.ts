@@ -27,7 +27,7 @@ export interface DrainView {
   readonly roles: readonly DrainingRole[];
   /** It has been given other roles, or has left, since its fact was read: then the roles above tell nothing. */
   readonly isOutdated: boolean;
-  /** Whether a pass still has work for it in any group, or for those roles. */
+  /** Whether a pass still has work for it in any group, or for the roles that it claims. */
   readonly isDirty: boolean;
   readonly withdrawals: readonly Departure[];
 }
@@ -54,6 +54,8 @@ export type DrainState =
  * gone, or stopped and at no hook                     gone
  * stopped, at a hook, and resolvers may remember it   waiting
  * given other roles while this was read               withdrawing
+ * lost its last role, at a hook, and a pass has work  withdrawing
+ * lost its last role, at a hook, and remembered       waiting
  * no role heeds any of its asks                       staying
  * only announced, and the last of its role            yielding
  * a pass has work for it, or an address of a pool     withdrawing
@@ -66,10 +68,20 @@ export function drainState(view: DrainView, nowMs: number): DrainState {
   if (!view.isLive) return (view.isHeld ? remembered(view, nowMs) : undefined) ?? { kind: 'gone' };
   if (view.isOutdated) return { kind: 'withdrawing' };
   const heeding = view.roles.filter((role) => heeds(role, view.instanceId).length > 0);
-  if (heeding.length === 0) return { kind: 'staying' };
+  if (heeding.length === 0) return lingering(view, nowMs) ?? { kind: 'staying' };
   if (heeding.some((role) => isLastResort(role, view.instanceId))) return { kind: 'yielding' };
   if (view.isDirty || heeding.some((role) => holdsAddress(role, view.instanceId))) return { kind: 'withdrawing' };
   return remembered(view, nowMs) ?? { kind: 'drained' };
+}
+
+/** Who is a member of no role any more may have been of one just before: only at a hook somebody waits for that to be forgotten. */
+function lingering(view: DrainView, nowMs: number): DrainState | undefined {
+  if (!view.isHeld || view.roles.some((role) => isMemberOf(role, view.instanceId))) return undefined;
+  return view.isDirty ? { kind: 'withdrawing' } : remembered(view, nowMs);
+}
+
+export function isMemberOf({ members }: DrainingRole, instanceId: string): boolean {
+  return members.some((member) => member.instanceId === instanceId);
 }
 
 /** Of a role without a pool the marks tell as much, and where its only zone is gone for good nobody will fill the slot. */

@@ -1,4 +1,11 @@
-import { type DrainingRole, type DrainState, drainState, heeds, PROPAGATION_BOUND_MS } from '../desired/drain.ts';
+import {
+  type DrainingRole,
+  type DrainState,
+  drainState,
+  heeds,
+  isMemberOf,
+  PROPAGATION_BOUND_MS,
+} from '../desired/drain.ts';
 import { asksInEffect } from '../model/drain.ts';
 import type { DrainedEntry, LifecycleAction, OpenDrain, Withdrawal } from '../model/drain-progress.ts';
 import { ServiceFailure } from '../model/errors.ts';
@@ -195,7 +202,8 @@ async function actOn(look: Look, ports: PassPorts): Promise<number | undefined> 
 /** Where no role heeds the hook, what else asks the instance to leave does not keep it there. */
 function isReleased({ state, roles, drain }: Look): boolean {
   if (state.kind === 'gone' || state.kind === 'staying' || state.kind === 'drained') return true;
-  return roles.length > 0 && roles.every((role) => heeds(role, drain.instanceId).every(({ by }) => by !== 'hook'));
+  const own = roles.filter((role) => isMemberOf(role, drain.instanceId));
+  return own.length > 0 && own.every((role) => heeds(role, drain.instanceId).every(({ by }) => by !== 'hook'));
 }
 
 async function isServing(action: LifecycleAction, { fact, roles, installation }: Look, ports: PassPorts) {

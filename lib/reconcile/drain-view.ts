@@ -1,7 +1,9 @@
 import type { Departure, DrainingRole, DrainView } from '../desired/drain.ts';
 import { afterOf } from '../model/change.ts';
+import { asksInEffect, type DrainAsk } from '../model/drain.ts';
 import type { LifecycleAction, Withdrawal } from '../model/drain-progress.ts';
 import { type Fact, isLive, membersOf } from '../model/fact.ts';
+import type { NewMark } from '../model/ledger.ts';
 import type { Installation } from '../model/role.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { groupsOf, roleOf } from './groups.ts';
@@ -21,16 +23,7 @@ export async function readDrainView(
   follow: (withdrawal: Withdrawal) => Promise<Withdrawal> = async (withdrawal) => withdrawal,
 ): Promise<DrainView & { readonly actions: readonly LifecycleAction[] }> {
   const { roles, isOutdated } = await rolesOf(fact, installation, registry);
-  // A role that it lost just before may still have its names to take away, in whichever zone.
-  const everywhere = [...installation.zones.map(({ id }) => id), ADDRESSES_GROUP].map((group) => ({
-    group,
-    subject: { kind: 'instance' as const, instanceId },
-  }));
-  const ofRoles = roles.flatMap(({ definition: { role }, definition }) =>
-    groupsOf(installation, definition).map((group) => ({ group, subject: { kind: 'role' as const, role } })),
-  );
-  const subjects = roles.length === 0 ? [] : [...everywhere, ...ofRoles];
-  const { isDirty, goneZones } = await registry.readDirt(distinct(subjects));
+  const { isDirty, goneZones } = await registry.readDirt(distinct(subjectsOf(instanceId, fact, roles, installation)));
   const { actions, withdrawals: found } = await registry.readDrainProgress(instanceId);
   const withdrawals: Withdrawal[] = [];
   for (const withdrawal of found) withdrawals.push(await follow(withdrawal));
@@ -39,7 +32,7 @@ export async function readDrainView(
   return {
     instanceId,
     isLive: fact !== undefined && isLive(fact),
-    isHeld: fact?.gone === undefined && actions.some(isWaiting),
+    isHeld: fact?.gone === undefined && (actions.some(isWaiting) || hookAsks(fact).some(isUnstored(actions))),
     roles,
     isOutdated,
     isDirty,
@@ -67,6 +60,35 @@ async function lostWith(
     for (const { set, contributors } of sets) if (contributors[instanceId] !== undefined) ttls.push(set.ttlSeconds);
   }
   return ttls.length === 0 ? [] : [{ acceptedAtMs: sinceMs, ttlSeconds: Math.max(...ttls) }];
+}
+
+/** What of it, or of its roles, a pass may still have to take away. */
+function subjectsOf(
+  instanceId: string,
+  fact: Fact | undefined,
+  roles: readonly DrainingRole[],
+  installation: Installation,
+): Pick<NewMark, 'group' | 'subject'>[] {
+  if (roles.length === 0 && hookAsks(fact).length === 0) return [];
+  // A role that it lost just before, or that a deployment took away, may have had names in whichever zone.
+  const everywhere = [...installation.zones.map(({ id }) => id), ADDRESSES_GROUP];
+  const listed = roles.flatMap(({ definition: { role }, definition }) =>
+    groupsOf(installation, definition).map((group) => ({ group, subject: { kind: 'role' as const, role } })),
+  );
+  const unlisted = (fact === undefined ? [] : membersOf(fact))
+    .filter(({ role }) => roleOf(installation, role) === undefined)
+    .flatMap(({ role }) => everywhere.map((group) => ({ group, subject: { kind: 'role' as const, role } })));
+  const own = everywhere.map((group) => ({ group, subject: { kind: 'instance' as const, instanceId } }));
+  return [...own, ...listed, ...unlisted];
+}
+
+function hookAsks(fact: Fact | undefined): readonly DrainAsk[] {
+  return asksInEffect(fact?.drains).filter(({ by }) => by === 'hook');
+}
+
+/** The ask is stored before the action that it came with. */
+function isUnstored(actions: readonly LifecycleAction[]): (ask: DrainAsk) => boolean {
+  return (ask) => !actions.some(({ token }) => token === ask.token);
 }
 
 function isWaiting({ transition, completedAtMs }: LifecycleAction): boolean {

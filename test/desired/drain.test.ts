@@ -58,6 +58,16 @@ describe('how far a drain has come', () => {
     expect(drainState(viewOf([REQUEST], { withdrawals }), AT_MS + 600_000)).toEqual({ kind: 'withdrawing' });
   });
 
+  it('waits, where the last role was lost, for what is still remembered of it, but only at a hook', () => {
+    const [roles, withdrawals] = [[], [withdrawal({ inSyncAtMs: AT_MS })]];
+    const held = viewOf([], { roles, withdrawals, isHeld: true });
+    expect(drainState(held, AT_MS + 59_999)).toEqual({ kind: 'waiting', untilMs: AT_MS + 60_000 });
+    expect(drainState(held, AT_MS + 60_000)).toEqual({ kind: 'staying' });
+    expect(drainState({ ...held, isDirty: true }, AT_MS + 60_000)).toEqual({ kind: 'withdrawing' });
+    expect(drainState({ ...held, isHeld: false, isDirty: true }, AT_MS)).toEqual({ kind: 'staying' });
+    expect(drainState(viewOf([], { withdrawals, isHeld: true, isDirty: true }), AT_MS)).toEqual({ kind: 'staying' });
+  });
+
   it('is not judged by roles that it lost while they were read, until it is gone', () => {
     expect(drainState(viewOf([], { isOutdated: true }), AT_MS)).toEqual({ kind: 'withdrawing' });
     expect(drainState(viewOf([], { isOutdated: true, isLive: false }), AT_MS)).toEqual({ kind: 'gone' });

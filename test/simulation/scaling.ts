@@ -1,5 +1,4 @@
 import type { Ending } from '../../local/autoscaling/model.ts';
-import type { Instance } from '../../local/ec2/instance.ts';
 import type { Chance } from './chance.ts';
 import { claimsOf, labelOf, plain } from './rendering.ts';
 import { expectationOf } from './reference.ts';
@@ -155,8 +154,7 @@ export class HookKeeper {
     const { instanceId, destination, hook } = ending.arrival;
     if (destination === 'WarmPool' || !this.#isLeftAlone(ending)) return;
     const instance = account.ec2.fleet.find(instanceId);
-    // Who has no role goes at once, whatever was withdrawn of it when it lost the last one.
-    if (instance === undefined || !this.#hasRole(instance)) return;
+    if (instance === undefined) return;
     const seconds = this.#world.secondsRemembered(instanceId);
     if (seconds > 0) throw new Violated(PROMISE, `${hook} lets ${instanceId} go ${seconds} s too early`);
     for (const { id, current } of account.route53.zones()) {
@@ -170,11 +168,6 @@ export class HookKeeper {
         throw new Violated(PROMISE, `${hook} lets ${instanceId} go while ${plain(set.name)} has ${value}`);
       }
     }
-  }
-
-  #hasRole(instance: Instance): boolean {
-    const { roles, openRoles } = this.#world.setting;
-    return claimsOf(instance).some((role) => openRoles !== undefined || role in roles);
   }
 
   /** What `keep` keeps may be the address of who left last. */

@@ -1,0 +1,112 @@
+import {
+  AttachInstancesCommand,
+  CreateAutoScalingGroupCommand,
+  PutLifecycleHookCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../lib/config/configuration.ts';
+import { World } from '../../local/simulation/world.ts';
+import { HeldCall, isRoute53Write } from './held-call.ts';
+
+const INT = 'Z0INT';
+const IN_SYNC_MS = 30_000;
+const TTL_MS = 60_000;
+const AutoScalingGroupName = 'web-group';
+
+const CONFIGURATION: Configuration = {
+  owner: 'test',
+  zones: { int: { name: 'corp.internal', id: INT, private: true } },
+  roles: { web: 'int', vault: { names: [{ zone: 'int' }], allow: { instanceProfiles: ['trusted-*'] } } },
+};
+
+const held = new HeldCall('Reconcile', isRoute53Write);
+let world: World;
+
+afterEach(async () => {
+  await world.closeCleanly();
+});
+
+/** Two members of a role, one of them in an Auto Scaling group with a termination hook: that one. */
+async function open(): Promise<string> {
+  world = await World.open(CONFIGURATION, { hooks: held.hooks, route53: { inSyncMs: IN_SYNC_MS } });
+  const { autoScaling } = world.user;
+  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 20 }));
+  await autoScaling.send(
+    new PutLifecycleHookCommand({
+      AutoScalingGroupName,
+      LifecycleHookName: 'leave',
+      LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+      HeartbeatTimeout: 300,
+    }),
+  );
+  const [one = ''] = await world.launch('web', { count: 2 });
+  await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds: [one] }));
+  await world.advance(10);
+  expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12']);
+  return one;
+}
+
+/** How long it then waits at its hook; in ms, found to the second. */
+async function waitMs(InstanceId: string): Promise<number> {
+  const fromMs = world.timeline.now();
+  await world.user.autoScaling.send(
+    new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
+  );
+  for (let seconds = 0; seconds < 300; seconds += 1) {
+    await world.advance(1);
+    if (world.account.callCount('autoscaling', 'CompleteLifecycleAction') > 0) return world.timeline.now() - fromMs;
+  }
+  return Number.NaN;
+}
+
+describe('an instance that comes to a termination hook after it lost its last role', () => {
+  it.each([
+    ['with its tag', async (one: string) => await world.tag(one, '')],
+    ['for one that the configuration does not have', async (one: string) => await world.tag(one, 'unheard-of')],
+    ['for one that does not admit it', async (one: string) => await world.tag(one, 'vault')],
+    [
+      'by a deployment',
+      async () => {
+        const { web: _web, ...roles } = CONFIGURATION.roles;
+        await world.update({ ...CONFIGURATION, roles, allowLargeChange: true });
+      },
+    ],
+  ])('%s, waits until resolvers have forgotten it', async (_how, lose) => {
+    const one = await open();
+    await lose(one);
+    await world.advance(20);
+    expect(await world.zone(INT)).not.toContain('web.corp.internal A 60 10.0.0.11 10.0.0.12');
+    const waitedMs = await waitMs(one);
+    expect(waitedMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS - 20_000);
+    expect(waitedMs).toBeLessThan(IN_SYNC_MS + TTL_MS + 10_000);
+  });
+
+  it.each([
+    ['with its tag', async (one: string) => await world.tag(one, '')],
+    [
+      'by a deployment',
+      async () => {
+        const { web: _web, ...roles } = CONFIGURATION.roles;
+        await world.update({ ...CONFIGURATION, roles, allowLargeChange: true });
+      },
+    ],
+  ])('%s, waits for the pass that has still to take its name away', async (_how, lose) => {
+    const one = await open();
+    held.arm();
+    await lose(one);
+    await world.advance(1);
+    expect(held.isHolding).toBe(true);
+    world.timeline.after(10_000, () => held.letGoOn());
+    const waitedMs = await waitMs(one);
+    expect(waitedMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);
+    expect(waitedMs).toBeLessThan(IN_SYNC_MS + TTL_MS + 60_000);
+  });
+
+  it('is let go on at once where it lost that longer ago', async () => {
+    const one = await open();
+    await world.tag(one, '');
+    await world.advance(200);
+    expect(await waitMs(one)).toBeLessThan(5_000);
+  });
+});
