@@ -55,7 +55,7 @@ const NOTHING: Outcome = {};
  * yes      the same       as in the ledger    nothing; the ledger alone learns who now contributes the values
  * yes      another        as in the ledger    update: ledger → desired
  * yes      yes            another             update: found → desired, for `drift`
- * yes      yes            nothing             create, for `drift`; withheld where a conflict stands
+ * yes      yes            nothing             create, for `drift`; where a conflict stands withheld, and the ledger has it without values
  * no       yes            as in the ledger    delete
  * no       yes            another             delete what was found
  * no       yes            nothing             delete of no values: the ledger alone forgets it
@@ -187,7 +187,13 @@ function planReported(
 function planCreate(desired: DesiredSet, owned: LedgerSet | undefined, context: Context): Outcome {
   const { role, set, contributors } = desired;
   const conflict = context.conflicts.get(placeOf(set));
-  if (conflict !== undefined) return withheldBy(conflict, desired);
+  if (conflict !== undefined) {
+    const outcome = withheldBy(conflict, desired);
+    // That it is not there is known from then on, and no drift any more.
+    return owned === undefined || owned.set.values.length === 0
+      ? outcome
+      : { ...outcome, restated: { ...owned, set: withoutValues(owned.set) } };
+  }
   const cause = causeFor(desired, owned, undefined, context);
   return { change: { action: 'create', role, ...cause, contributors, after: set } };
 }

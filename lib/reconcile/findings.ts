@@ -85,10 +85,11 @@ export function conflictsOf(
   if (findings === undefined) return [];
   const owned = new Set(ledger.map(({ set }) => setKey(set)));
   return desired.flatMap(({ role, set }) => {
-    if (owned.has(setKey(set))) return [];
-    const foreign = (findings.byName.get(set.name) ?? []).find(
-      (found) => !owned.has(setKey(found)) && excludes(found, set),
-    );
+    const there = findings.byName.get(set.name) ?? [];
+    const key = setKey(set);
+    // What hands took away is still ours where nothing else has taken its place.
+    if (owned.has(key) && there.some((found) => setKey(found) === key)) return [];
+    const foreign = there.find((found) => !owned.has(setKey(found)) && excludes(found, set));
     if (foreign === undefined) return [];
     const detail = isOpaque(foreign)
       ? `an ${foreign.type} set of another routing`
