@@ -133,6 +133,16 @@ describe('the checker of what is written', () => {
     expect(await displaced(await sick(await launch('jump')), await other())).toBe('10 no holder is displaced');
   });
 
+  it('does not when it gives way to one that ended just now, of which nobody was told', async () => {
+    const other = await launch('jump');
+    world.chronicle.observeAddresses();
+    const ends = () => {
+      world.account.ec2.fleet.terminate([other]);
+      world.chronicle.goneAtMs.set(other, world.timeline.now());
+    };
+    expect(await displaced(await sick(await launch('jump')), other, ends)).toBe('none');
+  });
+
   async function sick(id: string): Promise<string> {
     world.account.ec2.fleet.setImpaired(id, true);
     world.chronicle.touch(id);
@@ -140,7 +150,7 @@ describe('the checker of what is written', () => {
   }
 
   /** An untouched holder of an exclusive role is taken out of its name for another, or for nobody. */
-  async function displaced(holder: string, other: string | undefined): Promise<string> {
+  async function displaced(holder: string, other: string | undefined, meanwhile = () => {}): Promise<string> {
     const jump = (id: string) => ({
       name: `jump.${ZONES.pub.name}.`,
       type: 'A',
@@ -151,6 +161,7 @@ describe('the checker of what is written', () => {
     await write([{ action: 'CREATE', set: jump(holder) }], world.timeline.now(), checker);
     await aWhile(200);
     const follows: Change[] = other === undefined ? [] : [{ action: 'CREATE', set: jump(other) }];
+    meanwhile();
     return await write([{ action: 'DELETE', set: jump(holder) }, ...follows], world.timeline.now(), checker);
   }
 

@@ -21,7 +21,7 @@ export function exclusiveRoleOf({ setting }: World, name: string): Exclusive | u
 /**
  * Whether an instance that nobody touched must keep its part in a name: as a holder of an exclusive role that is not the
  * newest's. One that is no member any more need not, however late it is taken out, nor one that is sick while another that
- * is well is left in the name; where all are sick, all stay. `left`: the values that the name still has.
+ * is well, or ended well and nobody was told, is left in the name; where all are sick, all stay. `left`: the values that the name still has.
  */
 export function isHeldForGood(world: World, name: string, instance: Instance, left: ReadonlySet<string>): boolean {
   const exclusive = exclusiveRoleOf(world, name);
@@ -31,6 +31,17 @@ export function isHeldForGood(world: World, name: string, instance: Instance, le
 
   function isWellIn(each: Instance): boolean {
     const isKnownSick = each.impairedSinceMs !== undefined && world.chronicle.isSteady(each, STEADY_MS);
-    return !isKnownSick && each.state === 'running' && addressesOf(each).some((address) => left.has(address));
+    if (isKnownSick) return false;
+    if (each.state === 'running') return addressesOf(each).some((address) => left.has(address));
+    return isEndedUntold(each.id) && [...left].some((address) => wasOf(each.id, address));
+  }
+
+  function isEndedUntold(id: string): boolean {
+    return world.chronicle.goneAtMs.has(id) && !world.chronicle.provenAtMs.has(id);
+  }
+
+  function wasOf(id: string, address: string): boolean {
+    const { publicHolders, privateHolders } = world.chronicle;
+    return [publicHolders, privateHolders].some((holders) => holders.get(address)?.has(id) === true);
   }
 }
