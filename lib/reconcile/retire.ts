@@ -89,7 +89,7 @@ async function tryOnce(zone: Zone, isRetained: boolean, ports: ZonePorts): Promi
   const changes = isRetained ? [] : await removals(head, zone, ledger, ports);
   const { batch } = nextBatch(changes, { maxElements: MAX_ELEMENTS });
   if (batch.length === 0 && !isRetained) return await removeSerial(zone, seen, ports);
-  const fence = fenceOf(head, zone, seen, ports.clock.now());
+  const fence = fenceOf(head, zone, seen, intents, ports.clock.now());
   if (fence === 'unusable') return { kind: 'again', removed: 0 };
   const applied = await applyBatch({ head, zone, fence, changes: batch, ledger, settlement: NOTHING }, ports);
   if (applied.kind === 'deferred' && applied.why === 'zone-gone') return { kind: 'done', outcome: 'zone-gone' };

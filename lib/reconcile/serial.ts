@@ -1,4 +1,4 @@
-import type { GroupHead } from '../model/ledger.ts';
+import type { GroupHead, Intent } from '../model/ledger.ts';
 import { serialValue } from '../model/ledger.ts';
 import { isOpaque, type ObservedSet, type RecordSet, recordSet } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
@@ -29,13 +29,21 @@ export function parseSerial(seen: SerialSeen): { readonly serial: number; readon
 
 /**
  * The fence of the next batch. Without `seen` it rests on the ledger alone, which Route 53 then judges.
- * A serial that is missing begins above everything ever used: the ledger's, and the seconds of the clock.
+ * A serial that is missing begins above everything ever used: the ledger's, and the seconds of the clock. A batch of which
+ * nobody knows whether it took effect may have used one, too, that hands have spoiled since.
  */
-export function fenceOf(head: GroupHead, zone: Zone, seen: SerialSeen | undefined, nowMs: number): Fence | 'unusable' {
+export function fenceOf(
+  head: GroupHead,
+  zone: Zone,
+  seen: SerialSeen | undefined,
+  intents: readonly Intent[],
+  nowMs: number,
+): Fence | 'unusable' {
   if (seen === undefined && head.serial !== undefined && head.batch !== undefined) {
     return { before: serialSet(head.serialOwner, zone, head.serial, head.batch), next: head.serial + 1 };
   }
-  const highest = Math.max(head.serial ?? 0, seen === undefined ? 0 : (parseSerial(seen)?.serial ?? 0));
+  const inZone = seen === undefined ? 0 : (parseSerial(seen)?.serial ?? 0);
+  const highest = Math.max(head.serial ?? 0, inZone, ...intents.map(({ toSerial }) => toSerial));
   if (seen?.set === undefined) return { next: Math.max(highest + 1, Math.floor(nowMs / 1000)) };
   if (isOpaque(seen.set)) return 'unusable';
   return { before: seen.set, next: highest + 1 };

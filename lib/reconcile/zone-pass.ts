@@ -125,7 +125,7 @@ async function workOn(
     return { kind: 'again' };
   }
   if (settled?.kind === 'not-applied' && settled.findings !== undefined) learn(settled.findings, head, learnt);
-  const fence = fenceOf(head, zone, seen, ports.clock.now());
+  const fence = fenceOf(head, zone, seen, intents, ports.clock.now());
   if (fence === 'unusable') {
     const detail = `${serialRecordName(head.serialOwner, zone.name)} is no plain TXT set: delete it, and a new serial is made`;
     await sayTrouble(head, zone, 'serial-unusable', detail, ports);

@@ -13,6 +13,7 @@ import { expectationOf } from './reference.ts';
 import { rememberBatch } from './remembered.ts';
 import { contentOf, labelOf, plain } from './rendering.ts';
 import type { Setting } from './setting.ts';
+import { isUndecided } from './undecided.ts';
 import { shown, Violated, type World } from './world.ts';
 
 /** The largest bound that a live invocation's proof has, with calls that nothing disturbs. */
@@ -104,7 +105,8 @@ export class Invariants {
       if (!OUR_TYPES.has(set.type) || (set.type === 'TXT' && !set.name.includes('._rolecall.'))) {
         throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
       }
-      if (before === 'foreign') throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
+      if (before === 'foreign' && !isUndecided(this.#world, batch, set))
+        throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
       if (action === 'CREATE') holds.set(key, 'ours');
       else if (before === undefined) throw new Violated('2 no foreign record', `${action} of ${shown(set)}`);
     }
@@ -118,12 +120,14 @@ export class Invariants {
   }
 
   /** What another Rolecall does is nothing of ours. */
-  #checkStranger({ zoneId, changes }: AcceptedBatch): void {
-    const { account, chronicle, trouble } = this.#world;
+  #checkStranger(batch: AcceptedBatch): void {
+    const { account, chronicle, other, trouble } = this.#world;
+    const { zoneId, changes } = batch;
     // One zone takes one change at a time, and an account so many.
     if (account.route53.processingMs > 0 || account.route53.throttling) trouble.disturb(10_000);
     for (const { action, set } of changes) {
-      if (chronicle.holdsOf(zoneId).get(keyOf(set)) === 'ours')
+      const isOurs = chronicle.holdsOf(zoneId).get(keyOf(set)) === 'ours';
+      if (isOurs && (other === undefined || !isUndecided(other, batch, set)))
         throw new Violated('2 no foreign record', `another Rolecall’s ${action} of ${shown(set)}`);
       chronicle.strangerChange(zoneId, action, set);
     }

@@ -41,7 +41,7 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
     file: 'lib/reconcile/serial.ts',
     fragment: 'return { next: Math.max(highest + 1, Math.floor(nowMs / 1000)) };',
     becomes: 'return { next: 1 };',
-    also: [{ fragment: 'Math.max(head.serial ?? 0, seen', becomes: 'Math.max(0, seen' }],
+    also: [{ fragment: 'Math.max(head.serial ?? 0, inZone', becomes: 'Math.max(0, inZone' }],
   },
   {
     name: 'an intent is stored, and marks are cleared, whatever another pass has done since they were read',
