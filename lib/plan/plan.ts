@@ -54,8 +54,8 @@ const NOTHING: Outcome = {};
  * yes      no             –                   create; withheld where a conflict stands
  * yes      the same       as in the ledger    nothing; the ledger alone learns who now contributes the values
  * yes      another        as in the ledger    update: ledger → desired
- * yes      yes            another             update: found → desired, for `drift`
- * yes      yes            nothing             create, for `drift`; where a conflict stands withheld, and the ledger has it without values
+ * yes      yes            another             update: found → desired, for `drift`; withheld where that was rejected
+ * yes      yes            nothing             create, for `drift`; withheld where a conflict stands
  * no       yes            as in the ledger    delete
  * no       yes            another             delete what was found
  * no       yes            nothing             delete of no values: the ledger alone forgets it
@@ -63,7 +63,8 @@ const NOTHING: Outcome = {};
  * ```
  *
  * Under `drift: 'report'` a set that was found otherwise stays so, and the ledger has it as it was found: see `judgeHandEdit`.
- * An update from what was found to the same is a change too: it alone brings the ledger back to the truth.
+ * An update from what was found to the same is a change too: it alone brings the ledger back to the truth. What is withheld
+ * though it was found otherwise is in the ledger as it was found, of an opaque set without values.
  */
 export function makePlan(input: PlanInput): Plan {
   const context: Context = {
@@ -113,7 +114,8 @@ function planSet(desired: DesiredSet | undefined, owned: LedgerSet, context: Con
   if (before !== undefined && isOpaque(before)) {
     const { name, type } = owned.set;
     const detail = `an ${type} set that Rolecall did not write is at its place`;
-    return { withheld: { role: owned.role, name, type, reason: 'foreign-record', detail } };
+    const withheld: Withheld = { role: owned.role, name, type, reason: 'foreign-record', detail };
+    return { withheld, restated: asFound(owned, withoutValues(owned.set)) };
   }
   const isEdited = drift !== undefined || owned.ours !== undefined;
   if (isEdited && context.reporting.has(owned.role)) {
@@ -121,10 +123,12 @@ function planSet(desired: DesiredSet | undefined, owned: LedgerSet, context: Con
     if (outcome !== undefined) return outcome;
   }
   if (desired === undefined) return planDelete(owned, before ?? withoutValues(owned.set), context);
-  if (before === undefined || before.values.length === 0) return planCreate(desired, owned, context);
+  const isNew = drift !== undefined;
+  if (before === undefined || before.values.length === 0)
+    return left(planCreate(desired, owned, context), owned, withoutValues(owned.set), isNew);
   if (drift === undefined && sameRecordSet(before, desired.set)) return restated(desired, owned);
   const rejected = context.conflicts.get(placeOf(desired.set));
-  if (rejected?.reason === 'rejected') return withheldBy(rejected, desired);
+  if (rejected?.reason === 'rejected') return left(withheldBy(rejected, desired), owned, before, isNew);
   return {
     change: {
       action: 'update',
@@ -135,6 +139,15 @@ function planSet(desired: DesiredSet | undefined, owned: LedgerSet, context: Con
       after: desired.set,
     },
   };
+}
+
+/** What cannot be put right is in the ledger as it was found, so that it is not found anew by each sweep. */
+function left(outcome: Outcome, owned: LedgerSet, current: RecordSet, isNew: boolean): Outcome {
+  return outcome.withheld === undefined || !isNew ? outcome : { ...outcome, restated: asFound(owned, current) };
+}
+
+function asFound({ ours, ...owned }: LedgerSet, current: RecordSet): LedgerSet {
+  return { ...owned, set: current, ours: ours ?? owned.set };
 }
 
 function withoutValues(set: RecordSet): RecordSet {
@@ -187,13 +200,7 @@ function planReported(
 function planCreate(desired: DesiredSet, owned: LedgerSet | undefined, context: Context): Outcome {
   const { role, set, contributors } = desired;
   const conflict = context.conflicts.get(placeOf(set));
-  if (conflict !== undefined) {
-    const outcome = withheldBy(conflict, desired);
-    // That it is not there is known from then on, and no drift any more.
-    return owned === undefined || owned.set.values.length === 0
-      ? outcome
-      : { ...outcome, restated: { ...owned, set: withoutValues(owned.set) } };
-  }
+  if (conflict !== undefined) return withheldBy(conflict, desired);
   const cause = causeFor(desired, owned, undefined, context);
   return { change: { action: 'create', role, ...cause, contributors, after: set } };
 }

@@ -1,7 +1,8 @@
 import { ServiceFailure } from '../model/errors.ts';
 import type { GroupHead, Ledger, LedgerSet, Mark, NewMark, Note } from '../model/ledger.ts';
-import { type ObservedSet, sameRecordSet, setKey } from '../model/record-set.ts';
+import { type ObservedSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
+import { isKnown } from './findings.ts';
 import type { DnsCursor, ZonePorts } from './ports.ts';
 import { clearedEntries, isRefusalStale } from './notes.ts';
 import { isToMove } from './owner-move.ts';
@@ -119,7 +120,7 @@ function differences(zone: Zone, ledger: readonly LedgerSet[], listed: Listed, n
     if (!isCovered(set.name, listed)) return [];
     const key = setKey(set);
     const observed = byKey.get(key);
-    if (observed === undefined ? set.values.length === 0 : sameRecordSet(observed, set)) return [];
+    if (isKnown(observed, set)) return [];
     return [
       {
         group: zone.id,
@@ -155,7 +156,7 @@ function serialMark(zone: Zone, nowMs: number): NewMark {
  * them, or not: that the next pass finds out.
  */
 function freedConflicts(notes: readonly Note[], ledger: readonly LedgerSet[], sets: readonly ObservedSet[]): Note[] {
-  const owned = new Set(ledger.map(({ set }) => setKey(set)));
+  const owned = new Set(ledger.flatMap(({ set }) => (set.values.length === 0 ? [] : [setKey(set)])));
   return notes.filter(
     (note) =>
       note.reason === 'foreign-record' &&

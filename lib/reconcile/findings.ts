@@ -66,7 +66,7 @@ export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undef
     const key = setKey(set);
     if (found !== undefined) {
       const observed = found.find((each) => setKey(each) === key);
-      if (observed === undefined ? set.values.length === 0 : sameRecordSet(observed, set)) return [];
+      if (isKnown(observed, set)) return [];
       return [{ key, ...(observed === undefined ? {} : { observed }) }];
     }
     const seen = audited.get(key);
@@ -75,7 +75,13 @@ export function driftOf(ledger: readonly LedgerSet[], findings: Findings | undef
   });
 }
 
-/** Desired sets whose place is taken by a set that we do not own. */
+/** Whether the zone has a set as the ledger has it: one without values is not there, or another's is in its place. */
+export function isKnown(observed: ObservedSet | undefined, owned: RecordSet): boolean {
+  if (observed === undefined || isOpaque(observed)) return owned.values.length === 0;
+  return sameRecordSet(observed, owned);
+}
+
+/** Desired sets whose place is taken by a set that we do not own; where hands took ours away, an owned one's too. */
 export function conflictsOf(
   desired: readonly DesiredSet[],
   ledger: readonly LedgerSet[],
@@ -88,8 +94,8 @@ export function conflictsOf(
     const there = findings.byName.get(set.name) ?? [];
     const key = setKey(set);
     // What hands took away is still ours where nothing else has taken its place.
-    if (owned.has(key) && there.some((found) => setKey(found) === key)) return [];
-    const foreign = there.find((found) => !owned.has(setKey(found)) && excludes(found, set));
+    if (owned.has(key) && there.some((found) => !isOpaque(found) && setKey(found) === key)) return [];
+    const foreign = there.find((found) => (isOpaque(found) || !owned.has(setKey(found))) && excludes(found, set));
     if (foreign === undefined) return [];
     const detail = isOpaque(foreign)
       ? `an ${foreign.type} set of another routing`

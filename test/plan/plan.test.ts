@@ -135,6 +135,21 @@ describe('drift', () => {
     const conflicting = plan([wanted(one)], [owned(one)], { drift, notes: [note('foreign-record')] });
     expect(conflicting.changes).toEqual([]);
     expect(conflicting.withheld).toMatchObject([{ reason: 'foreign-record' }]);
+    // The ledger alone learns that it is not there, and is not told so again.
+    expect(conflicting.restated).toEqual([{ ...owned(one), set: set([]), ours: set(['203.0.113.1']) }]);
+    const known = plan([wanted(one)], conflicting.restated, { notes: [note('foreign-record')] });
+    expect(known).toMatchObject({ changes: [], withheld: [{ reason: 'foreign-record' }], restated: [] });
+    expect(plan([wanted(one)], conflicting.restated).changes).toMatchObject([{ action: 'create' }]);
+  });
+
+  test('that Route 53 would not have swapped back is in the ledger as it was found, until it would', () => {
+    const found = set(['192.0.2.66'], { ttl: 300 });
+    const drift = [{ key, observed: found }];
+    const refused = plan([wanted(one)], [owned(one)], { drift, notes: [note('rejected')] });
+    expect(refused.changes).toEqual([]);
+    expect(refused.restated).toEqual([{ ...owned(one), set: found, ours: set(['203.0.113.1']) }]);
+    expect(plan([wanted(one)], refused.restated, { notes: [note('rejected')] }).restated).toEqual([]);
+    expect(plan([wanted(one)], refused.restated).changes).toMatchObject([{ action: 'update', before: found }]);
   });
 
   test('gives way to proof that a member is gone', () => {
@@ -170,6 +185,7 @@ describe('drift', () => {
       const result = plan(desired, [owned(one)], { drift: [{ key, observed }] });
       expect(result.changes).toEqual([]);
       expect(result.withheld).toMatchObject([{ reason: 'foreign-record', name: 'web.example.com' }]);
+      expect(result.restated).toEqual([{ ...owned(one), set: set([]), ours: set(['203.0.113.1']) }]);
     }
   });
 });
