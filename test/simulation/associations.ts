@@ -91,6 +91,8 @@ export class Associations {
     const { given, touchedAtMs, configuredAtMs, misreadAtMs } = this.#world.chronicle;
     const gift = given.get(allocationId);
     if (gift?.instanceId !== instance.id || instance.state !== 'running') return false;
+    // Who came to a termination hook in the same millisecond is asked to leave after that.
+    if (this.#world.account.autoscaling.isWaiting(instance.id)) return false;
     return Math.max(touchedAtMs.get(instance.id) ?? 0, configuredAtMs, misreadAtMs) <= gift.atMs;
   }
 

@@ -101,6 +101,20 @@ describe('the checker of Elastic IPs', () => {
     expect(violationOf(() => checker.check())).toBe('none');
   });
 
+  it('does not when it came to a termination hook in the moment in which hands gave it', async () => {
+    const { id, checker, take } = await heldBy('front');
+    const [address] = world.account.ec2.elasticIps.addresses.current();
+    world.chronicle.given.set(address?.allocationId ?? '', { instanceId: id, atMs: world.timeline.now() });
+    const { scalingGroups } = world.account;
+    scalingGroups.create('fleet');
+    const hook = { group: 'fleet', name: 'leave', transition: 'terminating', heartbeatSeconds: 600 } as const;
+    scalingGroups.putHook({ ...hook, defaultResult: 'CONTINUE' });
+    scalingGroups.attach('fleet', [id]);
+    scalingGroups.remove(id, 'EC2');
+    take();
+    expect(violationOf(() => checker.check())).toBe('none');
+  });
+
   it.each([
     ['does not when a pass that had begun gave it another meanwhile', 5, 5, 'none'],
     ['complains when it was given another by a pass that could have known', 21, 21, '5 no holder loses its address'],
