@@ -180,7 +180,11 @@ function planReported(
   if (verdict.kind === 'spent') return desired === undefined ? planDelete(owned, current, context) : undefined;
   const detail = `${set.type} ${set.name} was changed by other hands, and drift: 'report' leaves it`;
   const withheld = { role, name: set.name, type: set.type, reason: 'hand-edited' as const, detail };
-  if (verdict.kind === 'left') return { withheld, ...(isNew ? { restated: { ...rest, set: current, ours } } : {}) };
+  if (verdict.kind === 'left') {
+    const isKnown = !isNew && sameContributors(verdict.contributors, contributors);
+    const restated = { ...rest, set: current, ours, contributors: verdict.contributors };
+    return isKnown ? { withheld } : { withheld, restated };
+  }
   const { instances, ...cause } = causeFor(desired, owned, current, context, false);
   return {
     withheld,

@@ -30,7 +30,7 @@ describe('a set that somebody else changed, of a role that only reports it', () 
 
   test('stays when a member comes, and the newcomer waits', () => {
     const before = { ...owned(one), set: edited, ours: set(['203.0.113.1']) };
-    const { changes, withheld, restated } = reported([wanted(both)], [before]);
+    const { changes, withheld, restated } = reported([wanted({ ...one, 'i-3': ['203.0.113.3'] })], [before]);
     expect([changes, restated]).toEqual([[], []]);
     expect(withheld).toMatchObject([{ reason: 'hand-edited' }]);
   });
@@ -50,6 +50,45 @@ describe('a set that somebody else changed, of a role that only reports it', () 
         contributors: one,
       },
     ]);
+  });
+
+  test('loses the public address that a member had before it was stopped and started, and gets no other', () => {
+    const started = { 'i-1': ['203.0.113.1'], 'i-2': ['203.0.113.7'] };
+    const { changes } = reported([wanted(started)], [owned(both)], { observed: edited });
+    expect(changes).toMatchObject([
+      {
+        action: 'update',
+        before: edited,
+        after: set(['192.0.2.9', '203.0.113.1']),
+        contributors: { 'i-1': ['203.0.113.1'], 'i-2': [] },
+      },
+    ]);
+  });
+
+  test('keeps the former address of a member that another has now', () => {
+    const swapped = { 'i-1': ['203.0.113.2'], 'i-2': ['203.0.113.1'] };
+    const { changes, restated } = reported([wanted(swapped)], [owned(both)], { observed: edited });
+    expect(changes).toEqual([]);
+    expect(restated[0]?.contributors).toEqual({
+      'i-1': ['203.0.113.1', '203.0.113.2'],
+      'i-2': ['203.0.113.2', '203.0.113.1'],
+    });
+  });
+
+  test('loses a freed address that the next member was given when that one is gone, too', () => {
+    const next = { 'i-1': ['203.0.113.1'], 'i-3': ['203.0.113.2'] };
+    const { changes, restated } = reported([wanted(next)], [owned(both)], { observed: edited });
+    expect(changes).toEqual([]);
+    expect(reported([wanted(next)], restated)).toMatchObject({ changes: [], restated: [] });
+    expect(reported([wanted(one)], restated).changes).toMatchObject([
+      { action: 'update', after: set(['192.0.2.9', '203.0.113.1']), contributors: one },
+    ]);
+  });
+
+  test('keeps an answer in the place of which the configuration has another', () => {
+    const observed = set(['192.0.2.9', '192.0.2.10']);
+    const answers = [{ answer: ['192.0.2.11'] }, { answer: ['192.0.2.10'] }] as const;
+    expect(reported([wanted(answers[0])], [owned(answers[1])], { observed }).changes).toEqual([]);
   });
 
   test('keeps the private address of a member that is gone: no stranger can get it', () => {
