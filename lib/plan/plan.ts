@@ -182,8 +182,8 @@ function planReported(
   const withheld = { role, name: set.name, type: set.type, reason: 'hand-edited' as const, detail };
   if (verdict.kind === 'left') {
     const isKnown = !isNew && sameContributors(verdict.contributors, contributors);
-    const restated = { ...rest, set: current, ours, contributors: verdict.contributors };
-    return isKnown ? { withheld } : { withheld, restated };
+    const seen = { ...rest, set: current, ours, contributors: verdict.contributors };
+    return isKnown ? { withheld } : { withheld, restated: seen };
   }
   const { instances, ...cause } = causeFor(desired, owned, current, context, false);
   return {
