@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Associations } from './associations.ts';
 import { launched, violationOf } from './checked.ts';
+import { Hearsay } from './hearsay.ts';
+import { Invariants } from './invariants.ts';
 import { type Setting, ZONES } from './setting.ts';
 import { World } from './world.ts';
 
@@ -159,5 +161,28 @@ describe('the checker of Elastic IPs', () => {
     await steady();
     take();
     expect(violationOf(() => checker.check())).toBe('5 no holder loses its address');
+  });
+});
+
+describe('the checker of what is said to have moved', () => {
+  async function movedTo(isGiven: boolean): Promise<string> {
+    const id = await launch('mail');
+    const { allocationId, address } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const { elasticIps } = world.account.ec2;
+    if (isGiven) {
+      const associationId = elasticIps.associate({ allocationId, instanceId: id, allowReassociation: false });
+      new Invariants(world).accept();
+      elasticIps.disassociate(associationId);
+    }
+    const said = { kind: 'moved', role: 'mail', reason: 'launched', address, to: id } as const;
+    return violationOf(() => new Hearsay(world).check(said));
+  }
+
+  it('knows who had an address only for a moment between two deeds of people', async () => {
+    expect(await movedTo(true)).toBe('none');
+  });
+
+  it('complains where an instance never had it', async () => {
+    expect(await movedTo(false)).toBe('12 what is said is so');
   });
 });

@@ -76,6 +76,8 @@ export class Invariants {
 
   /** What the people did just now is no fault of Rolecall's. */
   accept(): void {
+    // What they do next may come before any step: a read that lags shows this all the same.
+    this.#world.chronicle.observeAddresses();
     this.#associations.accept();
     this.#seen = undefined;
   }

@@ -1,9 +1,10 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
-import { keyOf } from '../../local/route53/resource-record-set.ts';
+import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { expectationOf } from './reference.ts';
 import { contentOf, labelOf, plain } from './rendering.ts';
 import { wronglySaidOfAddresses } from './said-of-addresses.ts';
 import type { ZoneKey, Zones } from './setting.ts';
+import { isTakenForOurs } from './undecided.ts';
 import { Violated, type World } from './world.ts';
 
 const PROMISE = '12 what is not done is said';
@@ -25,8 +26,10 @@ export function assertSaid(world: World): void {
     const foreign = foreignSets(world, id);
     for (const label of labels) {
       const [, name = '', type = '', identifier = ''] = label.split(' ');
-      const inTheWay = foreign.some((each) => each.name === name && stands(each, { name, type, identifier }));
-      if (inTheWay && !stays(said, name)) complaints.push(`nobody says why ${label} is not there`);
+      const inTheWay = foreign.filter((each) => each.name === name && stands(each, { name, type, identifier }));
+      const isUnsaid = inTheWay.length > 0 && !stays(said, name);
+      if (isUnsaid && !inTheWay.every((each) => isTakenForOurs(world, id, said, each)))
+        complaints.push(`nobody says why ${label} is not there`);
     }
     for (const entry of standing(world.journal, stored)) {
       if (entry.zone !== zoneName) continue;
@@ -39,7 +42,7 @@ export function assertSaid(world: World): void {
   if (complaints.length > 0) throw new Violated(PROMISE, complaints.join('\n  '));
 }
 
-interface Standing {
+interface Standing extends Pick<ResourceRecordSet, 'values'> {
   readonly name: string;
   readonly type: string;
   /** Empty where it is alone at its name and type. */
@@ -54,12 +57,12 @@ function foreignSets({ account, chronicle }: World, zoneId: string): Standing[] 
     const hold = holds.get(keyOf(set));
     return hold === undefined || hold === 'ours'
       ? []
-      : [{ name: plain(set.name), type: set.type, identifier: set.setIdentifier ?? '' }];
+      : [{ name: plain(set.name), type: set.type, identifier: set.setIdentifier ?? '', values: set.values }];
   });
 }
 
 /** RFC 1034 §3.6.2: a CNAME stands alone; sets with identifiers stand side by side. */
-function stands(foreign: Standing, { type, identifier }: Standing): boolean {
+function stands(foreign: Standing, { type, identifier }: Omit<Standing, 'values'>): boolean {
   if (foreign.type === type) return foreign.identifier === '' || identifier === '' || foreign.identifier === identifier;
   return foreign.type === 'CNAME' || type === 'CNAME';
 }

@@ -1,8 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
+import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { violationOf } from './checked.ts';
 import { Invariants } from './invariants.ts';
 import { ZONES } from './setting.ts';
+import { isTakenForOurs } from './undecided.ts';
 import { World } from './world.ts';
 
 const { id: zoneId, name: zoneName } = ZONES.int;
@@ -61,4 +63,29 @@ it.each([
   if (isSpoiled) await world.through(world.edit(zoneId, [{ action: 'UPSERT', set: serial('99 batch=x') }]));
   await write(3, isSpoiled ? '99 batch=x' : second, { action: 'DELETE', set: cache('10.0.0.12') });
   expect(violationOf(() => checker.check())).toBe(expected);
+});
+
+it('a set counts as taken for ours only where it is said to be of the first batch, which never came about, and is the very same', async () => {
+  world = new World(1, undefined);
+  world.account.route53.createZone({ id: zoneId, name: zoneName, callerReference: zoneId });
+  await world.advance(10);
+  const { name } = cache('');
+  const made = {
+    kind: 'change',
+    action: 'create',
+    role: 'cache',
+    zone: zoneName,
+    type: 'A',
+    reason: 'launched',
+  } as const;
+  const entry = (batch: string, after = ['10.0.0.11']): JournalEntry => ({
+    ...{ ...made, name: name.slice(0, -1), before: [], after, ttl: 60, members: [], batch, serial: 1 },
+  });
+  const isTaken = (...said: readonly JournalEntry[]) => isTakenForOurs(world, zoneId, said, cache('10.0.0.11'));
+  expect(isTaken(entry('b1'))).toBe(true);
+  expect(isTaken(entry('b1', ['10.0.0.12']))).toBe(false);
+  expect(isTaken(entry('b1', ['10.0.0.12']), entry('b2'))).toBe(false);
+  expect(isTaken()).toBe(false);
+  await world.through(world.account.route53.change(zoneId, [{ action: 'CREATE', set: cache('10.0.0.11') }], 'ours b1'));
+  expect(isTaken(entry('b1'))).toBe(false);
 });
