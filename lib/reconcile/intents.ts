@@ -16,6 +16,11 @@ export function namesOf(changes: readonly Change[]): string[] {
   return changes.flatMap((change) => (afterOf(change) ?? beforeOf(change))?.name ?? []);
 }
 
+/** Another's batch may still be on its way to Route 53: only a serial that has moved on keeps it out. */
+export function isContested({ serial }: GroupHead, intents: readonly Intent[]): boolean {
+  return intents.some((intent) => intent.fromSerial === serial);
+}
+
 /**
  * A batch whose outcome nobody recorded, of a pass that died or lost its answer: the zone's serial says which of them,
  * if any, took effect; at most one can have, as all began from the same serial. Where the serial was changed by hand,

@@ -88,7 +88,7 @@ export const IN_EFFECTS: readonly PlantedBug[] = [
   {
     name: 'marks are dropped before the work is done',
     seed: 12,
-    file: 'lib/reconcile/zone-pass.ts',
+    file: 'lib/reconcile/zone-batch.ts',
     fragment: 'clearMarks: isLast ? marks : [],',
     becomes: 'clearMarks: marks,',
   },
