@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Associations } from './associations.ts';
 import { launched, violationOf } from './checked.ts';
+import { give } from './hands-on-addresses.ts';
 import { Hearsay } from './hearsay.ts';
 import { Invariants } from './invariants.ts';
 import { type Setting, ZONES } from './setting.ts';
@@ -67,6 +68,31 @@ describe('the checker of Elastic IPs', () => {
     await world.advance(200);
     take();
     expect(violationOf(() => checker.check())).toBe('none');
+  });
+
+  it.each([
+    [
+      'complains when hands gave it to one that a sweep had shown since its last start',
+      true,
+      '5 no holder loses its address',
+    ],
+    ['does not when none could', false, 'none'],
+  ])('%s', async (_title, isSwept, said) => {
+    const id = await launch('front');
+    world.trouble.disturb(1_000);
+    if (isSwept) await steady();
+    else await world.advance(200);
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const address = world.account.ec2.elasticIps.addresses.current().find((each) => each.allocationId === allocationId);
+    const target = world.account.ec2.fleet.find(id);
+    if (address === undefined || target === undefined) throw new Error('nothing was made');
+    give(world, address, target);
+    const checker = new Associations(world);
+    checker.accept();
+    await world.advance(3);
+    const [held] = world.account.ec2.elasticIps.addresses.current().flatMap(({ association }) => association ?? []);
+    world.account.ec2.elasticIps.disassociate(held?.id ?? '');
+    expect(violationOf(() => checker.check())).toBe(said);
   });
 
   it.each([
