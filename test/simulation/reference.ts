@@ -300,7 +300,8 @@ class View {
       return [{ value, contributor: contributorOf(address), weight: undefined }];
     });
     const ttlSeconds = ttlOf(pattern);
-    if (astray.length > 0 || foreign.length > 0 || ailing.some(isHanded))
+    const isHidden = values.length < shownAddresses.length && !this.#world.isReadable('pub');
+    if (astray.length > 0 || foreign.length > 0 || isHidden || ailing.some(isHanded))
       this.#optional.add(`pub ${definition.mx.name} MX `);
     if (values.length === 0) return;
     this.#want({ zone: 'pub', name: definition.mx.name, type: 'MX', ttlSeconds, routing: 'simple', values });
