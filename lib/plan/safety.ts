@@ -31,8 +31,8 @@ export interface AbsenceInput {
 }
 
 export interface AbsenceVerdict {
-  /** Members that stay in their records though they are absent. */
-  readonly keep: ReadonlySet<string>;
+  /** By role: the members that stay in its records though they are absent. */
+  readonly keep: ReadonlyMap<string, ReadonlySet<string>>;
   readonly withheld: readonly Withheld[];
 }
 
@@ -48,16 +48,24 @@ interface Absentee {
 
 /**
  * Which absent members stay for now. Absence is no proof, so it may take away 30 % of a zone's sets, and never all of a
- * role. A member that is no longer in any record does not come back by this.
+ * role. A member that is no longer in any record of a role does not come back to it by this.
  */
 export function absentToKeep(input: AbsenceInput): AbsenceVerdict {
   const absentees = findAbsentees(input);
-  if (absentees.length === 0) return { keep: new Set(), withheld: [] };
-  const keep = new Set(beyondCap(input, absentees));
+  if (absentees.length === 0) return { keep: new Map(), withheld: [] };
+  const beyond = beyondCap(input, absentees);
   const byId = new Map(absentees.map((each) => [each.instanceId, each]));
+  const keep = new Map<string, ReadonlySet<string>>();
   for (const { role, members } of input.roles) {
-    const last = lastOf(role, members, input.ledger, byId, keep);
-    if (last !== undefined) keep.add(last);
+    const serving = members.filter(({ phase }) => phase === 'serving');
+    const missing = new Set(serving.filter(isAbsent).map(({ instanceId }) => instanceId));
+    const published = absentees.filter(
+      ({ instanceId, sets }) => missing.has(instanceId) && sets.some((index) => input.ledger[index]?.role === role),
+    );
+    const stay = published.filter((absentee) => beyond.has(absentee.instanceId));
+    const isLeftEmpty = stay.length === 0 && missing.size === serving.length;
+    const kept = isLeftEmpty ? lastOf(published) : stay;
+    if (kept.length > 0) keep.set(role, new Set(kept.map(({ instanceId }) => instanceId)));
   }
   return { keep, withheld: capped(input.ledger, byId, setsKept(input, byId, keep)) };
 }
@@ -125,60 +133,58 @@ function goesAnyway(member: Member, sets: readonly number[], ledger: readonly Le
 }
 
 /** Those that a pass before has already taken out count against the cap as long as they may still come back. */
-function beyondCap({ ownedSets }: AbsenceInput, absentees: readonly Absentee[]): string[] {
-  if (ownedSets < ABSENCE_CAP_MIN_SETS) return [];
+function beyondCap({ ownedSets }: AbsenceInput, absentees: readonly Absentee[]): ReadonlySet<string> {
+  const kept = new Set<string>();
+  if (ownedSets < ABSENCE_CAP_MIN_SETS) return kept;
   const spent = absentees.filter(
     ({ sets, absentSweeps }) => sets.length === 0 && absentSweeps < UNOWNED_GOES_AFTER_SWEEPS,
   ).length;
   const budget = Math.floor(ABSENCE_CAP_FRACTION * (ownedSets + spent)) - spent;
   const touched = new Set<number>();
-  const kept: string[] = [];
   for (const { instanceId, sets, goesAnyway: goes } of absentees) {
     const fresh = sets.filter((index) => !touched.has(index));
     if (goes || touched.size + fresh.length <= budget) for (const index of fresh) touched.add(index);
-    else if (sets.length > 0) kept.push(instanceId);
+    else if (sets.length > 0) kept.add(instanceId);
   }
   return kept;
 }
 
-/** The member that stays where absence would take all of a role: the one seen last, of those the oldest. */
-function lastOf(
-  role: string,
-  members: readonly Member[],
-  ledger: readonly LedgerSet[],
-  absentees: ReadonlyMap<string, Absentee>,
-  keep: ReadonlySet<string>,
-): string | undefined {
-  const serving = members.filter(({ phase }) => phase === 'serving');
-  if (serving.some((member) => !isAbsent(member) || keep.has(member.instanceId))) return undefined;
-  const candidates = serving.flatMap(({ instanceId }) => {
-    const absentee = absentees.get(instanceId);
-    const isPublished = absentee?.sets.some((index) => ledger[index]?.role === role) === true;
-    return absentee !== undefined && isPublished && !absentee.goesAnyway ? [absentee] : [];
-  });
-  const [last] = candidates.sort(
-    (one, other) =>
-      one.absentSweeps - other.absentSweeps ||
-      one.sinceMs - other.sinceMs ||
-      (one.instanceId < other.instanceId ? -1 : 1),
-  );
-  return last?.instanceId;
+/** The one that stays where absence would take all of a role: who was seen last, of those the oldest. None if all may be a stranger's. */
+function lastOf(published: readonly Absentee[]): readonly Absentee[] {
+  return published
+    .filter(({ goesAnyway: goes }) => !goes)
+    .sort(
+      (one, other) =>
+        one.absentSweeps - other.absentSweeps ||
+        one.sinceMs - other.sinceMs ||
+        (one.instanceId < other.instanceId ? -1 : 1),
+    )
+    .slice(0, 1);
 }
 
 /** What stays of each absent member: its own part in sets, and the address of the slot that it still holds. */
 function setsKept(
   { roles, ledger }: AbsenceInput,
   absentees: ReadonlyMap<string, Absentee>,
-  keep: ReadonlySet<string>,
+  keep: AbsenceVerdict['keep'],
 ): ReadonlyMap<string, readonly number[]> {
-  const kept = new Map([...keep].map((instanceId) => [instanceId, absentees.get(instanceId)?.sets ?? []]));
+  const kept = new Map<string, number[]>();
+  const stay = (instanceId: string, sets: readonly number[]) =>
+    kept.set(instanceId, [...(kept.get(instanceId) ?? []), ...sets]);
   for (const { role, definition, slots } of roles) {
+    for (const instanceId of keep.get(role) ?? []) {
+      const sets = absentees.get(instanceId)?.sets ?? [];
+      stay(
+        instanceId,
+        sets.filter((index) => ledger[index]?.role === role),
+      );
+    }
     if (definition?.elasticIp === undefined || definition.whenEmpty === 'keep') continue;
     for (const { holder = '', ordinal } of slots.filter((slot) => absentees.has(slot.holder ?? ''))) {
       const held = ledger.flatMap((each, index) =>
         each.role === role && each.contributors[`slot:${ordinal}`] !== undefined ? [index] : [],
       );
-      if (held.length > 0) kept.set(holder, [...(kept.get(holder) ?? []), ...held]);
+      stay(holder, held);
     }
   }
   return kept;

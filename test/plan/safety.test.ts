@@ -24,7 +24,11 @@ function verdict(members: readonly Member[], ledger: readonly LedgerSet[], owned
     members: members.filter((each) => each.role === role),
     slots: [],
   }));
-  return absentToKeep({ roles, ledger, ownedSets });
+  const { keep, withheld } = absentToKeep({ roles, ledger, ownedSets });
+  return {
+    keep: [...keep].flatMap(([role, kept]) => [...kept].sort().map((instance) => `${role} ${instance}`)),
+    withheld,
+  };
 }
 
 const absent = (number: number, absentSweeps = 2) => member(number, { absentSweeps });
@@ -37,7 +41,7 @@ describe('absence', () => {
         fleet(3),
         fleet(3).map((each) => own(each)),
       ),
-    ).toEqual({ keep: new Set(), withheld: [] });
+    ).toEqual({ keep: [], withheld: [] });
   });
 
   describe('of the holder of a slot', () => {
@@ -50,7 +54,7 @@ describe('absence', () => {
     const saidWith = (definition: Role, holder: string): string[] => {
       const roles = [{ role: 'web', members: [absent(1)], definition, slots: [slot(1, { holder })] }];
       const { keep, withheld } = absentToKeep({ roles, ledger: [named], ownedSets: 1 });
-      expect(keep).toEqual(new Set());
+      expect(keep).toEqual(new Map());
       return withheld.map(({ reason, instance, name, type }) => `${reason} ${instance} ${name} ${type}`);
     };
 
@@ -71,7 +75,7 @@ describe('absence', () => {
         members,
         members.map((each) => own(each)),
       ).keep,
-    ).toEqual(new Set());
+    ).toEqual([]);
   });
 
   test('counts from the second sweep on', () => {
@@ -81,7 +85,7 @@ describe('absence', () => {
         members,
         members.map((each) => own(each)),
       ).keep,
-    ).toEqual(new Set());
+    ).toEqual([]);
   });
 
   test('never takes all of a role: the member seen last stays', () => {
@@ -92,7 +96,7 @@ describe('absence', () => {
         members.map((each) => own(each)),
       ),
     ).toEqual({
-      keep: new Set(['i-2']),
+      keep: ['web i-2'],
       withheld: [
         {
           role: 'web',
@@ -106,14 +110,14 @@ describe('absence', () => {
     });
   });
 
-  test('never takes all of any of several roles', () => {
+  test('never takes all of any of several roles, and keeps nobody in the others', () => {
     const members = [absent(1), member(1, { role: 'api', absentSweeps: 2 }), member(2, { role: 'api' })];
     expect(
       verdict(
         members,
         members.map((each) => own(each)),
       ).keep,
-    ).toEqual(new Set(['i-1']));
+    ).toEqual(['web i-1']);
   });
 
   test('takes at most 30 % of ten or more sets', () => {
@@ -122,7 +126,7 @@ describe('absence', () => {
       members,
       members.map((each) => own(each)),
     );
-    expect(keep).toEqual(new Set(['i-8', 'i-9']));
+    expect(keep).toEqual(['web i-8', 'web i-9']);
     expect(withheld.map(({ reason, instance }) => `${reason} ${instance}`)).toEqual(['cap i-8', 'cap i-9']);
   });
 
@@ -134,7 +138,7 @@ describe('absence', () => {
         members.map((each) => own(each)),
         20,
       ).keep,
-    ).toEqual(new Set());
+    ).toEqual([]);
   });
 
   test('of members that share one set touches one set', () => {
@@ -148,7 +152,7 @@ describe('absence', () => {
       contributors,
       serial: 7,
     };
-    expect(verdict(members, [...members.slice(0, 9).map((each) => own(each)), shared]).keep).toEqual(new Set());
+    expect(verdict(members, [...members.slice(0, 9).map((each) => own(each)), shared]).keep).toEqual([]);
   });
 
   describe('of a member whose values another contributes too', () => {
@@ -164,17 +168,17 @@ describe('absence', () => {
       verdict([...others, absent(30), ...more], [...others.map((each) => own(each)), shared]).keep;
 
     test('takes nothing away', () => {
-      expect(keptWith(partly({ 'i-30': ['192.0.2.1'], 'i-1': ['192.0.2.1', '192.0.2.2'] }))).toEqual(new Set());
+      expect(keptWith(partly({ 'i-30': ['192.0.2.1'], 'i-1': ['192.0.2.1', '192.0.2.2'] }))).toEqual([]);
     });
 
     test('takes away what it alone contributes', () => {
       const shared = partly({ 'i-30': ['192.0.2.1', '192.0.2.3'], 'i-1': ['192.0.2.1', '192.0.2.2'] });
-      expect(keptWith(shared)).toEqual(new Set(['i-30']));
+      expect(keptWith(shared)).toEqual(['web i-30']);
     });
 
     test('takes them away where the other is absent too', () => {
       const shared = partly({ 'i-30': ['192.0.2.1'], 'i-31': ['192.0.2.1'] });
-      expect(keptWith(shared, [absent(31)])).toEqual(new Set(['i-30', 'i-31']));
+      expect(keptWith(shared, [absent(31)])).toEqual(['web i-30', 'web i-31']);
     });
   });
 
@@ -182,17 +186,17 @@ describe('absence', () => {
     const members = [...fleet(10), ...[11, 12, 13, 14, 15, 16].map((number) => absent(number))];
     const ledger = members.filter(({ instanceId }) => !['i-11', 'i-12'].includes(instanceId)).map((each) => own(each));
     const { keep } = verdict(members, ledger);
-    expect(keep).toEqual(new Set(['i-15', 'i-16']));
-    expect(keep.has('i-11') || keep.has('i-12')).toBe(false);
+    expect(keep).toEqual(['web i-15', 'web i-16']);
+    expect(keep.includes('web i-11') || keep.includes('web i-12')).toBe(false);
   });
 
   test('never brings a member back into its records', () => {
-    expect(verdict([absent(1)], []).keep).toEqual(new Set());
+    expect(verdict([absent(1)], []).keep).toEqual([]);
   });
 
   test('for ten sweeps of an address that a stranger may have takes even the last', () => {
     const members = [absent(1, 10)];
-    expect(verdict(members, [own(members[0] ?? member(1), '203.0.113.1')])).toEqual({ keep: new Set(), withheld: [] });
+    expect(verdict(members, [own(members[0] ?? member(1), '203.0.113.1')])).toEqual({ keep: [], withheld: [] });
   });
 
   test('for ten sweeps of the EC2 name of such an address takes even the last', () => {
@@ -204,16 +208,16 @@ describe('absence', () => {
       contributors: { 'i-1': [target] },
       serial: 7,
     };
-    expect(verdict([named], [owned]).keep).toEqual(new Set());
-    expect(verdict([{ ...named, absentSweeps: 9 }], [owned]).keep).toEqual(new Set(['i-1']));
+    expect(verdict([named], [owned]).keep).toEqual([]);
+    expect(verdict([{ ...named, absentSweeps: 9 }], [owned]).keep).toEqual(['web i-1']);
   });
 
   test('for nine sweeps of such an address does not', () => {
-    expect(verdict([absent(1, 9)], [own(member(1), '203.0.113.1')]).keep).toEqual(new Set(['i-1']));
+    expect(verdict([absent(1, 9)], [own(member(1), '203.0.113.1')]).keep).toEqual(['web i-1']);
   });
 
   test('for ten sweeps of an owned address keeps the last', () => {
-    expect(verdict([absent(1, 10)], [own(member(1), '10.0.0.1')]).keep).toEqual(new Set(['i-1']));
+    expect(verdict([absent(1, 10)], [own(member(1), '10.0.0.1')]).keep).toEqual(['web i-1']);
   });
 
   test('never empties a role, nor takes more than its part, whatever the fleet', () => {
@@ -228,8 +232,10 @@ describe('absence', () => {
       fc.property(members, (some) => {
         const ledger = some.map((each) => own(each));
         const { keep } = verdict(some, ledger);
-        kept += keep.size;
-        const gone = some.filter(({ absentSweeps, instanceId }) => absentSweeps >= 2 && !keep.has(instanceId));
+        kept += keep.length;
+        const gone = some.filter(
+          ({ absentSweeps, instanceId }) => absentSweeps >= 2 && !keep.includes(`web ${instanceId}`),
+        );
         expect(gone.length).toBeLessThan(some.length);
         expect(gone.length).toBeLessThanOrEqual(ledger.length >= 10 ? ledger.length * 0.3 : ledger.length);
         expect(verdict([...some].reverse(), [...ledger].reverse()).keep).toEqual(keep);

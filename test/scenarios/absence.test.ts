@@ -14,6 +14,7 @@ const CONFIGURATION: Configuration = {
     mail: { names: [{ zone: 'pub', name: 'mx{ordinal}' }], elasticIp: { pool: 'mail' }, whenEmpty: 'keep' },
     gate: { names: [{ zone: 'pub' }], elasticIp: { pool: 'gate' } },
     web: { names: [{ zone: 'pub' }, { zone: 'int' }] },
+    log: { names: [{ zone: 'int' }] },
   },
 };
 
@@ -79,6 +80,17 @@ describe('an instance that EC2 leaves out of its lists', () => {
     expect(await webNames()).toEqual(['web.example.com A 60 203.0.113.12', 'web.corp.internal A 60 10.0.0.11']);
     await world.advance(3 * 60);
     expect(await webNames()).toEqual(['web.corp.internal A 60 10.0.0.11']);
+  });
+
+  it('that stays as the last of one role leaves the names of its other role, where another serves', async () => {
+    await open('gate');
+    const [both = ''] = await world.launch('web log');
+    await world.launch('web');
+    await world.advance(30);
+    world.account.ec2.unlisted.add(both);
+    await world.advance(180);
+    const names = (await world.zone(INT)).filter((set) => /^(?:web|log)\./.test(set));
+    expect(names).toEqual(['log.corp.internal A 60 10.0.0.11', 'web.corp.internal A 60 10.0.40.11']);
   });
 
   it('keeps its Elastic IP as long as EC2 shows it there', async () => {

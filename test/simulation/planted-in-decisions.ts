@@ -65,8 +65,8 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
     name: 'no caps on absence',
     seed: 117,
     file: 'lib/plan/safety.ts',
-    fragment: '  if (absentees.length === 0) return { keep: new Set(), withheld: [] };',
-    becomes: '  if (absentees.length >= 0) return { keep: new Set(), withheld: [] };',
+    fragment: '  if (absentees.length === 0) return { keep: new Map(), withheld: [] };',
+    becomes: '  if (absentees.length >= 0) return { keep: new Map(), withheld: [] };',
   },
   {
     name: 'the address of the dead is kept for an empty name',
