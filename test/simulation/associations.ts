@@ -12,7 +12,10 @@ export class Associations {
   readonly #world: World;
   /** Allocation id to instance. */
   #known = new Map<string, string>();
-  /** Every role with a pool and each that ever had an address of it as a member, or by Rolecall: `<role> <instance>`. */
+  /**
+   * Every role with a pool and each that ever had an address of it as a member, or by Rolecall, or that may have been entitled
+   * to one, as a member while no member had it: `<role> <instance>`.
+   */
   readonly #formerly = new Set<string>();
 
   constructor(world: World) {
@@ -52,7 +55,19 @@ export class Associations {
       this.#world.note(`address ${allocationId} goes to ${instanceId}`);
       this.#world.count('address moved');
     }
+    this.#rememberEntitled(current);
     this.#known = current;
+  }
+
+  /** Whether an answer of EC2's got lost, or hands have the address elsewhere, nobody can tell later who was to have had it. */
+  #rememberEntitled(current: ReadonlyMap<string, string>): void {
+    const { fleet, elasticIps } = this.#world.account.ec2;
+    for (const { allocationId } of elasticIps.addresses.current()) {
+      const holder = fleet.find(current.get(allocationId) ?? '');
+      if (holder !== undefined && this.#hasClaim(holder, allocationId)) continue;
+      const members = fleet.instances.current().filter((each) => this.#hasClaim(each, allocationId));
+      for (const role of this.#rolesOf(allocationId)) for (const { id } of members) this.#formerly.add(`${role} ${id}`);
+    }
   }
 
   #current(): Map<string, string> {

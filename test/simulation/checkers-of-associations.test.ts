@@ -182,6 +182,24 @@ describe('the checker of Elastic IPs', () => {
     expect(violationOf(() => checker.check())).toBe(said);
   });
 
+  it.each([
+    ['does not when hands gave it to one that as a member could have been entitled to it', 'mail', 'none'],
+    ['complains when the role of that one was another', 'front', '5 no holder loses its address'],
+  ])('%s', async (_title, role, said) => {
+    const id = await launch(role);
+    const { allocationId } = world.account.ec2.allocateAddress({ 'rolecall:pool': 'mail' });
+    const checker = new Associations(world);
+    checker.check();
+    world.account.ec2.createTags([id], { 'rolecall:role': 'misc' });
+    const association = { allocationId, instanceId: id, allowReassociation: false };
+    const associationId = world.account.ec2.elasticIps.associate(association);
+    world.chronicle.handed.set(allocationId, id);
+    checker.accept();
+    await steady();
+    world.account.ec2.elasticIps.disassociate(associationId);
+    expect(violationOf(() => checker.check())).toBe(said);
+  });
+
   it('complains when an instance that never was a member loses it', async () => {
     const { checker, take } = await heldBy('front');
     await steady();
