@@ -143,6 +143,18 @@ describe('the checker of what is written', () => {
     expect(await displaced(await sick(await launch('jump')), other, ends)).toBe('none');
   });
 
+  it('does not when another was given the address that a holder left in the name', async () => {
+    const holder = await launch('jump');
+    const set = { name: `jump.${ZONES.pub.name}.`, type: 'A', ttlSeconds: 60, values: [addressOf(holder)] };
+    const checker = new Invariants(world);
+    await write([{ action: 'CREATE', set }], world.timeline.now(), checker);
+    world.account.ec2.fleet.stop([holder]);
+    await world.advance(60);
+    expect(addressOf(await launch('jump'))).toBe(set.values[0]);
+    await aWhile(200);
+    expect(await write([{ action: 'DELETE', set }], world.timeline.now(), checker)).toBe('none');
+  });
+
   async function sick(id: string): Promise<string> {
     world.account.ec2.fleet.setImpaired(id, true);
     world.chronicle.touch(id);

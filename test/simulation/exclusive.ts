@@ -1,8 +1,10 @@
 import type { RoleObject } from '../../lib/config/configuration.ts';
 import type { Instance } from '../../local/ec2/instance.ts';
+import type { AcceptedBatch } from '../../local/route53/model.ts';
+import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { addressesOf } from './addresses-of.ts';
-import { STEADY_MS } from './chronicle.ts';
-import { claimsOf, isDraining } from './rendering.ts';
+import { type Chronicle, STEADY_MS } from './chronicle.ts';
+import { claimsOf, isDraining, plain } from './rendering.ts';
 import type { World } from './world.ts';
 
 interface Exclusive {
@@ -16,6 +18,26 @@ export function exclusiveRoleOf({ setting }: World, name: string): Exclusive | u
     if (typeof definition === 'string' || definition.holders === undefined) return [];
     return name.startsWith(`${role}.`) || name.startsWith(`${role}-`) ? [{ role, definition }] : [];
   })[0];
+}
+
+/**
+ * Whether a name that a batch takes an address from had it because of the instance; one that was given what a holder left
+ * behind holds nothing by that.
+ */
+export function isIn(
+  chronicle: Chronicle,
+  { changes, zoneId }: AcceptedBatch,
+  key: string,
+  value: string,
+  { id }: Instance,
+): boolean {
+  return changes.some(
+    ({ action, set }) =>
+      action === 'DELETE' &&
+      `${plain(set.name)} ${set.type}` === key &&
+      set.values.includes(value) &&
+      chronicle.isFor(id, zoneId, keyOf(set), value),
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { disputedNames } from './disputed.ts';
 import type { Invocation } from './environments.ts';
-import { exclusiveRoleOf, isHeldForGood } from './exclusive.ts';
+import { exclusiveRoleOf, isHeldForGood, isIn } from './exclusive.ts';
 import { isForgotten, setsOfTheForgotten } from './forgotten.ts';
 import { expectationOf } from './reference.ts';
 import { rememberBatch } from './remembered.ts';
@@ -178,6 +178,7 @@ export class Invariants {
         // What a zone that was shut should have lost long ago, it loses when it can.
         const shutMs = this.#world.trouble.shutMs(batch.zoneId, chronicle.touchedAtMs.get(instance.id) ?? 0);
         if (!chronicle.isSteady(instance, STEADY_MS + shutMs)) continue;
+        if (!isIn(chronicle, batch, key, value, instance)) continue;
         if (isHeldForGood(this.#world, name ?? '', instance, left))
           throw new Violated('10 no holder is displaced', `${key} loses ${value} of ${instance.id}`);
       }
