@@ -36,3 +36,20 @@ export function wasSwept({ chronicle, completeSweeps }: World, { id, launchTimeM
   const untilMs = leftOutAtMs > sinceMs ? leftOutAtMs : chronicle.nowMs;
   return completeSweeps.some(({ startedAtMs, endedAtMs }) => startedAtMs >= sinceMs && endedAtMs <= untilMs);
 }
+
+/**
+ * Since when lists leave out an instance that was stopped, or ended, meanwhile or just before: no event told it, nor could
+ * a complete sweep, so that only its absence tells, which is no proof. Undefined: it is listed, or somebody could know.
+ */
+export function wentUnseenAtMs({ account, chronicle, completeSweeps }: World, id: string): number | undefined {
+  const leftOutAtMs = chronicle.unlistedSinceMs.get(id);
+  if (leftOutAtMs === undefined || !account.ec2.unlisted.has(id)) return undefined;
+  const sinceMs = chronicle.goneAtMs.get(id) ?? chronicle.touchedAtMs.get(id) ?? 0;
+  // An Elastic IP that took the place of its address is known to whoever gave it.
+  if (sinceMs < (chronicle.replacedAtMs.get(id) ?? 0)) return undefined;
+  if (Math.floor(sinceMs / 1000) * 1000 <= (chronicle.toldDownAtMs.get(id) ?? 0)) return undefined;
+  const wasShown = completeSweeps.some(
+    ({ startedAtMs, endedAtMs }) => startedAtMs >= sinceMs && endedAtMs <= leftOutAtMs,
+  );
+  return wasShown ? undefined : leftOutAtMs;
+}

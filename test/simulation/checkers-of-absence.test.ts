@@ -93,3 +93,48 @@ describe('the checker of names that a running instance loses', () => {
     expect(lost).toBe(expected);
   });
 });
+
+describe('the checker of addresses that are gone', () => {
+  /** A member is stopped that lists may leave out by then, and keeps its name. */
+  async function keeps(isUnlisted: boolean, isTold: boolean, forS: number): Promise<string> {
+    const { id, autoPublicAddress = '' } = await launched(world, 'web');
+    const name = `web.${ZONES.pub.name}.`;
+    const set: ResourceRecordSet = { name, type: 'A', ttlSeconds: 60, values: [autoPublicAddress] };
+    const checker = new Invariants(world);
+    const changes: Change[] = [
+      { action: 'CREATE', set: SERIAL },
+      { action: 'CREATE', set },
+    ];
+    await write(changes, checker);
+    sweep(world.timeline.now());
+    await world.advance(60);
+    if (isUnlisted) {
+      world.account.ec2.unlisted.add(id);
+      world.chronicle.unlistedSinceMs.set(id, world.timeline.now());
+    }
+    await world.advance(10);
+    world.account.ec2.fleet.stop([id]);
+    world.chronicle.touch(id);
+    await world.advance(10);
+    const body = JSON.stringify({
+      time: new Date(world.timeline.now()).toISOString(),
+      detail: { 'instance-id': id, state: 'stopped' },
+    });
+    const event = { Records: isTold ? [{ messageId: 'one', body }] : [] };
+    checker.ended({ id: 1, kind: 'Observe', event, startedAtMs: 0, readAtMs: new Map(), isOver: true }, {});
+    for (let sweeps = 0; sweeps < forS / 60; sweeps += 1) {
+      await world.advance(60);
+      sweep(world.timeline.now());
+    }
+    return violationOf(() => checker.check());
+  }
+
+  it.each([
+    ['complains where a sweep could show that its instance is down', false, false, 300, '1 gone means gone'],
+    ['does not where lists leave it out, and no event told', true, false, 300, 'none'],
+    ['complains where lists leave it out, and an event told', true, true, 300, '1 gone means gone'],
+    ['complains where ten complete sweeps have not listed it', true, false, 720, '1 gone means gone'],
+  ])('%s', async (_title, isUnlisted, isTold, forS, expected) => {
+    expect(await keeps(isUnlisted, isTold, forS)).toBe(expected);
+  });
+});

@@ -41,6 +41,8 @@ export class Chronicle {
   readonly movesAsked = new Set<string>();
   /** When a Lambda that was told of an instance's end had done with it. */
   readonly provenAtMs = new Map<string, number>();
+  /** When the stop was, in whole seconds, of which a Lambda was last told, by instance. */
+  readonly toldDownAtMs = new Map<string, number>();
   /** When an instance really began to go. */
   readonly goneAtMs = new Map<string, number>();
   /** Every instance that has or had a public address of its own, by address. */

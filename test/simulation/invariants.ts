@@ -1,7 +1,7 @@
 import type { AcceptedBatch } from '../../local/route53/model.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
 import { checkAdded, valuesIn } from './additions.ts';
-import { wasSwept } from './absence.ts';
+import { wasSwept, wentUnseenAtMs } from './absence.ts';
 import { addressesOf } from './addresses-of.ts';
 import { Associations } from './associations.ts';
 import { STEADY_MS } from './chronicle.ts';
@@ -88,8 +88,10 @@ export class Invariants {
     for (const body of bodiesOf(event, failedIn(result))) {
       const { state, 'instance-id': id, LifecycleActionToken: token } = body.detail ?? {};
       if (token !== undefined) this.#world.onToldOfHook(token);
+      const { provenAtMs, toldDownAtMs, nowMs } = this.#world.chronicle;
+      if (id !== undefined && (state === 'stopping' || state === 'stopped'))
+        toldDownAtMs.set(id, Date.parse(body.time ?? ''));
       if (id === undefined || (state !== 'shutting-down' && state !== 'terminated')) continue;
-      const { provenAtMs, nowMs } = this.#world.chronicle;
       if (!provenAtMs.has(id)) provenAtMs.set(id, nowMs);
     }
   }
@@ -236,10 +238,11 @@ export class Invariants {
     const isSlow = Math.max(trouble.distanceMs, account.route53.processingMs) > 1_000;
     const boundMs = isSlow ? FAR_BOUND_MS : PROVEN_BOUND_MS;
     if (provenAtMs !== undefined) return provenAtMs + boundMs;
-    if (goneAtMs !== undefined) return goneAtMs + UNTOLD_BOUND_MS;
+    const unseenUntilMs = (wentUnseenAtMs(this.#world, id) ?? Number.NEGATIVE_INFINITY) + FORGOTTEN_BOUND_MS;
+    if (goneAtMs !== undefined) return Math.max(goneAtMs + UNTOLD_BOUND_MS, unseenUntilMs);
     // It stopped, or an Elastic IP took the address's place, which no event tells.
     const sinceMs = Math.max(chronicle.touchedAtMs.get(id) ?? 0, chronicle.replacedAtMs.get(id) ?? 0);
-    return sinceMs + UNTOLD_BOUND_MS + RECOVERY_MS;
+    return Math.max(sinceMs + UNTOLD_BOUND_MS + RECOVERY_MS, unseenUntilMs);
   }
 
   /** 9: the zones are as they should be. */
@@ -290,6 +293,7 @@ export class Invariants {
 }
 
 interface StateMessage {
+  readonly time?: string;
   readonly detail?: {
     readonly state?: string;
     readonly 'instance-id'?: string;
