@@ -126,7 +126,16 @@ export class Chronicle {
     const holders = this.#account.ec2.fleet.instances
       .current()
       .filter((each) => answersOf(each).includes(answer) && !this.#isPlannedFor(answer, each.id, plan));
-    this.#enteredFor.set(`${zoneId} ${key} ${address}`, new Set(holders.map(({ id }) => id)));
+    const meant = holders.length > 0 ? holders.map(({ id }) => id) : this.#endedUnknown(answer, plan);
+    this.#enteredFor.set(`${zoneId} ${key} ${address}`, new Set(meant));
+  }
+
+  /** Who had the address when the plan was begun, or before, and of whose end it could not know. */
+  #endedUnknown(answer: string, { readAtMs = this.nowMs }: Plan): string[] {
+    return [...(this.#answering.get(answer) ?? [])].flatMap(([id, sinceMs]) => {
+      const isKnown = (this.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY) < readAtMs;
+      return this.goneAtMs.has(id) && sinceMs <= readAtMs && !isKnown ? [id] : [];
+    });
   }
 
   /** Whether a plan is for one that had the address before the instance, and of whose end it may not know. */
@@ -140,7 +149,7 @@ export class Chronicle {
     return isAnyOther && (nextSinceMs > readAtMs || !isWanted());
   }
 
-  /** Whether a set has an address because of an instance that has it now. */
+  /** Whether a set has an address because of an instance: one that has it now, or whose end nobody could know of. */
   isFor(instanceId: string, zoneId: string, key: string, address: string): boolean {
     return this.#enteredFor.get(`${zoneId} ${key} ${address}`)?.has(instanceId) === true;
   }

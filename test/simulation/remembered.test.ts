@@ -122,6 +122,18 @@ describe('whose address a set has', () => {
     expect(isFor(next)).toBe(true);
   });
 
+  it.each([
+    ['is one that had ended by then, where nobody was told', false, true],
+    ['is none that had ended by then, where the plan knew', true, false],
+  ])('%s', async (_title, isTold, expected) => {
+    world.account.ec2.fleet.terminate([instance.id]);
+    world.chronicle.goneAtMs.set(instance.id, world.timeline.now());
+    if (isTold) world.chronicle.provenAtMs.set(instance.id, world.timeline.now());
+    await world.advance(1);
+    make(world.timeline.now());
+    expect(isFor(instance)).toBe(expected);
+  });
+
   it('is the one that was given it since, where the plan knew that the first had ended', async () => {
     world.chronicle.provenAtMs.set(instance.id, world.timeline.now());
     const plannedAtMs = world.timeline.now() + 1_000;
