@@ -70,6 +70,12 @@ export function absentToKeep(input: AbsenceInput): AbsenceVerdict {
   return { keep, withheld: capped(input.ledger, byId, setsKept(input, byId, keep)) };
 }
 
+/** The owned sets but those that hands took away: nobody is in a record that is not there. */
+export function publishedOf(ledger: readonly LedgerSet[], drift: readonly Drift[]): readonly LedgerSet[] {
+  const gone = new Set(drift.filter(({ observed }) => observed === undefined).map(({ key }) => key));
+  return gone.size === 0 ? ledger : ledger.filter(({ set }) => !gone.has(setKey(set)));
+}
+
 /**
  * Members that the last complete sweep did not list, and that are in no record of the role: what they have in records stays
  * until there is more than that, but nothing is added for them before a sweep lists them. Who holds an Elastic IP has what a stranger cannot get.

@@ -9,7 +9,7 @@ import type { Member } from '../model/member.ts';
 import { isOpaque, RECORD_TYPES, recordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
-import { absentToKeep, assertSafe, notYetListed } from '../plan/safety.ts';
+import { absentToKeep, assertSafe, notYetListed, publishedOf } from '../plan/safety.ts';
 import { conflictsOf, driftOf, type Findings } from './findings.ts';
 import { isZoneFull } from './full-zone.ts';
 import { type Uncheckable, withoutCheck } from './health-checks.ts';
@@ -57,12 +57,15 @@ export function planZone(
   learnt: Refusals,
   nowMs: number,
 ): Planned {
-  const kept = absentToKeep({ roles: view.states, ledger: view.ledger, ownedSets: head.ownedSets });
+  const drift = driftOf(view.ledger, learnt.findings, marks);
+  const published = publishedOf(view.ledger, drift);
+  const kept = absentToKeep({ roles: view.states, ledger: published, ownedSets: head.ownedSets });
   const owned = byRole(view.ledger);
+  const inZone = published === view.ledger ? owned : byRole(published);
   const wanted = view.states.map(({ role, definition, members, slots }) => {
     if (definition === undefined) return { role, desired: [], withheld: [], unchecked: [] };
     const previous = owned.get(role) ?? [];
-    const missed = notYetListed(definition, { members, slots }, previous);
+    const missed = notYetListed(definition, { members, slots }, inZone.get(role) ?? []);
     const { reverseZones } = view;
     const keepAbsent = kept.keep.get(role) ?? new Set<string>();
     const common = { zone, role: definition, slots, keepAbsent, previous, reverseZones };
@@ -79,7 +82,6 @@ export function planZone(
   });
   const desired = wanted.flatMap((each) => each.desired);
   const unchecked = wanted.flatMap((each) => each.unchecked);
-  const drift = driftOf(view.ledger, learnt.findings, marks);
   const conflicts = [
     ...conflictsOf(desired, [...view.ledger, ...view.others], learnt.findings, nowMs),
     ...refusedNotes(desired, learnt, nowMs),

@@ -93,6 +93,39 @@ describe('an instance that EC2 leaves out of its lists', () => {
     expect(names).toEqual(['log.corp.internal A 60 10.0.0.11', 'web.corp.internal A 60 10.0.40.11']);
   });
 
+  it.each([
+    ['before a sweep misses it', 0],
+    ['after one missed it', 60],
+    ['after two missed it', 130],
+  ])('gets nothing back of what hands took away %s, until one lists it again', async (_title, seconds) => {
+    await open();
+    const [one = ''] = await world.launch('log');
+    await world.advance(30);
+    const log = ['log.corp.internal A 60 10.0.0.11'];
+    const names = async () => (await world.zone(INT)).filter((set) => set.startsWith('log'));
+    expect(await names()).toEqual(log);
+    world.account.ec2.unlisted.add(one);
+    await world.advance(seconds);
+    expect(await names()).toEqual(log);
+    await world.edit(INT, 'DELETE', 'log.corp.internal', 'A', 60, '10.0.0.11');
+    await world.advance(180);
+    expect(await names()).toEqual([]);
+    world.account.ec2.unlisted.delete(one);
+    await world.advance(125);
+    expect(await names()).toEqual(log);
+  });
+
+  it('gets back what hands changed, as absence is no reason to empty a name', async () => {
+    await open();
+    const [one = ''] = await world.launch('log');
+    await world.advance(30);
+    world.account.ec2.unlisted.add(one);
+    await world.edit(INT, 'UPSERT', 'log.corp.internal', 'A', 60, '10.9.9.9');
+    await world.advance(180);
+    const names = (await world.zone(INT)).filter((set) => set.startsWith('log'));
+    expect(names).toEqual(['log.corp.internal A 60 10.0.0.11']);
+  });
+
   it('keeps its Elastic IP as long as EC2 shows it there', async () => {
     await open();
     const [one = ''] = await world.launch('mail');

@@ -1,24 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { primaryPrivateAddress } from '../../local/ec2/instance.ts';
-import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import { type Setting, ZONES } from './setting.ts';
+import { forgotten, member, nodes, say, tell, write } from './named-members.ts';
 import { Stillness } from './stillness.ts';
-import { Violated, World } from './world.ts';
-
-const SETTING: Setting = {
-  owner: 'ours',
-  zones: ZONES,
-  roles: { node: { names: [{ zone: 'int', name: '{instanceId}.{role}' }] } },
-};
-const zone = ZONES.int.name;
+import { Violated, type World } from './world.ts';
 
 let world: World;
 
 beforeEach(async () => {
-  world = new World(1, undefined);
-  world.setting = SETTING;
-  for (const { id, name } of Object.values(ZONES)) world.account.route53.createZone({ id, name, callerReference: id });
-  await world.advance(10);
+  world = await nodes();
 });
 
 afterEach(async () => {
@@ -35,99 +23,56 @@ function complaintOf(check: () => void): string {
   return 'none';
 }
 
-async function write(action: 'CREATE' | 'DELETE', set: ResourceRecordSet, batch: string): Promise<void> {
-  await world.through(world.account.route53.change(ZONES.int.id, [{ action, set }], `ours ${batch}`));
-  world.chronicle.holdsOf(ZONES.int.id).set(keyOf(set), 'ours');
-}
-
-/** A member whose own name has its private address. */
-async function member(): Promise<{ readonly id: string; readonly set: ResourceRecordSet }> {
-  const [subnet] = world.account.ec2.fleet.subnets;
-  const [instance] = world.account.ec2.launch({
-    count: 1,
-    imageId: 'ami-1',
-    type: 't3.micro',
-    subnetId: subnet?.id ?? '',
-    publicAddress: false,
-    interfaces: 1,
-    ipv6AddressCount: 0,
-    spot: false,
-    tags: { 'rolecall:role': 'node' },
-  });
-  await world.advance(10);
-  if (instance === undefined) throw new Error('nothing was launched');
-  const address = primaryPrivateAddress(instance) ?? '';
-  const set = { name: `${instance.id}.node.${zone}.`, type: 'A', ttlSeconds: 60, values: [address] };
-  await write('CREATE', set, 'b1');
-  world.chronicle.entered(ZONES.int.id, keyOf(set), address);
-  return { id: instance.id, set };
-}
-
-/** One that ended an hour ago, of whom nobody was told, and who is said to stay in its name. */
-async function forgotten(): Promise<{ readonly id: string; readonly set: ResourceRecordSet }> {
-  const { id, set } = await member();
-  world.chronicle.goneAtMs.set(id, world.timeline.now());
-  world.account.ec2.fleet.terminate([id]);
-  await world.advance(4_000);
-  say(id, set, {});
-  return { id, set };
-}
-
-function say(instance: string, { name }: ResourceRecordSet, more: { readonly cleared?: true }): void {
-  const kept = { kind: 'withheld', reason: 'cap', role: 'node', zone, type: 'A' } as const;
-  world.journal.push({ ...kept, name: name.replace(/\.$/, ''), instance, ...more });
-}
-
-function tell(id: string): void {
-  world.chronicle.provenAtMs.set(id, world.timeline.now());
-}
-
 const LATE = 'when events came again';
 
 describe('the checker of stillness', () => {
   it('complains of any batch, and of any news', async () => {
-    const { id, set } = await member();
+    const one = await member(world);
     const stillness = new Stillness(world);
     expect(complaintOf(() => stillness.assertHeld(LATE))).toBe('none');
-    say(id, set, { cleared: true });
+    say(world, one, { cleared: true });
     expect(complaintOf(() => stillness.assertHeld(LATE))).toContain('is news when events came again');
-    await write('DELETE', set, 'b2');
+    await write(world, 'DELETE', one.set);
     expect(complaintOf(() => stillness.assertHeld(LATE))).toBe('9 then zero changes: 1 batches when events came again');
   });
 
   it('lets the last trace of one go, with a word, of whose end an event is the first that tells', async () => {
-    const { id, set } = await forgotten();
+    const one = await forgotten(world);
+    say(world, one);
     const stillness = new Stillness(world);
-    tell(id);
-    await write('DELETE', set, 'b2');
-    say(id, set, { cleared: true });
+    tell(world, one);
+    await write(world, 'DELETE', one.set);
+    say(world, one, { cleared: true });
     expect(complaintOf(() => stillness.assertHeld(LATE))).toBe('none');
   });
 
   it('complains where nobody was told of that end', async () => {
-    const { set } = await forgotten();
+    const one = await forgotten(world);
+    say(world, one);
     const stillness = new Stillness(world);
-    await write('DELETE', set, 'b2');
+    await write(world, 'DELETE', one.set);
     expect(complaintOf(() => stillness.assertHeld(LATE))).toContain('1 batches');
   });
 
   it('complains where anything else goes besides', async () => {
-    const { id, set } = await forgotten();
+    const one = await forgotten(world);
+    say(world, one);
     const stillness = new Stillness(world);
-    tell(id);
-    await write('DELETE', set, 'b2');
-    await write('CREATE', { ...set, ttlSeconds: 61 }, 'b3');
+    tell(world, one);
+    await write(world, 'DELETE', one.set);
+    await write(world, 'CREATE', { ...one.set, ttlSeconds: 61 });
     expect(complaintOf(() => stillness.assertHeld(LATE))).toContain('1 batches');
   });
 
   it('lets a claim go that was refused to one of whose end an event is the first that tells, and to no other', async () => {
-    const { id } = await forgotten();
-    const known = await forgotten();
-    tell(known.id);
+    const one = await forgotten(world);
+    say(world, one);
+    const known = await forgotten(world);
+    tell(world, known);
     const stillness = new Stillness(world);
-    tell(id);
+    tell(world, one);
     const refused = { kind: 'refused', reason: 'not-allowed', role: 'node' } as const;
-    world.journal.push({ ...refused, instance: id, cleared: true });
+    world.journal.push({ ...refused, instance: one.id, cleared: true });
     expect(complaintOf(() => stillness.assertHeld(LATE))).toBe('none');
     world.journal.push({ ...refused, instance: known.id, cleared: true });
     expect(complaintOf(() => stillness.assertHeld(LATE))).toContain('is news when events came again');
