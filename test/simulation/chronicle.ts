@@ -62,6 +62,8 @@ export class Chronicle {
   readonly strangersNames = new Set<string>();
   /** Until when a resolver may answer with an address of an instance that was taken out of a record. */
   readonly rememberedUntilMs = new Map<string, number>();
+  /** The same of what went with its zone from a name that keeps its last member's address, by instance, then by role. */
+  readonly rememberedWithZoneMs = new Map<string, Map<string, number>>();
   /** When an Elastic IP took the place of an instance's own address. */
   readonly replacedAtMs = new Map<string, number>();
   /** Who was given an address by hand, and was then known well enough to everybody: by allocation id. */

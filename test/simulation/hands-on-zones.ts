@@ -1,7 +1,7 @@
 import type { HostedZone } from '../../local/route53/hosted-zone.ts';
 import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import type { Chance } from './chance.ts';
-import { rememberRemoved } from './remembered.ts';
+import { rememberLost } from './remembered.ts';
 import { ROLE_NAMES, type ZoneKey } from './setting.ts';
 import type { World } from './world.ts';
 
@@ -130,7 +130,7 @@ async function emptied(world: World, zone: HostedZone, changes: readonly Change[
   // Refused, or filled again meanwhile: then it stays. Or other hands were quicker.
   if (zone.current.size > 2 || !world.account.route53.zones().includes(zone)) return;
   world.account.route53.deleteZone(zone.id);
-  rememberRemoved(world, { zoneId: zone.id, changes: wereOurs });
+  rememberLost(world, { zoneId: zone.id, changes: wereOurs });
   world.chronicle.holds.delete(zone.id);
   world.note(`by hand: deleted ${zone.name}`);
   world.count('zone deleted');

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
 import { STEADY_MS } from './chronicle.ts';
+import { secondsRemembered } from './remembered.ts';
 import { claimsOf, isDraining } from './rendering.ts';
 import { Violated, type World } from './world.ts';
 
@@ -64,7 +65,7 @@ export class Hearsay {
 
   /** Who is drained may go: no resolver that keeps to the TTL has an answer with its addresses. */
   #checkForgotten(instanceId: string): void {
-    const seconds = this.#world.secondsRemembered(instanceId);
+    const seconds = secondsRemembered(this.#world, instanceId);
     if (seconds > 0)
       throw new Violated('drained means forgotten', `resolvers may have an address of ${instanceId} for ${seconds} s`);
     const kept = keptFromOthers(this.#world, instanceId);

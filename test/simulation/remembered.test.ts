@@ -3,7 +3,7 @@ import type { Instance } from '../../local/ec2/instance.ts';
 import { publicDnsName } from '../../local/ec2/network.ts';
 import { type Change, keyOf, type ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
 import { launched } from './checked.ts';
-import { rememberBatch } from './remembered.ts';
+import { rememberBatch, rememberLost, secondsRemembered } from './remembered.ts';
 import { ZONES } from './setting.ts';
 import { World } from './world.ts';
 
@@ -49,7 +49,7 @@ function secondsAfter(made: ResourceRecordSet, taken: ResourceRecordSet, next?: 
     });
   accept([{ action: 'CREATE', set: made }]);
   accept([{ action: 'DELETE', set: taken }, ...(next === undefined ? [] : [{ action: 'CREATE' as const, set: next }])]);
-  return Math.floor(world.secondsRemembered(instance.id) / 10) * 10;
+  return Math.floor(secondsRemembered(world, instance.id) / 10) * 10;
 }
 
 describe('what resolvers remember of an instance', () => {
@@ -69,6 +69,22 @@ describe('what resolvers remember of an instance', () => {
 
   it('is nothing of a set of hands in which it never was', () => {
     expect(secondsAfter(set(60, address), set(999, '192.0.2.66'))).toBe(0);
+  });
+});
+
+describe('what resolvers remember of a name that keeps its last member’s address', () => {
+  it.each([
+    ['does not count where the zone is deleted, and no other serves', false, 0],
+    ['counts where the zone is deleted, and another serves', true, 60],
+  ])('%s', async (_title, isAnotherThere, expected) => {
+    world.setting = { ...world.setting, roles: { jump: { names: [{ zone: 'int' }], whenEmpty: 'keep' } } };
+    if (isAnotherThere) await launch();
+    const made = set(60, address);
+    const { name: zoneName, id: zoneId } = ZONES.pub;
+    const batch = { changeId: 'C1', zoneId, zoneName, atMs: world.timeline.now() };
+    rememberBatch(world, { ...batch, changes: [{ action: 'CREATE', set: made }] });
+    rememberLost(world, { zoneId, changes: [{ action: 'DELETE', set: made }] });
+    expect(Math.floor(secondsRemembered(world, instance.id) / 10) * 10).toBe(expected);
   });
 });
 

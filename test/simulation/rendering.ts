@@ -2,7 +2,7 @@ import type { NameDefinition } from '../../lib/config/configuration.ts';
 import { type Instance, primaryPrivateAddress } from '../../local/ec2/instance.ts';
 import { publicDnsName } from '../../local/ec2/network.ts';
 import type { ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
-import { type ZoneKey, ZONES } from './setting.ts';
+import { type Setting, type ZoneKey, ZONES } from './setting.ts';
 
 /** How names and values should read, told without a line of Rolecall's own. */
 const TTLS: Readonly<Record<string, number>> = { '10s': 10, '60s': 60, '5m': 300 };
@@ -78,4 +78,14 @@ export function valuesOf(
     if (publicAddress === undefined) return [];
     return kind === 'public' ? [['A', [publicAddress]]] : [['CNAME', [publicDnsName(publicAddress, 'us-east-1')]]];
   });
+}
+
+/** The role whose name keeps its last member's address while there is no other. */
+export function keepingRoleOf({ roles }: Setting, name: string): string | undefined {
+  return Object.entries(roles).find(
+    ([role, definition]) =>
+      typeof definition !== 'string' &&
+      definition.whenEmpty === 'keep' &&
+      (name.startsWith(`${role}.`) || (definition.elasticIp !== undefined && /^mx\d+\./.test(name))),
+  )?.[0];
 }

@@ -1,6 +1,7 @@
 import type { Ending } from '../../local/autoscaling/model.ts';
 import type { Chance } from './chance.ts';
-import { claimsOf, labelOf, plain } from './rendering.ts';
+import { secondsRemembered } from './remembered.ts';
+import { claimsOf, keepingRoleOf, labelOf, plain } from './rendering.ts';
 import { expectationOf } from './reference.ts';
 import { launch } from './people.ts';
 import { keyOf } from '../../local/route53/resource-record-set.ts';
@@ -115,7 +116,7 @@ export class HookKeeper {
     const { autoscaling, ec2 } = this.#world.account;
     return ec2.fleet.instances
       .current()
-      .some(({ id }) => autoscaling.isWaiting(id) && this.#world.secondsRemembered(id) > 0);
+      .some(({ id }) => autoscaling.isWaiting(id) && secondsRemembered(this.#world, id) > 0);
   }
 
   #ended(ending: Ending): void {
@@ -155,12 +156,14 @@ export class HookKeeper {
     if (destination === 'WarmPool' || !this.#isLeftAlone(ending)) return;
     const instance = account.ec2.fleet.find(instanceId);
     if (instance === undefined) return;
-    const seconds = this.#world.secondsRemembered(instanceId);
+    const seconds = secondsRemembered(this.#world, instanceId);
     if (seconds > 0) throw new Violated(PROMISE, `${hook} lets ${instanceId} go ${seconds} s too early`);
     for (const { id, current } of account.route53.zones()) {
       const holds = chronicle.holdsOf(id);
       for (const set of current.sorted()) {
-        if (holds.get(keyOf(set)) !== 'ours' || this.#isKept(plain(set.name))) continue;
+        // What `keep` keeps may be the address of who left last.
+        if (holds.get(keyOf(set)) !== 'ours' || keepingRoleOf(this.#world.setting, plain(set.name)) !== undefined)
+          continue;
         const value = set.values.find(
           (each) => answersOf(instance).includes(plain(each)) && chronicle.isFor(instanceId, id, keyOf(set), each),
         );
@@ -168,16 +171,6 @@ export class HookKeeper {
         throw new Violated(PROMISE, `${hook} lets ${instanceId} go while ${plain(set.name)} has ${value}`);
       }
     }
-  }
-
-  /** What `keep` keeps may be the address of who left last. */
-  #isKept(name: string): boolean {
-    return Object.entries(this.#world.setting.roles).some(
-      ([role, definition]) =>
-        typeof definition !== 'string' &&
-        definition.whenEmpty === 'keep' &&
-        (name.startsWith(`${role}.`) || (definition.elasticIp !== undefined && /^mx\d+\./.test(name))),
-    );
   }
 
   /** Every set that should hold an address of it is known to all name servers. */

@@ -248,12 +248,6 @@ export class World {
     this.chronicle.configuredAtMs = this.timeline.now();
   }
 
-  /** For how long resolvers may still answer with an address of the instance, as far as the Lambdas' clocks can tell. */
-  secondsRemembered(instanceId: string): number {
-    const untilMs = this.chronicle.rememberedUntilMs.get(instanceId) ?? 0;
-    return Math.max(0, untilMs - 2 * this.trouble.weather.skewMs - this.timeline.now()) / 1000;
-  }
-
   isThere(zone: string): boolean {
     return this.account.route53.zones().some(({ id }) => this.keyOf(id) === zone);
   }
