@@ -156,12 +156,6 @@ export class Chronicle {
     return this.#enteredFor.get(`${zoneId} ${key} ${address}`)?.has(instanceId) === true;
   }
 
-  /** Whether a set got an address because of nobody who had it any more, and the instance once did. */
-  isForFormer(instanceId: string, zoneId: string, key: string, address: string): boolean {
-    const isForNobody = this.#enteredFor.get(`${zoneId} ${key} ${address}`)?.size === 0;
-    return isForNobody && this.#answering.get(plain(address))?.has(instanceId) === true;
-  }
-
   holdsOf(zoneId: string): Map<string, Hold> {
     const found = this.holds.get(zoneId) ?? new Map<string, Hold>();
     this.holds.set(zoneId, found);

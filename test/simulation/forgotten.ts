@@ -78,17 +78,15 @@ function hasPool({ setting }: World, role: string): boolean {
 }
 
 /**
- * Whether every value is an address that the set got because of one of the instances, be it after an end of which nothing
- * told, and that no stranger can get; or an Elastic IP that one of them was to have, who never had any.
+ * Whether every value is an address that the set got because of one of the instances, and that no stranger can get; or an
+ * Elastic IP that one of them was to have, who never had any.
  */
 function isOnlyFor(world: World, zone: ZoneKey, set: ResourceRecordSet, instanceIds: readonly string[]): boolean {
   const { chronicle, zones } = world;
   if (set.type !== 'A' && set.type !== 'AAAA') return false;
-  const isFor = (...entry: Parameters<typeof chronicle.isFor>) =>
-    chronicle.isFor(...entry) || chronicle.isForFormer(...entry);
   const wasOf = (instanceId: string, value: string) =>
     (isFree(world, value) && chronicle.associated.has(`${value} ${instanceId}`)) ||
-    (!chronicle.publicHolders.has(value) && isFor(instanceId, zones[zone].id, keyOf(set), value));
+    (!chronicle.publicHolders.has(value) && chronicle.isFor(instanceId, zones[zone].id, keyOf(set), value));
   const promised = set.values.filter((value) => !instanceIds.some((instanceId) => wasOf(instanceId, value)));
   const waiting = instanceIds.filter((id) => ![...chronicle.associated].some((each) => each.endsWith(` ${id}`)));
   return promised.every((value) => isFree(world, value)) && promised.length <= waiting.length;
