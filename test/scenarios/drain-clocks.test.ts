@@ -1,14 +1,8 @@
-import {
-  AttachInstancesCommand,
-  CreateAutoScalingGroupCommand,
-  PutLifecycleHookCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { attach, createGroup, scaleIn } from './scaling-group.ts';
 
-const AutoScalingGroupName = 'web-group';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: 'Z0INT', private: true } },
@@ -24,29 +18,15 @@ afterEach(async () => {
 /** An instance has come to a hook of 30 s, with a name whose TTL is 60 s. */
 async function atHook(skewMs: (kind: string) => number): Promise<void> {
   world = await World.open(CONFIGURATION, { skewMs });
-  const { autoScaling } = world.user;
-  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
-  await autoScaling.send(
-    new PutLifecycleHookCommand({
-      AutoScalingGroupName,
-      LifecycleHookName: 'leave',
-      LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-      HeartbeatTimeout: 30,
-    }),
-  );
-  const InstanceIds = await world.launch('web', { count: 2 });
-  await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds }));
+  await createGroup(world, { name: 'leave', heartbeatSeconds: 30 });
+  const [one = '', two = ''] = await world.launch('web', { count: 2 });
+  await attach(world, one, two);
   await world.advance(75);
   // Just after a sweep: the next would come too late.
   const sweeps = world.account.callCount('ec2', 'DescribeInstances');
   for (let waited = 0; world.account.callCount('ec2', 'DescribeInstances') === sweeps && waited < 70; waited += 1)
     await world.advance(1);
-  await autoScaling.send(
-    new TerminateInstanceInAutoScalingGroupCommand({
-      InstanceId: InstanceIds[0] ?? '',
-      ShouldDecrementDesiredCapacity: true,
-    }),
-  );
+  await scaleIn(world, one);
 }
 
 describe('a hook that one function opens a drain for, and another looks at', () => {

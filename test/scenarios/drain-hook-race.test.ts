@@ -1,16 +1,10 @@
-import {
-  AttachInstancesCommand,
-  CreateAutoScalingGroupCommand,
-  PutLifecycleHookCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
 import { HeldCall } from './held-call.ts';
+import { attach, createGroup, scaleIn } from './scaling-group.ts';
 
-const AutoScalingGroupName = 'web-group';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: 'Z0INT', private: true } },
@@ -25,26 +19,11 @@ afterEach(async () => {
 
 /** Two members of a role in an Auto Scaling group with a termination hook; answers the first. */
 async function twoMembers(heartbeatSeconds: number): Promise<string> {
-  const { autoScaling } = world.user;
-  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
-  await autoScaling.send(
-    new PutLifecycleHookCommand({
-      AutoScalingGroupName,
-      LifecycleHookName: 'leave',
-      LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-      HeartbeatTimeout: heartbeatSeconds,
-    }),
-  );
-  const InstanceIds = await world.launch('web', { count: 2 });
-  await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds }));
+  await createGroup(world, { name: 'leave', heartbeatSeconds });
+  const [one = '', two = ''] = await world.launch('web', { count: 2 });
+  await attach(world, one, two);
   await world.advance(10);
-  return InstanceIds[0] ?? '';
-}
-
-async function scaleIn(InstanceId: string): Promise<void> {
-  await world.user.autoScaling.send(
-    new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
-  );
+  return one;
 }
 
 async function tag(instanceId: string, key: string, value: string): Promise<void> {
@@ -64,7 +43,7 @@ it('an instance that comes to a hook while its drain is being looked at is not l
   await tag(id, 'rolecall:drain', 'yes');
   await world.advance(1);
   expect(held.isHolding).toBe(true);
-  await scaleIn(id);
+  await scaleIn(world, id);
   await world.advance(1);
   held.letGoOn();
   await world.advance(5);
@@ -80,7 +59,7 @@ it('an instance that is given another role while its drain is being looked at is
   );
   world = await World.open(CONFIGURATION, { hooks: held.hooks });
   const id = await twoMembers(30);
-  await scaleIn(id);
+  await scaleIn(world, id);
   await world.advance(15);
   // The look that keeps the hook from running out, when it has read what the instance claims.
   held.arm();

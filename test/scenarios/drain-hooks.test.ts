@@ -1,17 +1,11 @@
-import {
-  AttachInstancesCommand,
-  CreateAutoScalingGroupCommand,
-  PutLifecycleHookCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { attach, createGroup, GROUP, type Hook, scaleIn } from './scaling-group.ts';
 
 const INT = 'Z0INT';
 const IN_SYNC_MS = 30_000;
 const TTL_MS = 60_000;
-const GROUP = 'web-group';
 
 const CONFIGURATION: Configuration = {
   owner: 'test',
@@ -29,37 +23,13 @@ afterEach(async () => {
   await world.closeCleanly();
 });
 
-interface Hook {
-  readonly name: string;
-  readonly heartbeatSeconds: number;
-  readonly transition?: 'LAUNCHING' | 'TERMINATING';
-}
-
 async function open(hooks: readonly Hook[], role = 'web', count = 2): Promise<string> {
   world = await World.open(CONFIGURATION, { route53: { inSyncMs: IN_SYNC_MS } });
-  const { autoScaling } = world.user;
-  const AutoScalingGroupName = GROUP;
-  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 20 }));
-  for (const { name, heartbeatSeconds, transition = 'TERMINATING' } of hooks) {
-    await autoScaling.send(
-      new PutLifecycleHookCommand({
-        AutoScalingGroupName,
-        LifecycleHookName: name,
-        LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}`,
-        HeartbeatTimeout: heartbeatSeconds,
-      }),
-    );
-  }
+  await createGroup(world, ...hooks);
   const InstanceIds = await world.launch(role, { count });
-  await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds }));
+  await attach(world, ...InstanceIds);
   await world.advance(10);
   return InstanceIds[0] ?? '';
-}
-
-async function scaleIn(InstanceId: string): Promise<void> {
-  await world.user.autoScaling.send(
-    new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
-  );
 }
 
 function callsTo(operation: string) {
@@ -74,7 +44,7 @@ describe('an instance that waits at a termination hook', () => {
     await world.edit(INT, 'DELETE', 'web.corp.internal', 'A', 60, '10.0.0.11', '10.0.0.12');
     await world.deleteSerial(INT);
     world.account.route53.deleteZone(INT);
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance((2 * (IN_SYNC_MS + TTL_MS)) / 1000);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
     expect(world.journal).toContainEqual(expect.objectContaining({ kind: 'withheld', reason: 'zone-gone' }));
@@ -90,7 +60,7 @@ describe('an instance that waits at a termination hook', () => {
     await world.edit(INT, 'DELETE', 'single.corp.internal', 'A', 60, '10.0.0.11');
     await world.deleteSerial(INT);
     world.account.route53.deleteZone(INT);
-    await scaleIn(two);
+    await scaleIn(world, two);
     await world.advance((2 * (IN_SYNC_MS + TTL_MS)) / 1000);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
@@ -99,7 +69,7 @@ describe('an instance that waits at a termination hook', () => {
     const one = await open([DRAIN]);
     world.account.faults.add({ service: 'route53', operation: 'ChangeResourceRecordSets', effect: 'timeout-after' });
     world.account.faults.add({ service: 'route53', operation: 'ListResourceRecordSets', effect: 'error-before' });
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(5);
     world.account.faults.clear();
     const outAtMs = world.timeline.now();
@@ -117,7 +87,7 @@ describe('an instance that waits at a termination hook', () => {
     await world.deleteSerial(INT);
     world.account.route53.deleteZone(INT);
     const outAtMs = world.timeline.now();
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(250);
     const [completion] = callsTo('CompleteLifecycleAction');
     expect((completion?.atMs ?? 0) - outAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);
@@ -126,7 +96,7 @@ describe('an instance that waits at a termination hook', () => {
   it('leaves its names at once, and goes no earlier than INSYNC and the TTL', async () => {
     const one = await open([DRAIN]);
     const askedAtMs = world.timeline.now();
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(1);
     expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.12']);
     await world.advance((IN_SYNC_MS + TTL_MS) / 1000 - 1);
@@ -153,7 +123,7 @@ describe('an instance that waits at a termination hook', () => {
     world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before' });
     await world.start(one);
     await world.advance(5);
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance((IN_SYNC_MS + TTL_MS) / 1000 - 17);
     expect(callsTo('CompleteLifecycleAction')).toEqual([]);
     await world.advance(70);
@@ -167,7 +137,7 @@ describe('an instance that waits at a termination hook', () => {
     world.account.faults.add({ service: 'ec2', operation: 'DescribeInstances', effect: 'error-before' });
     await world.start(one);
     await world.advance(5);
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(2);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
@@ -175,7 +145,7 @@ describe('an instance that waits at a termination hook', () => {
   it('is kept there by heartbeats where the hook has less time than the drain takes', async () => {
     const one = await open([{ name: 'short', heartbeatSeconds: 30 }]);
     const askedAtMs = world.timeline.now();
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(150);
     expect(callsTo('RecordLifecycleActionHeartbeat').length).toBeGreaterThanOrEqual(3);
     const [completion] = callsTo('CompleteLifecycleAction');
@@ -185,7 +155,7 @@ describe('an instance that waits at a termination hook', () => {
 
   it('is let go on from every hook of the group', async () => {
     const one = await open([DRAIN, { name: 'backup', heartbeatSeconds: 600 }]);
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(130);
     expect(callsTo('CompleteLifecycleAction').map(({ parameters }) => parameters['LifecycleHookName'])).toEqual([
       'drain',
@@ -198,13 +168,11 @@ describe('an instance that waits at a termination hook', () => {
     const [withRole, without] = [6, 6];
     await open([DRAIN], 'web', withRole + 2);
     const strangers = await world.launch('', { count: without });
-    await world.user.autoScaling.send(
-      new AttachInstancesCommand({ AutoScalingGroupName: GROUP, InstanceIds: strangers }),
-    );
+    await attach(world, ...strangers);
     await world.advance(10);
     const leaving = world.account.ec2.listedInstances().slice(0, withRole);
     const ids = [...leaving.map(({ id }) => id), ...strangers];
-    for (const id of ids) await scaleIn(id);
+    for (const id of ids) await scaleIn(world, id);
     await world.advance(3);
     const completed = () =>
       callsTo('CompleteLifecycleAction').map(({ parameters }) => String(parameters['InstanceId']));
@@ -217,7 +185,7 @@ describe('an instance that waits at a termination hook', () => {
 
   it('goes at once without a role', async () => {
     const one = await open([DRAIN], '');
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(3);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
     expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
@@ -225,7 +193,7 @@ describe('an instance that waits at a termination hook', () => {
 
   it('goes at once with a role that nobody configured, or that does not heed hooks', async () => {
     const one = await open([DRAIN], 'quiet nobody');
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(3);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(1);
   });
@@ -243,7 +211,7 @@ describe('an instance that waits at a termination hook', () => {
 
   it('that dies before it has drained is not waited for', async () => {
     const one = await open([DRAIN]);
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(20);
     await world.terminate(one);
     await world.advance(40);
@@ -276,10 +244,8 @@ describe('an instance that waits at a launch hook', () => {
     await world.advance(2);
     world.account.scalingGroups.launched(GROUP, fresh);
     await world.advance(5);
-    await world.user.autoScaling.send(
-      new AttachInstancesCommand({ AutoScalingGroupName: GROUP, InstanceIds: [fresh] }),
-    );
-    await scaleIn(fresh);
+    await attach(world, fresh);
+    await scaleIn(world, fresh);
     await world.advance(1);
     expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12']);
     const leftAtMs = world.timeline.now();
@@ -310,7 +276,7 @@ describe('a drain in trouble', () => {
       effect: 'throttle',
       times: 3,
     });
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(180);
     expect(callsTo('CompleteLifecycleAction')).toHaveLength(4);
     expect(world.account.ec2.fleet.find(one)?.state).toMatch(/shutting-down|terminated/);
@@ -321,7 +287,7 @@ describe('a drain in trouble', () => {
     const one = await open([DRAIN]);
     world.account.faults.add({ service: 'route53', operation: 'GetChange', effect: 'throttle', times: 4 });
     const askedAtMs = world.timeline.now();
-    await scaleIn(one);
+    await scaleIn(world, one);
     await world.advance(240);
     const [completion] = callsTo('CompleteLifecycleAction');
     expect((completion?.atMs ?? 0) - askedAtMs).toBeGreaterThanOrEqual(IN_SYNC_MS + TTL_MS);

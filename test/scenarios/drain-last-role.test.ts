@@ -1,18 +1,12 @@
-import {
-  AttachInstancesCommand,
-  CreateAutoScalingGroupCommand,
-  PutLifecycleHookCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
 import { HeldCall, isRoute53Write } from './held-call.ts';
+import { attach, createGroup, scaleIn } from './scaling-group.ts';
 
 const INT = 'Z0INT';
 const IN_SYNC_MS = 30_000;
 const TTL_MS = 60_000;
-const AutoScalingGroupName = 'web-group';
 
 const CONFIGURATION: Configuration = {
   owner: 'test',
@@ -30,29 +24,18 @@ afterEach(async () => {
 /** Two members of a role, one of them in an Auto Scaling group with a termination hook: that one. */
 async function open(): Promise<string> {
   world = await World.open(CONFIGURATION, { hooks: held.hooks, route53: { inSyncMs: IN_SYNC_MS } });
-  const { autoScaling } = world.user;
-  await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 20 }));
-  await autoScaling.send(
-    new PutLifecycleHookCommand({
-      AutoScalingGroupName,
-      LifecycleHookName: 'leave',
-      LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-      HeartbeatTimeout: 300,
-    }),
-  );
+  await createGroup(world, { name: 'leave', heartbeatSeconds: 300 });
   const [one = ''] = await world.launch('web', { count: 2 });
-  await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds: [one] }));
+  await attach(world, one);
   await world.advance(10);
   expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.0.12']);
   return one;
 }
 
 /** How long it then waits at its hook; in ms, found to the second. */
-async function waitMs(InstanceId: string): Promise<number> {
+async function waitMs(instanceId: string): Promise<number> {
   const fromMs = world.timeline.now();
-  await world.user.autoScaling.send(
-    new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
-  );
+  await scaleIn(world, instanceId);
   for (let seconds = 0; seconds < 300; seconds += 1) {
     await world.advance(1);
     if (world.account.callCount('autoscaling', 'CompleteLifecycleAction') > 0) return world.timeline.now() - fromMs;

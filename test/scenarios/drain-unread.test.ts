@@ -1,16 +1,10 @@
-import {
-  AttachInstancesCommand,
-  CreateAutoScalingGroupCommand,
-  PutLifecycleHookCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../lib/config/configuration.ts';
 import { World } from '../../local/simulation/world.ts';
+import { attach, createGroup, scaleIn } from './scaling-group.ts';
 import { spotWarning } from './drain-signals.ts';
 
 const INT = 'Z0INT';
-const AutoScalingGroupName = 'web-group';
 const CONFIGURATION: Configuration = {
   owner: 'test',
   zones: { int: { name: 'corp.internal', id: INT, private: true } },
@@ -28,19 +22,10 @@ async function open(): Promise<string> {
   let ids: readonly string[] = [];
   world = await World.open(CONFIGURATION, {
     before: async (early) => {
-      const { autoScaling } = early.user;
-      await autoScaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, MaxSize: 10 }));
-      await autoScaling.send(
-        new PutLifecycleHookCommand({
-          AutoScalingGroupName,
-          LifecycleHookName: 'leave',
-          LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-          HeartbeatTimeout: 300,
-        }),
-      );
+      await createGroup(early, { name: 'leave', heartbeatSeconds: 300 });
       ids = await early.launch('web');
       await early.advance(5);
-      await autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds: [...ids] }));
+      await attach(early, ...ids);
     },
   });
   expect(world.account.callCount('ec2', 'DescribeInstances')).toBe(0);
@@ -57,9 +42,7 @@ describe('an instance that is asked to leave before it was ever read', () => {
   it('gets no name while it waits at a hook that cannot be completed yet', async () => {
     const one = await open();
     world.account.faults.add({ service: 'autoscaling', operation: 'CompleteLifecycleAction', effect: 'error-before' });
-    await world.user.autoScaling.send(
-      new TerminateInstanceInAutoScalingGroupCommand({ InstanceId: one, ShouldDecrementDesiredCapacity: true }),
-    );
+    await scaleIn(world, one);
     await world.advance(130);
     expect(world.account.ec2.fleet.find(one)?.state).toBe('running');
     world.account.faults.clear();
