@@ -74,11 +74,20 @@ describe('what resolvers remember of an instance', () => {
 
 describe('what resolvers remember of a name that keeps its last member’s address', () => {
   it.each([
-    ['does not count where the zone is deleted, and no other serves', false, 0],
-    ['counts where the zone is deleted, and another serves', true, 60],
-  ])('%s', async (_title, isAnotherThere, expected) => {
+    ['does not count where the zone is deleted, and no other serves', 'none', 0],
+    ['counts where the zone is deleted, and another serves', 'serves', 60],
+    ['does not where the other waits at a termination hook', 'waits', 0],
+  ])('%s', async (_title, another, expected) => {
     world.setting = { ...world.setting, roles: { jump: { names: [{ zone: 'int' }], whenEmpty: 'keep' } } };
-    if (isAnotherThere) await launch();
+    if (another !== 'none') {
+      const { id } = await launch();
+      const { scalingGroups } = world.account;
+      scalingGroups.create('fleet');
+      const hook = { group: 'fleet', name: 'leave', transition: 'terminating', heartbeatSeconds: 600 } as const;
+      scalingGroups.putHook({ ...hook, defaultResult: 'CONTINUE' });
+      scalingGroups.attach('fleet', [id]);
+      if (another === 'waits') scalingGroups.remove(id, 'EC2');
+    }
     const made = set(60, address);
     const { name: zoneName, id: zoneId } = ZONES.pub;
     const batch = { changeId: 'C1', zoneId, zoneName, atMs: world.timeline.now() };

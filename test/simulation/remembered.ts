@@ -29,7 +29,11 @@ function hasAnother({ account }: World, role: string, instanceId: string): boole
     .current()
     .some(
       (each) =>
-        each.id !== instanceId && each.state === 'running' && !isDraining(each) && claimsOf(each).includes(role),
+        each.id !== instanceId &&
+        each.state === 'running' &&
+        !isDraining(each) &&
+        !account.autoscaling.isWaiting(each.id) &&
+        claimsOf(each).includes(role),
     );
 }
 
