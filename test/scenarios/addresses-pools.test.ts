@@ -90,6 +90,24 @@ describe('a pool that is too small', () => {
     expect(await holders()).not.toContain('-');
   });
 
+  it('is no longer while who stands by is not listed by EC2', async () => {
+    await open(1);
+    await launch();
+    const standby = await launch();
+    expect(said('pool-too-small')).toHaveLength(1);
+    world.account.ec2.unlisted.add(standby);
+    await world.advance(70);
+    expect(said('pool-too-small')).toHaveLength(1);
+    await world.advance(60);
+    expect(said('pool-too-small')).toEqual([
+      expect.not.objectContaining({ cleared: true }),
+      expect.objectContaining({ cleared: true }),
+    ]);
+    world.account.ec2.unlisted.delete(standby);
+    await world.advance(70);
+    expect(said('pool-too-small').slice(2)).toEqual([expect.not.objectContaining({ cleared: true })]);
+  });
+
   it('is counted by the sweep as long as it stands', async () => {
     await open(1);
     await launch();

@@ -1,5 +1,4 @@
 import type { JournalEntry } from '../../lib/model/journal.ts';
-import { someAreForgotten } from './forgotten.ts';
 import { claimsOf, isDraining } from './rendering.ts';
 import type { World } from './world.ts';
 
@@ -68,7 +67,7 @@ function poolsOf(world: World, words: readonly Word[]): string[] {
     const said = words
       .filter((word) => word.role === role && (word.reason === 'pool-empty' || word.reason === 'pool-too-small'))
       .map(({ reason }) => reason);
-    if (said.join() === truth.join() || someAreForgotten(world)) return [];
+    if (said.join() === truth.join()) return [];
     return [
       `of the pool of ${role}, with ${addresses} addresses for ${members} members, ${said.join() || 'nothing'} is said`,
     ];
