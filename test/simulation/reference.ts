@@ -5,6 +5,7 @@ import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-reco
 import { setsOf, type Wanted } from './expected-sets.ts';
 import { claimsOf, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
 import { disputedNames } from './disputed.ts';
+import { reverseNameOf, sharedOut, without } from './hidden-ordinals.ts';
 import type { World } from './world.ts';
 import type { ZoneKey } from './setting.ts';
 
@@ -95,9 +96,8 @@ class View {
 
   result(): Expectation {
     for (const [address, { target, ttlSeconds }] of this.#pointers) {
-      const [a, b, c, d] = address.split('.');
       const values = [{ value: target, contributor: '', weight: undefined }];
-      const name = `${d}.${c}.${b}.${a}.in-addr.arpa`;
+      const name = reverseNameOf(address);
       this.#want({ zone: 'rev', name, type: 'PTR', ttlSeconds, routing: 'simple', values });
     }
     const sets = setsOf([...this.#wanted.values()], this.#sick);
@@ -164,8 +164,11 @@ class View {
     }
     if (holders !== undefined) return found;
     const hidden = without(this.#hiddenOrdinals(pattern, role, MOST_ORDINALS), found);
-    for (const { id } of members.filter((each) => !found.has(each.id))) {
-      const ordinal = hidden.shift();
+    const unseen = members.filter((each) => !found.has(each.id));
+    const nameOf = (ordinal: number) => rendered(pattern, role, undefined, ordinal);
+    const shared = sharedOut({ ordinals: hidden, nameOf }, unseen, this.#observed);
+    for (const { id } of unseen) {
+      const ordinal = shared.get(id);
       if (ordinal === undefined) this.#complaints.push(`${id} has no ordinal of ${role}`);
       else found.set(id, ordinal);
     }
@@ -392,9 +395,4 @@ class View {
   #elasticIpOf({ id }: Instance): string | undefined {
     return this.#elasticIps.find(({ association }) => association?.instanceId === id)?.address;
   }
-}
-
-function without(ordinals: readonly number[], found: ReadonlyMap<string, number>): number[] {
-  const taken = new Set(found.values());
-  return ordinals.filter((ordinal) => !taken.has(ordinal));
 }
