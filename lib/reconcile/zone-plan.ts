@@ -8,8 +8,9 @@ import type { GroupHead, LedgerSet, Mark, Note } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import { isOpaque, RECORD_TYPES, recordSet, setKey } from '../model/record-set.ts';
 import { serialRecordName, type Zone } from '../model/zone.ts';
+import { absentToKeep, type AbsenceVerdict, notYetListed, publishedOf } from '../plan/absence.ts';
 import { type Drift, makePlan } from '../plan/plan.ts';
-import { absentToKeep, assertSafe, notYetListed, publishedOf } from '../plan/safety.ts';
+import { assertSafe } from '../plan/safety.ts';
 import { conflictsOf, driftOf, type Findings } from './findings.ts';
 import { isZoneFull } from './full-zone.ts';
 import { type Uncheckable, withoutCheck } from './health-checks.ts';
@@ -60,26 +61,7 @@ export function planZone(
   const drift = driftOf(view.ledger, learnt.findings, marks);
   const published = publishedOf(view.ledger, drift);
   const kept = absentToKeep({ roles: view.states, ledger: published, ownedSets: head.ownedSets });
-  const owned = byRole(view.ledger);
-  const inZone = published === view.ledger ? owned : byRole(published);
-  const wanted = view.states.map(({ role, definition, members, slots }) => {
-    if (definition === undefined) return { role, desired: [], withheld: [], unchecked: [] };
-    const previous = owned.get(role) ?? [];
-    const missed = notYetListed(definition, { members, slots }, inZone.get(role) ?? []);
-    const { reverseZones } = view;
-    const keepAbsent = kept.keep.get(role) ?? new Set<string>();
-    const common = { zone, role: definition, slots, keepAbsent, previous, reverseZones };
-    const { sets, withheld } = desiredRecords({ ...common, members: without(members, missed) });
-    const waiting = missed.length === 0 ? [] : notListed(desiredRecords({ ...common, members }).sets, missed);
-    const checked = withChecks(definition, sets, view.checks);
-    return {
-      role,
-      desired: checked.sets,
-      withheld: [...withheld, ...waiting],
-      drift: definition.drift,
-      unchecked: checked.unchecked,
-    };
-  });
+  const wanted = wantedIn(zone, view, published, kept.keep);
   const desired = wanted.flatMap((each) => each.desired);
   const unchecked = wanted.flatMap((each) => each.unchecked);
   const conflicts = [
@@ -107,6 +89,24 @@ export function planZone(
     ...said,
     journal: [...said.journal, ...driftEntries(zone, view.ledger, drift)],
   };
+}
+
+/** What each role wants, and what of that it does not get. */
+function wantedIn(zone: Zone, view: View, published: readonly LedgerSet[], keep: AbsenceVerdict['keep']) {
+  const owned = byRole(view.ledger);
+  const inZone = published === view.ledger ? owned : byRole(published);
+  return view.states.map(({ role, definition, members, slots }) => {
+    if (definition === undefined) return { role, desired: [], withheld: [], unchecked: [] };
+    const previous = owned.get(role) ?? [];
+    const missed = notYetListed(definition, { members, slots }, inZone.get(role) ?? []);
+    const keepAbsent = keep.get(role) ?? new Set<string>();
+    const { reverseZones, checks } = view;
+    const common = { zone, role: definition, slots, keepAbsent, previous, reverseZones };
+    const { sets, withheld } = desiredRecords({ ...common, members: without(members, missed) });
+    const waiting = missed.length === 0 ? [] : notListed(desiredRecords({ ...common, members }).sets, missed);
+    const { sets: desired, unchecked } = withChecks(definition, sets, checks);
+    return { role, desired, withheld: [...withheld, ...waiting], drift: definition.drift, unchecked };
+  });
 }
 
 function without(members: readonly Member[], missed: readonly Member[]): readonly Member[] {

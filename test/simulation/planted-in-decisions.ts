@@ -64,7 +64,7 @@ export const IN_DECISIONS: readonly PlantedBug[] = [
   {
     name: 'no caps on absence',
     seed: 117,
-    file: 'lib/plan/safety.ts',
+    file: 'lib/plan/absence.ts',
     fragment: '  if (absentees.length === 0) return { keep: new Map(), withheld: [] };',
     becomes: '  if (absentees.length >= 0) return { keep: new Map(), withheld: [] };',
   },
