@@ -310,6 +310,15 @@ describe('the checker of what the zones should hold', () => {
     expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
   });
 
+  it('does not where another’s record stands at the only name that its address is for', async () => {
+    const names = [{ zone: 'int' }, { zone: 'pub', address: 'ipv6' }] as const;
+    world.setting = { ...SETTING, roles: { jump: { names, holders: 1 } } };
+    await launch('jump');
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('9 convergence');
+    await foreign('int', 'jump');
+    expect(violationOf(() => new Invariants(world).assertConverged())).toBe('none');
+  });
+
   async function ours(label: string, type: string, values: readonly string[]): Promise<void> {
     const set = { name: `${label}${ZONES.pub.name}.`, type, ttlSeconds: 60, values };
     await world.through(world.account.route53.change(ZONES.pub.id, [{ action: 'CREATE', set }], 'ours x'));

@@ -198,11 +198,12 @@ class View {
           ),
         ),
     );
-    const showable = members.filter((member) =>
-      names.some((pattern) => valuesOf(member, pattern, this.#elasticIpOf(member)).length > 0),
-    );
+    const isShown = (pattern: (typeof names)[number], member: Instance) =>
+      valuesOf(member, pattern, this.#elasticIpOf(member)).length > 0;
+    const showable = members.filter((member) => names.some((pattern) => isShown(pattern, member)));
+    const showing = names.filter((pattern) => members.some((member) => isShown(pattern, member)));
     const most = Math.min(holders, members.length);
-    const unseen = Math.min(...names.map((pattern) => this.#unseenHolders(pattern, role, holders)));
+    const unseen = Math.min(...showing.map((pattern) => this.#unseenHolders(pattern, role, holders)));
     const least = Math.min(holders, showable.length) - (members.length - showable.length) - unseen;
     if (holding.length > most || holding.length < least) {
       this.#complaints.push(`${role} has ${holding.length} holders of ${members.length} members, not ${most}`);
