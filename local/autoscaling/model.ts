@@ -127,9 +127,11 @@ export class AutoScalingModel {
     return this.#waiting.size;
   }
 
-  /** Whether the instance waits at any hook. */
-  isWaiting(instanceId: string): boolean {
-    return [...this.#waiting.values()].some(({ arrival }) => arrival.instanceId === instanceId);
+  /** Whether the instance waits at any hook, or at one of that transition. */
+  isWaiting(instanceId: string, transition?: Arrival['transition']): boolean {
+    return [...this.#waiting.values()].some(
+      ({ arrival }) => arrival.instanceId === instanceId && arrival.transition === (transition ?? arrival.transition),
+    );
   }
 
   /** The instance is gone: nothing waits for it any more. */

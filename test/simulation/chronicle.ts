@@ -148,7 +148,9 @@ export class Chronicle {
       const provenAtMs = this.provenAtMs.get(id) ?? Number.POSITIVE_INFINITY;
       return sinceMs < nextSinceMs && sinceMs <= readAtMs && provenAtMs >= readAtMs;
     });
-    return isAnyOther && (nextSinceMs > readAtMs || !isWanted());
+    // Who was asked to leave at a hook is wanted nowhere, though the zone, or the plan, may show it.
+    const isLeaving = this.#account.autoscaling.isWaiting(next, 'terminating');
+    return isAnyOther && (nextSinceMs > readAtMs || isLeaving || !isWanted());
   }
 
   /** Whether a set has an address because of an instance: one that has it now, or whose end nobody could know of. */

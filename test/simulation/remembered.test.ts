@@ -140,11 +140,25 @@ describe('whose address a set has', () => {
     expect(isFor(next)).toBe(false);
   });
 
-  it('is the one that had it when the plan was begun, and should be there', async () => {
+  it.each([
+    ['is the one that had it when the plan was begun, and should be there', 'none', true],
+    ['is the same where that waits at a launch hook', 'launching', true],
+    ['is not the same where that waits at a termination hook', 'terminating', false],
+  ] as const)('%s', async (_title, waitsAt, expected) => {
     const next = await succeed();
     world.setting = { ...world.setting, roles: { jump: { names: [{ zone: 'pub', address: 'public' }] } } };
+    if (waitsAt !== 'none') {
+      const { scalingGroups } = world.account;
+      scalingGroups.create('fleet');
+      const hook = { group: 'fleet', name: 'wait', transition: waitsAt, heartbeatSeconds: 600 } as const;
+      scalingGroups.putHook({ ...hook, defaultResult: 'CONTINUE' });
+      if (waitsAt === 'launching') scalingGroups.launched('fleet', next.id);
+      else scalingGroups.attach('fleet', [next.id]);
+      if (waitsAt === 'terminating') scalingGroups.remove(next.id, 'EC2');
+    }
+    expect(world.account.autoscaling.waitingCount).toBe(waitsAt === 'none' ? 0 : 1);
     make(world.timeline.now());
-    expect(isFor(next)).toBe(true);
+    expect(isFor(next)).toBe(expected);
   });
 
   it.each([
