@@ -129,6 +129,13 @@ describe('absence', () => {
     expect(withheld.map(({ reason, instance }) => `${reason} ${instance}`)).toEqual(['cap i-8', 'cap i-9']);
   });
 
+  test('keeps nobody in a role in none of whose records it is any more', () => {
+    const members = [...fleet(5), ...[6, 7, 8, 9, 10].map((number) => absent(number))];
+    const elsewhere = [member(8, { role: 'api', absentSweeps: 2 }), member(1, { role: 'api' })];
+    const ledger = members.map((each) => own(each));
+    expect(verdict([...members, ...elsewhere], ledger).keep).toEqual(['web i-8', 'web i-9']);
+  });
+
   test('measures the part by all sets of the zone', () => {
     const members = [...fleet(5), ...[6, 7, 8, 9, 10].map((number) => absent(number))];
     expect(
