@@ -30,17 +30,19 @@ function verdict(members: readonly Member[], ledger: readonly LedgerSet[], owned
   };
 }
 
+/** Where each has a set of its own. */
+const verdictOnOwnNames = (members: readonly Member[]) =>
+  verdict(
+    members,
+    members.map((each) => own(each)),
+  );
+
 const absent = (number: number, absentSweeps = 2) => member(number, { absentSweeps });
 const fleet = (count: number, from = 1) => Array.from({ length: count }, (_each, index) => member(index + from));
 
 describe('absence', () => {
   test('of nobody keeps nobody', () => {
-    expect(
-      verdict(
-        fleet(3),
-        fleet(3).map((each) => own(each)),
-      ),
-    ).toEqual({ keep: [], withheld: [] });
+    expect(verdictOnOwnNames(fleet(3))).toEqual({ keep: [], withheld: [] });
   });
 
   describe('of the holder of a slot', () => {
@@ -69,32 +71,17 @@ describe('absence', () => {
 
   test('of some of a small zone goes through', () => {
     const members = [absent(1), absent(2), member(3)];
-    expect(
-      verdict(
-        members,
-        members.map((each) => own(each)),
-      ).keep,
-    ).toEqual([]);
+    expect(verdictOnOwnNames(members).keep).toEqual([]);
   });
 
   test('counts from the second sweep on', () => {
     const members = [absent(1, 1), absent(2, 1)];
-    expect(
-      verdict(
-        members,
-        members.map((each) => own(each)),
-      ).keep,
-    ).toEqual([]);
+    expect(verdictOnOwnNames(members).keep).toEqual([]);
   });
 
   test('never takes all of a role: the member seen last stays', () => {
     const members = [absent(1, 5), absent(2, 3), absent(3, 5)];
-    expect(
-      verdict(
-        members,
-        members.map((each) => own(each)),
-      ),
-    ).toEqual({
+    expect(verdictOnOwnNames(members)).toEqual({
       keep: ['web i-2'],
       withheld: [
         {
@@ -111,20 +98,12 @@ describe('absence', () => {
 
   test('never takes all of any of several roles, and keeps nobody in the others', () => {
     const members = [absent(1), member(1, { role: 'api', absentSweeps: 2 }), member(2, { role: 'api' })];
-    expect(
-      verdict(
-        members,
-        members.map((each) => own(each)),
-      ).keep,
-    ).toEqual(['web i-1']);
+    expect(verdictOnOwnNames(members).keep).toEqual(['web i-1']);
   });
 
   test('takes at most 30 % of ten or more sets', () => {
     const members = [...fleet(5), ...[6, 7, 8, 9, 10].map((number) => absent(number))];
-    const { keep, withheld } = verdict(
-      members,
-      members.map((each) => own(each)),
-    );
+    const { keep, withheld } = verdictOnOwnNames(members);
     expect(keep).toEqual(['web i-8', 'web i-9']);
     expect(withheld.map(({ reason, instance }) => `${reason} ${instance}`)).toEqual(['cap i-8', 'cap i-9']);
   });
