@@ -5,6 +5,7 @@ import { reconcileDrains } from './drain-pass.ts';
 import { zonesFirst } from './groups.ts';
 import type { PassOutcome } from './pass.ts';
 import type { PassPorts, WakeUp } from './ports.ts';
+import { sharingSeats } from './shared-seats.ts';
 import { reconcileZone } from './zone-pass.ts';
 import { wake } from './wake.ts';
 
@@ -27,9 +28,10 @@ export async function reconcile(
   for (const { group, attempt } of wakeUps) attempts.set(group, Math.min(attempt, attempts.get(group) ?? attempt));
   const groups = zonesFirst(attempts.keys());
   const failed: string[] = [];
+  const shared: PassPorts = { ...ports, registry: sharingSeats(ports) };
   const work = async (group: string) => {
     try {
-      await workGroup(group, attempts.get(group) ?? 0, ports, deadlineMs);
+      await workGroup(group, attempts.get(group) ?? 0, shared, deadlineMs);
     } catch (error) {
       failed.push(group);
       ports.log.error('a pass failed', {

@@ -1,58 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { resolveConfiguration } from '../../lib/config/resolve.ts';
-import { parseConfiguration } from '../../lib/config/schema.ts';
-import { unknownInstance } from '../../lib/model/fact.ts';
 import type { Mark } from '../../lib/model/ledger.ts';
-import type { Slot } from '../../lib/model/slot.ts';
-import type { Registry, Seating } from '../../lib/reconcile/ports.ts';
-import { newRegistry } from './new-registry.ts';
-
-const [PUB, INT] = ['Z0PUB', 'Z0INT'];
-const ONE = 'i-0000000000000000a';
-const INSTALLATION = resolveConfiguration(
-  parseConfiguration({
-    zones: {
-      pub: { name: 'example.com', id: PUB, private: true },
-      int: { name: 'corp.internal', id: INT, private: true },
-    },
-    roles: { db: { names: [{ zone: 'pub' }, { zone: 'int' }], holders: 1 } },
-  }),
-  {},
-);
-
-const SLOT: Slot = { role: 'db', ordinal: 1, allocationId: '', publicIpv4: '', holder: ONE, version: 1 };
+import type { Registry } from '../../lib/reconcile/ports.ts';
+import { INT, newVacancy, news, PUB, seating, SLOT } from './new-vacancy.ts';
 
 let registry: Registry;
 
 beforeEach(async () => {
-  ({ registry } = await newRegistry());
-  await registry.install(INSTALLATION, undefined, [], []);
-  await news();
+  registry = await newVacancy();
 });
-
-/** Of the one instance, for both zones at once. */
-async function news(): Promise<void> {
-  const { facts } = await registry.readFacts([ONE]);
-  const before = facts[0] ?? unknownInstance(ONE, '123456789012', 'us-east-1');
-  const subject = { kind: 'instance', instanceId: ONE } as const;
-  const mark = { subject, roles: ['db'], reason: 'launched', sinceMs: 5 } as const;
-  const marks = [PUB, INT].map((group) => ({ ...mark, group }));
-  expect(await registry.saveFacts([{ before, after: before, members: [], removedRoles: [], marks }])).toEqual([]);
-}
 
 async function markOf(group: string): Promise<Mark> {
   const [mark, ...others] = (await registry.readGroup(group)).marks;
   if (mark === undefined || others.length > 0) throw new Error(`${group} has ${others.length + 1} marks`);
   return mark;
-}
-
-function seating(from: string, to: string, changes: Partial<Slot> = {}): Seating {
-  const renewed = { from, to };
-  const subject = { kind: 'instance', instanceId: ONE } as const;
-  return {
-    writes: [{ after: { ...SLOT, ...changes }, renewed }],
-    renewals: [PUB, INT].map((group) => ({ group, subject, roles: ['db'], ...renewed })),
-  };
 }
 
 describe('the definition of a role', () => {
@@ -65,7 +25,7 @@ describe('the marks of one piece of news', () => {
   it('have one stamp in all groups, and another with the next news', async () => {
     const [first, other] = [await markOf(PUB), await markOf(INT)];
     expect(other.stamp).toBe(first.stamp);
-    await news();
+    await news(registry);
     expect((await markOf(PUB)).stamp).not.toBe(first.stamp);
   });
 });
@@ -81,7 +41,7 @@ describe('a seating', () => {
 
   it('writes nothing where a group has had other news since', async () => {
     const { stamp } = await markOf(PUB);
-    await news();
+    await news(registry);
     expect(await registry.seat(seating(stamp, 'new'))).toEqual({ kind: 'not-as-read' });
     expect((await registry.readRole('db')).slots).toEqual([]);
     expect((await markOf(PUB)).stamp).not.toBe('new');
