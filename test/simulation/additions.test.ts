@@ -48,7 +48,7 @@ async function launch(profile: string): Promise<{ readonly id: string; readonly 
 /** The first batch of ours, which gives the role's name an address; told by what the checker says of it. */
 async function give(address: string, readAtMs: number): Promise<string> {
   const id = world.newId();
-  const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+  const invocation = { id: 1, kind: 'Reconcile', version: 'this', event: {}, startedAtMs: 0, isOver: false } as const;
   world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.int.id, readAtMs]]) });
   const serial = { name: `ours._rolecall.${ZONES.int.name}.`, values: ['"owner=ours serial=1 batch=x"'] };
   const changes: Change[] = [

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { baseTemplate } from './base-template.ts';
+import { makeBase } from './base.ts';
 import type { Catch, Hunt } from './catcher.ts';
 import { tableOf, writeToPage } from './page.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
@@ -27,7 +27,7 @@ const CATCHER = fileURLToPath(new URL('catcher.ts', import.meta.url));
 const execArgv = ['--import', 'tsx', '--max-semi-space-size=32'];
 const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-const base = await baseTemplate();
+const base = await makeBase();
 const wanted = PLANTED_BUGS.filter(
   ({ name, seed }) => name.includes(values.only) && !(values.open && seed !== undefined),
 );

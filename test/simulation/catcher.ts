@@ -1,9 +1,10 @@
+import type { Base } from './base.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 import { simulatorWith } from './planting.ts';
 import * as unplanted from './run.ts';
 
 /** What a catcher is told: the template once, then one bug after another. */
-export type Hunt = { readonly base: unknown } | { readonly bug: string; readonly from: number; readonly to: number };
+export type Hunt = { readonly base: Base } | { readonly bug: string; readonly from: number; readonly to: number };
 
 /** The first seed that breaks something with the mistake and nothing without it; absent: the bug lives. */
 export interface Catch {
@@ -13,7 +14,7 @@ export interface Catch {
   readonly message?: string;
 }
 
-let base: unknown;
+let base: Base;
 /** Whether a seed holds without any mistake. */
 const holds = new Map<number, boolean>();
 

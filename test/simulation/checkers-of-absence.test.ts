@@ -29,7 +29,7 @@ afterEach(async () => {
 /** A batch of ours; told by what the checker says of it. */
 async function write(changes: readonly Change[], checker: Invariants): Promise<string> {
   const id = world.newId();
-  const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+  const invocation = { id: 1, kind: 'Reconcile', version: 'this', event: {}, startedAtMs: 0, isOver: false } as const;
   world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, world.timeline.now()]]) });
   await world.through(world.account.route53.change(ZONES.pub.id, changes, `ours ${id}`));
   return violationOf(() => checker.check());
@@ -121,7 +121,10 @@ describe('the checker of addresses that are gone', () => {
       detail: { 'instance-id': id, state: 'stopped' },
     });
     const event = { Records: isTold ? [{ messageId: 'one', body }] : [] };
-    checker.ended({ id: 1, kind: 'Observe', event, startedAtMs: 0, readAtMs: new Map(), isOver: true }, {});
+    checker.ended(
+      { id: 1, kind: 'Observe', version: 'this', event, startedAtMs: 0, readAtMs: new Map(), isOver: true },
+      {},
+    );
     for (let sweeps = 0; sweeps < forS / 60; sweeps += 1) {
       await world.advance(60);
       sweep(world.timeline.now());

@@ -64,7 +64,7 @@ describe('the checker of what is written', () => {
   async function write(changes: readonly Change[], readAtMs: number, checker: Invariants): Promise<string> {
     batches += 1;
     const id = `batch-${batches}`;
-    const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+    const invocation = { id: 1, kind: 'Reconcile', version: 'this', event: {}, startedAtMs: 0, isOver: false } as const;
     world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, readAtMs]]) });
     const name = `ours._rolecall.${ZONES.pub.name}.`;
     const serial = (action: Change['action'], number: number): Change => ({
@@ -226,7 +226,15 @@ describe('the checker of what is written', () => {
 it('the end of an instance counts as told only where the Lambda did not give the message back', () => {
   const body = JSON.stringify({ detail: { state: 'terminated', 'instance-id': 'i-gone' } });
   const event = { Records: [{ messageId: 'one', body }] };
-  const invocation = { id: 1, kind: 'Observe', event, startedAtMs: 0, readAtMs: new Map(), isOver: true } as const;
+  const invocation = {
+    id: 1,
+    kind: 'Observe',
+    version: 'this',
+    event,
+    startedAtMs: 0,
+    readAtMs: new Map(),
+    isOver: true,
+  } as const;
   const checker = new Invariants(world);
   checker.ended(invocation, { batchItemFailures: [{ itemIdentifier: 'one' }] });
   expect(world.chronicle.provenAtMs.has('i-gone')).toBe(false);

@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Base } from './base.ts';
 import type { Verdict } from './run.ts';
 
 /** What a worker is told: the template once, then one seed after another. */
-export type Order = { readonly base: unknown } | { readonly seed: number };
+export type Order = { readonly base: Base } | { readonly seed: number };
 
 /** A verdict without its trace: that is long, and `--seed` shows it. */
 export type Report = Omit<Verdict, 'trace'>;
@@ -28,7 +29,7 @@ const ENVIRONMENT = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DI
  * Lives through seeds in several processes, each with everything of its own. A seed is the same whichever of them it falls
  * to. Ends when `next` has no more and all that were begun are over; rejects when a worker ends before its seed does.
  */
-export async function simulateTogether(base: unknown, { workers = availableParallelism(), next, report }: Orders) {
+export async function simulateTogether(base: Base, { workers = availableParallelism(), next, report }: Orders) {
   const children: ChildProcess[] = [];
   try {
     await Promise.all(
@@ -43,7 +44,7 @@ export async function simulateTogether(base: unknown, { workers = availableParal
   }
 }
 
-function atWork(child: ChildProcess, base: unknown, next: Orders['next'], report: Orders['report']): Promise<void> {
+function atWork(child: ChildProcess, base: Base, next: Orders['next'], report: Orders['report']): Promise<void> {
   return new Promise((resolve, reject) => {
     let seed: number | undefined;
     const goOn = () => {

@@ -16,7 +16,7 @@ import { ClientPool, type Clients, clientsFor } from '../../local/in-process.ts'
 import { VirtualTimeline } from '../../local/timeline.ts';
 import type { WireRequest, WireResponse } from '../../local/wire.ts';
 import { clientSettings } from '../aws/played-wire.ts';
-import { baseTemplate } from './base-template.ts';
+import { makeBase } from './base.ts';
 import { simulate } from './run.ts';
 
 const { PutItemCommand, TransactWriteItemsCommand } = dynamodbSdk;
@@ -53,7 +53,7 @@ const NONE: WireResponse = { status: 999, headers: {}, body: '' };
 /** Each different request to a JSON service that was answered in a simulated installation. */
 async function exchangesOf(seed: number): Promise<Exchange[]> {
   const handle = vi.spyOn(Account.prototype, 'handle');
-  await simulate(seed, await baseTemplate());
+  await simulate(seed, await makeBase());
   const found = new Map<string, Exchange>();
   for (const [index, { value: answered }] of handle.mock.settledResults.entries()) {
     const request = handle.mock.calls[index]?.[0];

@@ -1,10 +1,5 @@
-import { createHandler as createConfigure } from '../../lambdas/configure.ts';
 import type { Answer } from '../../lambdas/custom-resource.ts';
-import { settingsFrom } from '../../lambdas/environment.ts';
-import { createHandler as createObserve } from '../../lambdas/observe.ts';
-import { createHandler as createReconcile } from '../../lambdas/reconcile.ts';
 import type { Runtime } from '../../lambdas/runtime.ts';
-import { createHandler as createSweep } from '../../lambdas/sweep.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import type { Account } from '../../local/account.ts';
 import { type ClientCall, ClientPool, type Clients } from '../../local/in-process.ts';
@@ -19,14 +14,14 @@ import {
   noSuchFunction,
   timedOut,
 } from '../../local/runtime/lambda-host.ts';
-
-const KINDS = ['Observe', 'Reconcile', 'Sweep', 'Configure'] as const;
-export type Kind = (typeof KINDS)[number];
+import { type Deployment, type Kind, KINDS, type Rollouts, type Version } from './rollouts.ts';
 
 /** One run of a handler, as the checkers see it. */
 export interface Invocation {
   readonly id: number;
   readonly kind: Kind;
+  /** Whose code it runs. */
+  readonly version: Version;
   readonly event: unknown;
   readonly startedAtMs: number;
   /** When it last began to read what there is to do in a group: what it plans for the group rests on what was there since. */
@@ -50,6 +45,10 @@ export interface Witness {
   failed(invocation: Invocation, error: unknown): void;
   /** A call that was begun then leaves for AWS now: it may have been held up in between. */
   sent(call: ClientCall, begunAtMs: number): void;
+  /** What a call asked for is done, or refused. */
+  answered(call: ClientCall, invocation: Invocation): void;
+  /** It begins to read what there is to do in a group. */
+  reads(group: string, invocation: Invocation): void;
   /** A random id was drawn, such as a batch's. */
   generated(id: string, invocation: Invocation): void;
 }
@@ -59,6 +58,7 @@ export const POOL = new ClientPool();
 
 interface Environment {
   readonly name: string;
+  readonly deployment: Deployment;
   readonly handler: Handler;
   readonly clients: Clients;
   current: Invocation | undefined;
@@ -75,6 +75,7 @@ export class Environments implements LambdaHost {
   readonly #account: Account;
   readonly #mishaps: Mishaps;
   readonly #witness: Witness;
+  readonly #rollouts: Rollouts;
   readonly #newId: () => string;
   readonly #respond: (requestId: string, answer: Answer) => void;
   readonly #definitions = new Map<string, LambdaFunction>();
@@ -86,12 +87,14 @@ export class Environments implements LambdaHost {
     readonly account: Account;
     readonly mishaps: Mishaps;
     readonly witness: Witness;
+    readonly rollouts: Rollouts;
     readonly newId: () => string;
     readonly respond: (requestId: string, answer: Answer) => void;
   }) {
     this.#account = parts.account;
     this.#mishaps = parts.mishaps;
     this.#witness = parts.witness;
+    this.#rollouts = parts.rollouts;
     this.#newId = parts.newId;
     this.#respond = parts.respond;
   }
@@ -119,13 +122,15 @@ export class Environments implements LambdaHost {
     const definition = this.#definitions.get(name);
     const kind = KINDS.find((each) => name.includes(each));
     if (definition === undefined || kind === undefined) throw noSuchFunction(name);
-    const environment = this.#idle.get(kind)?.pop() ?? this.#newEnvironment(kind, definition);
+    const deployment = this.#rollouts.deploymentFor(kind);
+    const environment = this.#takeIdle(kind, deployment) ?? this.#newEnvironment(kind, definition, deployment);
     const { timeline } = this.#account;
     this.#invocations += 1;
     const startedAtMs = timeline.now();
     const invocation: Invocation = {
       id: this.#invocations,
       kind,
+      version: deployment.version,
       event,
       startedAtMs,
       readAtMs: new Map(),
@@ -164,9 +169,17 @@ export class Environments implements LambdaHost {
     }
   }
 
-  #newEnvironment(kind: Kind, definition: LambdaFunction): Environment {
+  /** The one that was last at work. */
+  #takeIdle(kind: Kind, deployment: Deployment): Environment | undefined {
+    const idle = this.#idle.get(kind) ?? [];
+    const place = idle.findLastIndex((each) => each.deployment === deployment);
+    return place < 0 ? undefined : idle.splice(place, 1)[0];
+  }
+
+  #newEnvironment(kind: Kind, definition: LambdaFunction, deployment: Deployment): Environment {
     this.#environments += 1;
-    const name = `${kind}#${this.#environments}`;
+    const { code, version } = deployment;
+    const name = `${kind}#${this.#environments}${version === 'this' ? '' : ' of the other version'}`;
     const skewMs = this.#mishaps.clockSkewMs();
     const { timeline } = this.#account;
     const invocationNow = (): Invocation => {
@@ -182,12 +195,18 @@ export class Environments implements LambdaHost {
       before: async (call) => {
         const invocation = invocationNow();
         const group = groupRead(call);
-        if (group !== undefined) invocation.readAtMs.set(group, timeline.now());
+        if (group !== undefined) {
+          invocation.readAtMs.set(group, timeline.now());
+          this.#witness.reads(group, invocation);
+        }
         const begunAtMs = timeline.now();
         await this.#mishaps.before(call, invocation, kill);
         this.#witness.sent(call, begunAtMs);
       },
-      after: (call) => this.#mishaps.after(call, invocationNow(), kill),
+      after: (call) => {
+        this.#witness.answered(call, invocationNow());
+        return this.#mishaps.after(call, invocationNow(), kill);
+      },
     });
     const runtime: Runtime = {
       clock: { now: () => timeline.now() + skewMs, sleep: (milliseconds) => timeline.sleep(milliseconds) },
@@ -204,17 +223,27 @@ export class Environments implements LambdaHost {
         error: (message, fields) => this.#witness.error(`${message} ${JSON.stringify(fields)}`, invocationNow()),
       },
     };
-    const settings = settingsFrom(definition.environment);
+    const settings = code.settingsFrom(definition.environment);
     const handlers = {
-      Observe: () => createObserve(settings, clients, runtime),
-      Reconcile: () => createReconcile(settings, clients, runtime),
-      Sweep: () => createSweep(settings, clients, runtime),
+      Observe: () => code.createObserve(settings, clients, runtime),
+      Reconcile: () => code.createReconcile(settings, clients, runtime),
+      Sweep: () => code.createSweep(settings, clients, runtime),
       Configure: () =>
-        createConfigure(settings, clients, runtime, async ({ RequestId }, answer) => this.#respond(RequestId, answer)),
+        code.createConfigure(settings, clients, runtime, async ({ RequestId }, answer) =>
+          this.#respond(RequestId, answer),
+        ),
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- called with what the template wires it to
     const handler = handlers[kind]() as unknown as Handler;
-    const environment: Environment = { name, handler, clients, current: undefined, end: undefined, isDead: false };
+    const environment: Environment = {
+      name,
+      deployment,
+      handler,
+      clients,
+      current: undefined,
+      end: undefined,
+      isDead: false,
+    };
     return environment;
   }
 }

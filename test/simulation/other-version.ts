@@ -34,19 +34,15 @@ export class OtherVersion {
   /** All of it is there still, as it was. */
   assertKept(): void {
     for (const [key, item] of this.#left) {
-      const now = this.#table?.get({ pk: item['pk'] ?? text(''), sk: item['sk'] ?? text('') });
+      const now = this.#world.table?.get({ pk: item['pk'] ?? text(''), sk: item['sk'] ?? text('') });
       if (JSON.stringify(now) !== JSON.stringify(item))
         throw new Violated(PROMISE, `${key} of another version is ${now === undefined ? 'gone' : 'another now'}`);
     }
     for (const id of this.#facts) {
-      const item = this.#table?.get({ pk: text('facts'), sk: text(id) });
+      const item = this.#world.table?.get({ pk: text('facts'), sk: text(id) });
       if (item === undefined || bodyOf(item)['rack'] === ADDITION.rack) continue;
       throw new Violated(PROMISE, `the fact of ${id} has lost what another version added`);
     }
-  }
-
-  get #table(): Table | undefined {
-    return this.#world.account.dynamodb.tables.get(this.#world.stack?.outputs['RegistryTable'] ?? '');
   }
 
   #group(): string {
@@ -72,13 +68,13 @@ export class OtherVersion {
 
   /** As that version would write a fact: in the place of the version that it read. */
   fact(): boolean {
-    const facts = this.#table?.partition(text('facts')) ?? [];
+    const facts = this.#world.table?.partition(text('facts')) ?? [];
     const fact = this.#chance.pick(facts);
     const id = fact?.['sk'];
     if (fact === undefined || id === undefined || !('S' in id)) return false;
     const version = fact['version'];
     const next = { N: String(Number(version !== undefined && 'N' in version ? version.N : 0) + 1) };
-    this.#table?.put({ ...fact, version: next, body: text(JSON.stringify({ ...bodyOf(fact), ...ADDITION })) });
+    this.#world.table?.put({ ...fact, version: next, body: text(JSON.stringify({ ...bodyOf(fact), ...ADDITION })) });
     this.#facts.add(id.S);
     return true;
   }
@@ -99,7 +95,7 @@ export class OtherVersion {
 
   #put(pk: string, sk: string, rest: Item): boolean {
     const item = { pk: text(pk), sk: text(sk), ...rest };
-    this.#table?.put(item);
+    this.#world.table?.put(item);
     this.#left.set(`${pk} ${sk}`, item);
     return true;
   }
@@ -109,7 +105,7 @@ function text(value: string): { readonly S: string } {
   return { S: value };
 }
 
-function bodyOf({ body }: Item): Readonly<Record<string, unknown>> {
+export function bodyOf({ body }: Item): Readonly<Record<string, unknown>> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object, as every fact is
   return JSON.parse(body !== undefined && 'S' in body ? body.S : '{}') as Readonly<Record<string, unknown>>;
 }

@@ -229,7 +229,11 @@ function drain(world: World, chance: Chance): void {
 }
 
 function configure(world: World, chance: Chance): void {
-  const setting = anotherSetting(world.setting, chance, world.choice);
+  deploy(world, anotherSetting(world.setting, chance, world.choice));
+}
+
+/** After those that are under way. */
+export function deploy(world: World, setting: World['setting']): void {
   world.note(`configured ${JSON.stringify(setting.roles)}`);
   world.trouble.disturb(10_000);
   world.configuring = world.configuring

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseTemplate } from './base-template.ts';
+import { type Base, makeBase } from './base.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
-import { planted, simulatorWith } from './planting.ts';
+import { edited, simulatorWith } from './planting.ts';
 import { simulate, warmUp } from './run.ts';
 
 /** Those that one of the first seeds catches; `npm run simulate:planted` tries all of them. */
@@ -10,7 +10,7 @@ const FAST = PLANTED_BUGS.flatMap(({ seed, ...bug }) =>
   seed === undefined || seed > FIRST_SEEDS ? [] : [{ seed, ...bug }],
 );
 
-let base: unknown;
+let base: Base;
 /** Whether a seed holds without any mistake; many have the same. */
 const unplanted = new Map<number, boolean>();
 
@@ -21,13 +21,13 @@ async function holdsUnplanted(seed: number): Promise<boolean> {
 }
 
 beforeAll(async () => {
-  base = await baseTemplate();
+  base = await makeBase();
   await warmUp(base);
 });
 
 describe('a planted bug', () => {
   it.each(PLANTED_BUGS)('still has its place in the sources: $name', async (bug) => {
-    expect(await planted(bug)).toContain(bug.becomes);
+    expect(await edited(bug.file, [bug])).toContain(bug.becomes);
   });
 
   it('is caught by a seed that it names, which `npm run simulate:planted` tries', () => {

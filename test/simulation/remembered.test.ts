@@ -103,7 +103,7 @@ describe('whose address a set has', () => {
   /** Ours makes a set with the address, by a plan that was begun then. */
   function make(readAtMs: number): void {
     const id = world.newId();
-    const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+    const invocation = { id: 1, kind: 'Reconcile', version: 'this', event: {}, startedAtMs: 0, isOver: false } as const;
     world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[ZONES.pub.id, readAtMs]]) });
     rememberBatch(world, {
       changeId: 'C1',

@@ -1,6 +1,8 @@
 import { leaveOut } from './absence.ts';
 import { letGoInCalm } from './calm-scaling.ts';
+import type { Base } from './base.ts';
 import { Chance } from './chance.ts';
+import { codeAt } from './code.ts';
 import { someAreForgotten } from './forgotten.ts';
 import { findNothing, sickenSome } from './ailments.ts';
 import { fillUp, makeRoom } from './full-zones.ts';
@@ -9,7 +11,7 @@ import { OtherVersion } from './other-version.ts';
 import { Neighbour } from './neighbour.ts';
 import { undergo } from './ordeals.ts';
 import { handOver, reach, snatch } from './hands-on-addresses.ts';
-import { comeAndGo, doSomething, endMisreading, furnish, restart } from './people.ts';
+import { comeAndGo, deploy, doSomething, endMisreading, furnish, restart } from './people.ts';
 import { assertPoolNames } from './pool-names.ts';
 import { assertSaid } from './said.ts';
 import { furnishGroup, scale } from './scaling.ts';
@@ -32,8 +34,10 @@ const LONGEST_WAIT_S = 700;
 const QUIET_S = 130;
 
 /** Lives through one seed: trouble first, then calm, in which the zones must come right and then stay as they are. */
-export async function simulate(seed: number, base: unknown): Promise<Verdict> {
-  const world = new World(seed, base);
+export async function simulate(seed: number, base: Base): Promise<Verdict> {
+  const code = await codeAt(base.other.path);
+  const world = new World(seed, base.template);
+  if (world.strands.has('versions') || base.other.isEverywhere === true) world.rollouts.admit(code);
   try {
     await live(world, base);
     return { seed, counts: world.counts, trace: world.trace };
@@ -48,7 +52,7 @@ export async function simulate(seed: number, base: unknown): Promise<Verdict> {
   }
 }
 
-async function live(world: World, base: unknown): Promise<void> {
+async function live(world: World, base: Base): Promise<void> {
   const chance = new Chance(world.seed, 'people');
   const extras = new Chance(world.seed, 'more people');
   const life = watched(world);
@@ -60,15 +64,17 @@ async function live(world: World, base: unknown): Promise<void> {
     if (world.strands.has('clutter')) crowdIn(world, new Chance(world.seed, 'clutter'));
     if (world.strands.has('scaling')) furnishGroup(world, extras);
   });
-  const neighbour = world.strands.has('neighbour') ? await Neighbour.moveIn(world, base) : undefined;
+  const neighbour = world.strands.has('neighbour') ? await Neighbour.moveIn(world, base.template) : undefined;
   if (neighbour !== undefined) lives.push(neighbour.life);
   await world.advance(chance.between(1, 90));
   world.trouble.isActive = true;
   const otherVersion = new OtherVersion(world);
+  const rolling = new Chance(world.seed, 'rolling out');
   for (let deeds = chance.between(2, 16); deeds > 0; deeds -= 1) {
     doSomething(world, chance);
     doMore(world, extras);
     if (world.strands.has('versions')) otherVersion.act();
+    if (world.rollouts.isPossible) rollOut(world, rolling);
     life.invariants.accept();
     neighbour?.act();
     await world.advance(chance.pick([0.1, 1, 3, 20, 60] as const) * (0.5 + chance.next()));
@@ -76,6 +82,7 @@ async function live(world: World, base: unknown): Promise<void> {
   if (chance.happens(0.02)) await longOutage(world, chance);
   if (world.strands.has('hands')) await handOver(world, new Chance(world.seed, 'handing over'));
   if (world.strands.has('absence')) await leaveOut(world, new Chance(world.seed, 'absence'));
+  if (world.rollouts.isPossible) world.rollouts.end(base.other.mayStay && rolling.happens(0.5) ? 'other' : 'this');
   await calmDown(lives);
   for (const { invariants } of lives) invariants.assertConverged();
   for (const each of lives) assertPoolNames(each.world);
@@ -102,6 +109,15 @@ function doMore(world: World, chance: Chance): void {
   if (world.strands.has('hands') && chance.happens(0.5)) reach(world, chance);
   if (world.strands.has('repletion') && chance.happens(0.25)) fillUp(world, chance);
   if (world.strands.has('deletion') && chance.happens(0.15)) deleteZone(world, chance);
+}
+
+/** With a new version often comes another configuration, or the same is stored anew. */
+function rollOut(world: World, chance: Chance): void {
+  const what = world.rollouts.act();
+  if (what === undefined) return;
+  world.count(`rollout ${what}`);
+  world.note(`rollout ${what}`);
+  if (chance.happens(0.5)) deploy(world, world.setting);
 }
 
 /** A service is away for an hour, in which life goes on. */
@@ -184,7 +200,7 @@ function repeatEvents(world: World, chance: Chance): boolean {
 }
 
 /** Loads what is only loaded when first needed: that takes real time, and would make the first seed unlike itself. */
-export async function warmUp(base: unknown): Promise<void> {
+export async function warmUp(base: Base): Promise<void> {
   await simulate(0, base);
   await simulate(0, base);
 }

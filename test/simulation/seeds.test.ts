@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseTemplate } from './base-template.ts';
+import { type Base, makeBase } from './base.ts';
 import corpus from './corpus.json' with { type: 'json' };
 import { type Report, simulateTogether } from './crew.ts';
 import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
@@ -9,9 +9,9 @@ import { simulate, warmUp } from './run.ts';
 const SEEDS = Number(process.env['SIMULATED_SEEDS'] ?? 2_000);
 const LONGEST_MS = 900_000;
 
-let base: unknown;
+let base: Base;
 beforeAll(async () => {
-  base = await baseTemplate();
+  base = await makeBase();
   await warmUp(base);
 });
 

@@ -1,4 +1,4 @@
-import { baseTemplate } from './base-template.ts';
+import { makeBase } from './base.ts';
 import { simulateTogether } from './crew.ts';
 import { tableOf, writeToPage } from './page.ts';
 import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
@@ -31,7 +31,7 @@ function durationMs(text: string): number {
   return Number(count) * unitMs;
 }
 
-const base = await baseTemplate();
+const base = await makeBase();
 
 if (values.seed !== undefined) {
   await warmUp(base);

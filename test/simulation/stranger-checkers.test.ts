@@ -28,7 +28,15 @@ describe('the checker of other people’s records', () => {
   async function changedBy(maker: World, changes: readonly Change[]): Promise<void> {
     const id = maker.newId();
     const startedAtMs = world.timeline.now();
-    maker.chronicle.drew(id, { id: 1, kind: 'Reconcile', event: {}, startedAtMs, readAtMs: new Map(), isOver: false });
+    maker.chronicle.drew(id, {
+      id: 1,
+      kind: 'Reconcile',
+      version: 'this',
+      event: {},
+      startedAtMs,
+      readAtMs: new Map(),
+      isOver: false,
+    });
     await world.through(world.account.route53.change(ZONES.int.id, changes, `neighbour ${id}`));
   }
 

@@ -32,7 +32,7 @@ const serial = (text: string): ResourceRecordSet => ({
 /** A batch of ours, of the serial and one more set. */
 async function write(number: number, before: string | undefined, change: Change): Promise<string> {
   const id = world.newId();
-  const invocation = { id: 1, kind: 'Reconcile', event: {}, startedAtMs: 0, isOver: false } as const;
+  const invocation = { id: 1, kind: 'Reconcile', version: 'this', event: {}, startedAtMs: 0, isOver: false } as const;
   world.chronicle.drew(id, { ...invocation, readAtMs: new Map([[zoneId, world.timeline.now()]]) });
   const left: Change[] = before === undefined ? [] : [{ action: 'DELETE', set: serial(before) }];
   const moved = `${number} batch=${id}`;

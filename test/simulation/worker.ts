@@ -1,8 +1,9 @@
+import type { Base } from './base.ts';
 import type { Order, Report } from './crew.ts';
 import { simulate, warmUp } from './run.ts';
 
 /** A process that lives through the seeds it is sent; started by `simulateTogether`. */
-let base: unknown;
+let base: Base;
 
 async function carryOut(order: Order): Promise<Report | 'ready'> {
   if ('base' in order) {

@@ -1,6 +1,7 @@
 import type { Answer } from '../../lambdas/custom-resource.ts';
 import type { JournalEntry } from '../../lib/model/journal.ts';
 import { Account } from '../../local/account.ts';
+import type { Table } from '../../local/dynamodb/table.ts';
 import type { Lifecycle } from '../../local/ec2/settings.ts';
 import type { Clients } from '../../local/in-process.ts';
 import type { Change, ResourceRecordSet } from '../../local/route53/resource-record-set.ts';
@@ -26,6 +27,8 @@ import {
   type Zones,
 } from './setting.ts';
 import { Post, type RawEvent } from './post.ts';
+import { Mingling } from './mingling.ts';
+import { Rollouts } from './rollouts.ts';
 import { anyStrands, type Strand } from './strands.ts';
 import { templateFor } from './template.ts';
 
@@ -53,6 +56,8 @@ export class World {
   readonly chronicle: Chronicle;
   readonly trouble: Trouble;
   readonly environments: Environments;
+  /** Which code its Lambdas run. */
+  readonly rollouts: Rollouts;
   readonly journal: JournalEntry[] = [];
   readonly trace: string[] = [];
   readonly counts = new Map<string, number>();
@@ -138,8 +143,11 @@ export class World {
     if (this.strands.has('remoteness')) this.trouble.distanceMs = 1_500;
     this.trouble.isCrowded = this.strands.has('crowding');
     if (this.strands.has('stalling')) this.trouble.stalls = new Chance(seed, 'stalls');
+    this.rollouts = new Rollouts(this.timeline, new Chance(seed, 'rollouts'));
+    const mingling = new Mingling(this);
     this.environments = new Environments({
       account: this.account,
+      rollouts: this.rollouts,
       mishaps: this.trouble,
       newId: () => this.newId(),
       respond: (requestId, answer) => this.#answers.get(requestId)?.(answer),
@@ -158,6 +166,10 @@ export class World {
         failed: (invocation, error) => this.#failed(invocation, error),
         sent: (call, begunAtMs) => this.chronicle.sent(call, begunAtMs),
         generated: (id, invocation) => this.chronicle.drew(id, invocation),
+        answered: (call, invocation) => {
+          if (this.rollouts.isPossible) mingling.answered(call, invocation);
+        },
+        reads: (group, invocation) => mingling.reads(group, invocation),
       },
     });
   }
@@ -246,6 +258,11 @@ export class World {
       { RequestType: 'Update', OldResourceProperties: {}, PhysicalResourceId: 'configuration' },
     );
     this.chronicle.configuredAtMs = this.timeline.now();
+  }
+
+  /** The registry. */
+  get table(): Table | undefined {
+    return this.account.dynamodb.tables.get(this.stack?.outputs['RegistryTable'] ?? '');
   }
 
   isThere(zone: string): boolean {
