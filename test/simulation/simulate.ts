@@ -1,4 +1,5 @@
 import { makeBase } from './base.ts';
+import { codeOfRevision } from './beside.ts';
 import { simulateTogether } from './crew.ts';
 import { tableOf, writeToPage } from './page.ts';
 import { notMet, RARE_AFTER_SEEDS } from './rare.ts';
@@ -8,7 +9,8 @@ import { parseArgs } from 'node:util';
 /**
  * `npm run simulate -- --seeds 2000`, `--for 10m`, `--from N`, in as many processes as there are processors, or `--workers N`;
  * Ctrl-C prints what was reached. `--seed N` replays one and prints what happened; `--page` writes the counts to
- * docs/explanation/proof.md.
+ * docs/explanation/proof.md. `--beside <revision>` has deployments of that revision of this repository in every seed, in the
+ * place of the successor that a few seeds have.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     for: { type: 'string' },
     workers: { type: 'string' },
+    beside: { type: 'string' },
     quiet: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
   },
@@ -31,7 +34,8 @@ function durationMs(text: string): number {
   return Number(count) * unitMs;
 }
 
-const base = await makeBase();
+const base = await makeBase(values.beside === undefined ? undefined : await codeOfRevision(values.beside));
+const beside = values.beside === undefined ? '' : ` --beside ${values.beside}`;
 
 if (values.seed !== undefined) {
   await warmUp(base);
@@ -65,7 +69,7 @@ if (values.seed !== undefined) {
       for (const [what, count] of more) counts.set(what, (counts.get(what) ?? 0) + count);
       if (violation === undefined) return;
       violations += 1;
-      console.log(`seed ${seed} violates ${violation.message}\n  npm run simulate -- --seed ${seed}`);
+      console.log(`seed ${seed} violates ${violation.message}\n  npm run simulate -- --seed ${seed}${beside}`);
     },
   });
   const took = (performance.now() - startedAtMs) / 1000;
