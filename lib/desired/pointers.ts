@@ -42,7 +42,7 @@ export function pointersOf(scene: Scene, reverseZones: readonly string[]): Map<s
 
 function pointerAt(name: string, pattern: NamePattern, target: string, share: Share): Pointer {
   const { ttlSeconds } = pattern;
-  return { name, type: 'PTR', ttlSeconds, routing: ONE_SET, shares: [share], pattern, target };
+  return { name, type: 'PTR', ttlSeconds, routing: ONE_SET, shares: [share], owned: undefined, pattern, target };
 }
 
 /** Of nested zones the innermost has the name. */

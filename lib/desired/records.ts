@@ -1,6 +1,7 @@
 import type { DesiredSet, Withheld } from '../model/change.ts';
 import type { LedgerSet } from '../model/ledger.ts';
 import { byPlace, type RecordType } from '../model/record-set.ts';
+import { isAsOwned } from './as-owned.ts';
 import { aliasesOf } from './aliases.ts';
 import { answersOf } from './answers.ts';
 import { keptSets } from './kept.ts';
@@ -35,18 +36,36 @@ export function desiredRecords(input: RecordsInput): DesiredRecords {
     withheld.set([each.name, each.type, each.reason, each.instance ?? ''].join('|'), { role, ...each });
   });
   const groups = groupsOf(scene, input.reverseZones ?? []);
-  const filled: DesiredSet[] = [];
-  for (const ofType of groups.values())
-    for (const group of ofType.values()) filled.push(...setsOf(scene, withdrawn(scene, group)));
-  const sets = [
-    ...filled,
+  const sets = filledSets(scene, groups, input.previous);
+  sets.push(
     ...keptSets(scene, input.previous, (name, type) => isFilled(groups, name, type)),
     ...keptPointers(scene, input.previous, (name) => isFilled(groups, name, 'PTR')),
-  ];
+  );
   return {
     sets: withCnamesAlone(scene, sets).sort((one, other) => byPlace(one.set, other.set)),
     withheld: [...withheld].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each),
   };
+}
+
+/** Those at names that we own come first, in the order of the ledger: what sorts them then has little left to do. */
+function filledSets(scene: Scene, groups: Groups, previous: readonly LedgerSet[]): DesiredSet[] {
+  const sets: DesiredSet[] = [];
+  for (const owned of previous) {
+    const group = groups.get(owned.set.type)?.get(owned.set.name);
+    if (group === undefined || group.owned !== undefined) continue;
+    group.owned = owned;
+    addSets(sets, scene, group);
+  }
+  for (const ofType of groups.values())
+    for (const group of ofType.values()) if (group.owned === undefined) addSets(sets, scene, group);
+  return sets;
+}
+
+function addSets(sets: DesiredSet[], scene: Scene, open: OpenGroup): void {
+  const group = withdrawn(scene, open);
+  const { owned } = open;
+  if (owned === undefined || !isAsOwned(group, owned)) sets.push(...setsOf(scene, group));
+  else sets.push({ role: scene.role.role, set: owned.set, contributors: owned.contributors });
 }
 
 function isFilled(groups: Groups, name: string, type: RecordType): boolean {
@@ -91,14 +110,14 @@ function add(
   const ofType = groups.get(type) ?? new Map<string, OpenGroup>();
   if (ofType.size === 0) groups.set(type, ofType);
   const group = ofType.get(name);
-  if (group === undefined) ofType.set(name, { name, type, ttlSeconds, routing, shares: [share] });
+  if (group === undefined) ofType.set(name, { name, type, ttlSeconds, routing, shares: [share], owned: undefined });
   else if (group.ttlSeconds <= ttlSeconds) group.shares.push(share);
   else ofType.set(name, { ...group, ttlSeconds, shares: [...group.shares, share] });
 }
 
 /** RFC 1034 §3.6.2: where a CNAME is, nothing else may be; the apex has its SOA and NS. */
-function withCnamesAlone({ zone, withhold }: Scene, sets: readonly DesiredSet[]): DesiredSet[] {
-  if (!sets.some(({ set }) => set.type === 'CNAME')) return [...sets];
+function withCnamesAlone({ zone, withhold }: Scene, sets: DesiredSet[]): DesiredSet[] {
+  if (!sets.some(({ set }) => set.type === 'CNAME')) return sets;
   const aliased = new Set(sets.filter(({ set }) => set.type === 'CNAME').map(({ set }) => set.name));
   const shared = new Set(
     sets.filter(({ set }) => set.type !== 'CNAME' && aliased.has(set.name)).map(({ set }) => set.name),

@@ -1,5 +1,6 @@
 import type { Withheld } from '../model/change.ts';
 import { ABSENT_AFTER_SWEEPS } from '../model/fact.ts';
+import type { LedgerSet } from '../model/ledger.ts';
 import type { Member } from '../model/member.ts';
 import type { RecordType } from '../model/record-set.ts';
 import type { NamePattern, NameRouting, Role } from '../model/role.ts';
@@ -48,6 +49,8 @@ export interface Group {
 /** To which shares are still to come. */
 export interface OpenGroup extends Group {
   readonly shares: Share[];
+  /** What we own at its name and type, once that was looked for; of several sets the first. */
+  owned: LedgerSet | undefined;
 }
 
 export const ONE_SET: NameRouting = { kind: 'simple' };

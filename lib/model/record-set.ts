@@ -48,6 +48,7 @@ export function setKey(set: ObservedSet): string {
 
 /** By name, then by key; 0 for two sets that cannot both be. To put together the keys of all would take longer. */
 export function byPlace(one: RecordSet, other: RecordSet): number {
+  if (one === other) return 0;
   if (one.name !== other.name) return one.name < other.name ? -1 : 1;
   if (one.type === other.type && setIdentifierOf(one) === setIdentifierOf(other)) return 0;
   return setKey(one) < setKey(other) ? -1 : 1;

@@ -126,7 +126,8 @@ function planSet(desired: DesiredSet | undefined, owned: LedgerSet, context: Con
   const isNew = drift !== undefined;
   if (before === undefined || before.values.length === 0)
     return left(planCreate(desired, owned, context), owned, withoutValues(owned.set), isNew);
-  if (drift === undefined && sameRecordSet(before, desired.set)) return restated(desired, owned);
+  if (drift === undefined && (before === desired.set || sameRecordSet(before, desired.set)))
+    return restated(desired, owned);
   const rejected = context.conflicts.get(placeOf(desired.set));
   if (rejected?.reason === 'rejected') return left(withheldBy(rejected, desired), owned, before, isNew);
   return {
@@ -230,6 +231,8 @@ function placeOf({ name, type }: RecordSet): string {
 }
 
 function sameContributors(one: LedgerSet['contributors'], other: LedgerSet['contributors']): boolean {
+  // What nothing happened to is the very object: the desired sets take it from the ledger.
+  if (one === other) return true;
   let count = 0;
   for (const contributor in one) {
     count += 1;

@@ -240,12 +240,39 @@ describe('whenEmpty', () => {
   });
 });
 
+describe('a set of a ledger that has one address of each member', () => {
+  test('gets those that they have since', () => {
+    const v6 = role([pattern({ addresses: ['ipv6'] })]);
+    const contributors = { 'i-1': ['2001:db8::1'], 'i-2': ['2001:db8::2'] };
+    const set = recordSet('web.example.com', 'AAAA', 60, ['2001:db8::1', '2001:db8::2']);
+    const previous = [{ role: 'web', set, contributors, serial: 7 }];
+    const members = [
+      member(1, { ipv6: ['2001:db8::1', '2001:db8::11'] }),
+      member(2, { ipv6: ['2001:db8::2', '2001:db8::22'] }),
+    ];
+    expect(lines(desired({ role: v6, members, previous }))).toEqual([
+      'web.example.com AAAA 2001:db8::1, 2001:db8::11, 2001:db8::2, 2001:db8::22',
+    ]);
+  });
+});
+
 describe('a set that is too large', () => {
   test('holds 400 values, and leaves the newest out by name', () => {
     const members = Array.from({ length: 402 }, (_each, index) => member(index + 1));
     const result = desired({ zone: PRIVATE_ZONE, role: privateRole, members });
     expect(result.sets[0]?.set.values).toHaveLength(400);
     expect(refusals(result)).toEqual(['web.corp.internal A too-many i-401', 'web.corp.internal A too-many i-402']);
+  });
+
+  test('holds no more of them where hands wrote more into the one that we own', () => {
+    const members = Array.from({ length: 401 }, (_each, index) => member(index + 1));
+    const contributors = Object.fromEntries(
+      members.map(({ instanceId, publicIpv4 = '' }) => [instanceId, [publicIpv4]]),
+    );
+    const set = recordSet('web.example.com', 'A', 60, Object.values(contributors).flat());
+    const result = desired({ members, previous: [{ role: 'web', set, contributors, serial: 7 }] });
+    expect(result.sets[0]?.set.values).toHaveLength(400);
+    expect(refusals(result)).toEqual(['web.example.com A too-many i-401']);
   });
 
   test('holds 15,500 characters', () => {
