@@ -1,7 +1,7 @@
 import { concernsReverseDns } from '../desired/reverse-dns.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { CallLevel } from '../model/call-level.ts';
-import { isDown } from '../model/fact.ts';
+import type { Fact } from '../model/fact.ts';
 import type { GroupHead, Mark } from '../model/ledger.ts';
 import { ADDRESSES_GROUP } from '../model/zone.ts';
 import { pooledState, shortPool } from './address-refusals.ts';
@@ -55,10 +55,10 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
     return { kind: 'again' };
   }
   if (await beginMoves(requests, states, addresses, installation, log, ports)) return { kind: 'again' };
-  const idle = await idleHolders(addresses, ports);
+  const facts = await factsOfHolders(addresses, ports);
   const recent = pooled.flatMap(({ slots }) => slots.flatMap(({ associatedAtMs }) => associatedAtMs ?? []));
   const pace = new Pace(ports.clock, head.calls, recent);
-  const done = await carryOut({ states: pooled, addresses, idle, marks, installation }, pace, ports, deadlineMs);
+  const done = await carryOut({ states: pooled, addresses, facts, marks, installation }, pace, ports, deadlineMs);
   if (done.isOutOfTime) return await outOfTime(pace, ports);
   await answerMoves(requests, log, ports);
   const reverse = await settleReverseDns({ states, addresses, installation }, pace, ports, deadlineMs);
@@ -70,11 +70,9 @@ async function oneRound(log: MoveLog, ports: Ports, deadlineMs: number): Promise
     : await putOff(head, states, refused, stuck, done.hasProgressed, pace.level, ports);
 }
 
-async function idleHolders(addresses: readonly ElasticAddress[], ports: ComputePorts): Promise<ReadonlySet<string>> {
+async function factsOfHolders(addresses: readonly ElasticAddress[], ports: ComputePorts): Promise<readonly Fact[]> {
   const holders = addresses.flatMap(({ instanceId }) => instanceId ?? []);
-  if (holders.length === 0) return new Set();
-  const { facts } = await ports.registry.readFacts(holders);
-  return new Set(facts.filter(isDown).map(({ instanceId }) => instanceId));
+  return holders.length === 0 ? [] : (await ports.registry.readFacts(holders)).facts;
 }
 
 /** The rest is for the next pass, which goes on at the pace of this one. */

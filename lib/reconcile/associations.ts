@@ -1,7 +1,7 @@
 import { type AssociationStep, byUrgency, desiredAssociations, stepFor } from '../desired/addresses.ts';
 import type { ElasticAddress } from '../model/address.ts';
 import type { Withheld } from '../model/change.ts';
-import { type Fact, foldDescription, isLive } from '../model/fact.ts';
+import { type Fact, foldDescription, isDown, isLive } from '../model/fact.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Mark } from '../model/ledger.ts';
 import type { Installation } from '../model/role.ts';
@@ -12,13 +12,14 @@ import { factUpdate } from './claims.ts';
 import { zonesFirst } from './groups.ts';
 import type { Pace } from './association-pace.ts';
 import type { ComputePorts } from './ports.ts';
+import { stillEntitled } from './still-entitled.ts';
 import { wake } from './wake.ts';
 
 export interface Scope {
   readonly states: readonly PooledState[];
   readonly addresses: readonly ElasticAddress[];
-  /** Instances with an address that are known not to run: after quick failovers one may be no slot's last holder. */
-  readonly idle: ReadonlySet<string>;
+  /** Of the instances with an address: after quick failovers one may be no slot's last holder. */
+  readonly facts: readonly Fact[];
   readonly marks: readonly Mark[];
   readonly installation: Installation;
 }
@@ -41,12 +42,15 @@ export async function carryOut(scope: Scope, pace: Pace, ports: ComputePorts, de
   let hasProgressed = false;
   // What this pass gives to an instance counts for the next role: a second Elastic IP would evict the first.
   let addresses = scope.addresses;
+  const idle = new Set(scope.facts.filter(isDown).map(({ instanceId }) => instanceId));
   const ordered = scope.states
-    .flatMap((state) => desiredAssociations(inputOf(state, scope, addresses)).map((step) => ({ state, step })))
+    .flatMap((state) => desiredAssociations(inputOf(state, idle, addresses)).map((step) => ({ state, step })))
     .sort((one, other) => byUrgency(one.step, other.step));
+  const entitled = await stillEntitled(ordered, scope.facts, ports);
   for (const { state, step: planned } of ordered) {
-    const step = stepFor(planned.slot, inputOf(state, scope, addresses));
+    const step = stepFor(planned.slot, inputOf(state, idle, addresses));
     if (step === undefined || step.kind === 'none') continue;
+    if (step.kind === 'disassociate-then-associate' && entitled.has(step.from)) continue;
     if (ports.clock.now() >= deadlineMs) return { refused, hasProgressed, isOutOfTime: true };
     const taken = await take(step, state, scope, pace, ports);
     if (taken.kind === 'refused') refused.push(taken.withheld);
@@ -61,7 +65,11 @@ export async function carryOut(scope: Scope, pace: Pace, ports: ComputePorts, de
   return { refused, hasProgressed, isOutOfTime: false, ...(stuck === undefined ? {} : { stuck }) };
 }
 
-function inputOf({ definition, slots, members }: PooledState, { idle }: Scope, addresses: readonly ElasticAddress[]) {
+function inputOf(
+  { definition, slots, members }: PooledState,
+  idle: ReadonlySet<string>,
+  addresses: readonly ElasticAddress[],
+) {
   return { role: definition, slots, members, addresses, idle };
 }
 

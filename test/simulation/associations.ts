@@ -1,5 +1,4 @@
 import type { Instance } from '../../local/ec2/instance.ts';
-import { wasSwept } from './absence.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { claimsOf, isDraining } from './rendering.ts';
 import { Violated, type World } from './world.ts';
@@ -37,7 +36,7 @@ export class Associations {
       if (instance === undefined || this.#hasLeft(instance, allocationId)) continue;
       if (this.#crossedAGift(instance, allocationId, current)) continue;
       if (this.#wasAskedFor(allocationId, current.get(allocationId))) continue;
-      const isKnown = chronicle.isSteady(instance, STEADY_MS) && wasSwept(this.#world, instance);
+      const isKnown = chronicle.isSteady(instance, STEADY_MS) && !account.ec2.unlisted.has(instance.id);
       const wasGiven = this.#wasGiven(instance, allocationId);
       if (!wasGiven && (!isKnown || this.#isForAWellOne(instance, allocationId))) continue;
       throw new Violated('5 no holder loses its address', `${allocationId} was taken from ${instanceId}`);

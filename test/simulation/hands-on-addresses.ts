@@ -2,7 +2,6 @@ import { createRegistry } from '../../lib/aws/registry.ts';
 import type { ElasticIp } from '../../local/ec2/elastic-ips.ts';
 import type { Instance } from '../../local/ec2/instance.ts';
 import { type ClientCall, clientsFor } from '../../local/in-process.ts';
-import { wasSwept } from './absence.ts';
 import type { Chance } from './chance.ts';
 import { STEADY_MS } from './chronicle.ts';
 import { POOLS } from './setting.ts';
@@ -27,8 +26,8 @@ export function give(world: World, address: ElasticIp, target: Instance): void {
   const held = world.account.ec2.elasticIps.ofInstance(target.id);
   const isUndisturbed = world.trouble.disturbedUntilMs === 0;
   const isSteady = world.chronicle.isSteady(target, isUndisturbed ? KNOWN_AFTER_MS : STEADY_MS);
-  // Where no sweep could show it since its last start, what came before that may be all that is known of it.
-  if (isSteady && (isUndisturbed || wasSwept(world, target))) {
+  // What EC2 does not show of it, nobody can know.
+  if (isSteady && (isUndisturbed || !world.account.ec2.unlisted.has(target.id))) {
     world.chronicle.given.set(address.allocationId, { instanceId: target.id, atMs: world.timeline.now() });
   } else world.chronicle.given.delete(address.allocationId);
   world.chronicle.handed.set(address.allocationId, target.id);

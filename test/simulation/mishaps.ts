@@ -75,6 +75,8 @@ export class Trouble implements Mishaps {
   distanceMs = 0;
   /** Whether Route 53 turns many calls away. */
   isCrowded = false;
+  /** No event comes. */
+  isDeaf = false;
   /** Decides which calls of a pass freeze besides; absent: none. */
   stalls: Chance | undefined;
   /** Told of each call that is about to reach the account. */

@@ -28,6 +28,30 @@ export async function givenToOneWhoGoes(world: World, chance: Chance): Promise<v
   await world.advance(KNOWN_S);
 }
 
+/** Of a stopped instance's start no event tells; hands give it an address that nobody has, and then a member comes. */
+export async function givenUnseen(world: World): Promise<void> {
+  const { fleet, lifecycle } = world.account.ec2;
+  await hire(world, ROLE, pool(world).length - 1);
+  const [stranger = ''] = await hire(world, 'web', 1);
+  await world.advance(LEFT_ALONE_S);
+  world.chronicle.touch(stranger);
+  fleet.stop([stranger]);
+  await world.advance(KNOWN_S);
+  world.trouble.isDeaf = true;
+  world.chronicle.touch(stranger);
+  fleet.start([stranger]);
+  await world.advance(lifecycle.pendingMs / 1000 + 0.5);
+  world.trouble.isDeaf = false;
+  const address = pool(world).find(({ association }) => association === undefined);
+  const [target] = running(world, [stranger]);
+  if (address === undefined || target === undefined) return;
+  give(world, address, target);
+  // Whoever asks EC2 sees that it runs.
+  world.chronicle.given.set(address.allocationId, { instanceId: stranger, atMs: world.timeline.now() });
+  await hire(world, ROLE, 1);
+  await world.advance(KNOWN_S);
+}
+
 function giveAway(world: World, chance: Chance, members: readonly string[], to: string): boolean {
   const held = pool(world).filter(({ association }) => members.includes(association?.instanceId ?? ''));
   const address = chance.pick(held);

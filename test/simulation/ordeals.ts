@@ -1,5 +1,5 @@
 import type { Chance } from './chance.ts';
-import { givenToOneWhoComes, givenToOneWhoGoes } from './ordeals-of-addresses.ts';
+import { givenToOneWhoComes, givenToOneWhoGoes, givenUnseen } from './ordeals-of-addresses.ts';
 import { dieOfRemoval, forgetInTwoZones, goOnOnceKnown } from './ordeals-of-hooks.ts';
 import { deletedAndGone, endUnderWrite, reweigh, seatedLate, sickTogether, staleLists } from './ordeals-of-members.ts';
 import { addedLate, endedWhileAdded } from './ordeals-of-passes.ts';
@@ -42,6 +42,7 @@ export async function undergo(world: World, chance: Chance, { invariants, hooks 
   // Not drawn with the others, so that the seeds have those which they had without it.
   await undergoOne('addedLate', addedLate);
   await undergoOne('endedWhileAdded', endedWhileAdded);
+  await undergoOne('givenUnseen', givenUnseen);
 
   async function undergoOne(name: string, ordeal: (world: World, chance: Chance) => Promise<void>): Promise<void> {
     await clear(world);

@@ -243,4 +243,11 @@ async function drop(`,
     fragment: "LifecycleActionResult: 'CONTINUE'",
     becomes: "LifecycleActionResult: 'ABANDON'",
   },
+  {
+    name: 'an address is taken from whoever is believed to be down or no member, unread',
+    seed: 49,
+    file: 'lib/reconcile/still-entitled.ts',
+    fragment: 'if (losers.size === 0) return',
+    becomes: 'if (losers.size >= 0) return',
+  },
 ];

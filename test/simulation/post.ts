@@ -25,6 +25,7 @@ export class Post {
       });
     };
     this.#world.delivered.push({ event, deliver: target });
+    if (trouble.isDeaf) return;
     if (!trouble.isActive) return deliver(chance.between(20, 400));
     const told = strands.has('restlessness') && chance.happens(0.5) ? stateIn(event) : undefined;
     if (told === 'stopped') {

@@ -87,6 +87,7 @@ export const RARE: readonly string[] = [
   'ordeal dieOfRemoval',
   'ordeal addedLate',
   'ordeal endedWhileAdded',
+  'ordeal givenUnseen',
   'said change drift',
   'said change terminated',
   'said change untagged',
