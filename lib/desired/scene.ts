@@ -5,6 +5,7 @@ import type { Member } from '../model/member.ts';
 import type { RecordType } from '../model/record-set.ts';
 import type { NamePattern, NameRouting, Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import { subsetOf } from '../model/subset.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CompiledPattern, compilePattern, type RenderedName, renderName } from './names.ts';
 import { bySeniority, hasAddress } from './slots.ts';
@@ -71,12 +72,13 @@ export function sceneOf(input: SceneInput, withhold: Scene['withhold']): Scene {
     .filter((slot) => role.elasticIp === undefined || hasAddress(slot))
     .sort((one, other) => one.ordinal - other.ordinal);
   const holders = new Set(slots.map(({ holder }) => holder));
-  const serving = inService(role, input.members).filter(
+  const counted = subsetOf(
+    inService(role, input.members),
     ({ absentSweeps, instanceId }) =>
       (absentSweeps < ABSENT_AFTER_SWEEPS || keepAbsent.has(instanceId)) &&
       (role.holders === undefined || holders.has(instanceId)),
   );
-  if (sharesRecords(role)) serving.sort(bySeniority);
+  const serving = sharesRecords(role) ? [...counted].sort(bySeniority) : counted;
   const held = serving.filter(({ instanceId }) => holders.has(instanceId));
   const holdersById = new Map(held.map((member) => [member.instanceId, member]));
   const hasSick = serving.some((member) => isSick(role.health, member));

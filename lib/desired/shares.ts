@@ -24,10 +24,11 @@ export interface NameShare extends Share {
  */
 export function sharesOf(scene: Scene, pattern: NamePattern): NameShare[] {
   const compiled = compilePattern(pattern.pattern, pattern.zoneName);
-  return pattern.addresses.flatMap((kind) => {
+  const ofKinds = pattern.addresses.map((kind) => {
     if (kind === 'public' && scene.role.elasticIp !== undefined) return fromSlots(scene, compiled);
     return compiled.dependsOnOrdinal ? fromHolders(scene, compiled, kind) : fromMembers(scene, compiled, kind);
   });
+  return Array<NameShare>().concat(...ofKinds);
 }
 
 function fromMembers(scene: Scene, compiled: CompiledPattern, kind: AddressKind): NameShare[] {

@@ -2,6 +2,7 @@ import type { ElasticAddress } from '../model/address.ts';
 import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Slot } from '../model/slot.ts';
+import { subsetOf } from '../model/subset.ts';
 import { isAdmitted } from './entitlement.ts';
 import { followHands, type HolderOf, relieveWaiting } from './hand-moves.ts';
 import { assignHoldings } from './holdings.ts';
@@ -43,12 +44,12 @@ export function hasSlots(role: Role): boolean {
 /** The slots of a role and who holds them; only members that the role admits count. */
 export function assignSlots(input: SlotsInput): SlotAssignment {
   const { role, slots } = input;
-  const admitted = input.members.filter((member) => isAdmitted(role, member));
+  const admitted = subsetOf(input.members, (member) => isAdmitted(role, member));
   const serving = inService(role, admitted);
   if (role.elasticIp !== undefined)
     return assignPool(
       input,
-      serving.filter(({ offCloud }) => offCloud !== true),
+      subsetOf(serving, ({ offCloud }) => offCloud !== true),
     );
   if (!hasSlots(role)) return { slots: [], writes: [], removed: [], vacancies: [] };
   const holdings = assignHoldings(role, slots, serving);
@@ -194,7 +195,7 @@ function associationsOf(
 ): Associations {
   const ineligible = slots[0]?.ineligible ?? [];
   const known = new Set(pool === undefined ? ineligible : pool.map(({ instanceId }) => instanceId));
-  const ids = new Set(serving.map(({ instanceId }) => instanceId).filter((instanceId) => known.has(instanceId)));
+  const ids = new Set(serving.filter(({ instanceId }) => known.has(instanceId)).map(({ instanceId }) => instanceId));
   const own = new Set(slots.map(({ allocationId }) => allocationId));
   if (pool === undefined) {
     const addresses = new Set<string | undefined>(slots.map(({ publicIpv4 }) => publicIpv4));
@@ -220,7 +221,6 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
   const former = new Set(slots.map(({ holder }) => holder));
   const staying = serving.filter(({ instanceId }) => former.has(instanceId));
   const byId = new Map(staying.map((member) => [member.instanceId, member]));
-  const present = serving.filter((member) => !isAbsent(member));
   const holders = new Set<string>();
   return slots.map((stored) => {
     const { ineligible: _before, ...slot } = stored;
@@ -228,7 +228,7 @@ function vacate(slots: readonly Slot[], serving: readonly Member[], { elsewhere,
     const { holder, planned: _unfinished, ...vacant } = marked;
     if (holder === undefined) return marked;
     const member = byId.get(holder);
-    const isAlone = present.every(({ instanceId }) => instanceId === holder);
+    const isAlone = serving.every((each) => isAbsent(each) || each.instanceId === holder);
     const hasIt = holderOf.get(slot.allocationId) === holder;
     const canHave = hasIt || !elsewhere.includes(holder);
     // EC2 takes the address from what terminates: an absent instance that still has it is running or stopped.

@@ -1,6 +1,7 @@
 import type { DrainAsk } from '../model/drain.ts';
 import type { Member } from '../model/member.ts';
 import type { HealthPolicy, Role } from '../model/role.ts';
+import { subsetOf } from '../model/subset.ts';
 import { fitsPattern } from '../model/wildcard.ts';
 
 const NO_ASKS: readonly DrainAsk[] = [];
@@ -17,8 +18,9 @@ export function isYielding({ by }: DrainAsk): boolean {
 }
 
 /** Members that count for names and slots: they serve, and are not on their way out. */
-export function inService(role: Role, members: readonly Member[]): Member[] {
-  const staying = members.filter((member) => member.phase === 'serving' && drainsOf(role, member).every(isYielding));
+export function inService(role: Role, members: readonly Member[]): readonly Member[] {
+  const isStaying = (member: Member) => member.phase === 'serving' && drainsOf(role, member).every(isYielding);
+  const staying = subsetOf(members, isStaying);
   const isAsked = (member: Member) => drainsOf(role, member).length > 0;
   // Nearly always nobody is, and a large fleet needs no second list.
   return staying.some(isAsked) && !staying.every(isAsked) ? staying.filter((member) => !isAsked(member)) : staying;

@@ -2,6 +2,7 @@ import type { Change, DesiredSet, Plan, Withheld } from '../model/change.ts';
 import type { LedgerSet, Mark, Note } from '../model/ledger.ts';
 import { byPlace, isOpaque, type ObservedSet, type RecordSet, sameRecordSet, setKey } from '../model/record-set.ts';
 import type { DriftPolicy } from '../model/role.ts';
+import { subsetOf } from '../model/subset.ts';
 import type { Zone } from '../model/zone.ts';
 import { claimNames } from './claims.ts';
 import { judgeHandEdit } from './hand-edit.ts';
@@ -77,9 +78,11 @@ export function makePlan(input: PlanInput): Plan {
   };
   const planned = new Set(input.roles.map(({ role }) => role));
   const ledger = [...input.ledger].sort(byPlaceAndRole);
-  const wanted = input.roles.flatMap((role) => role.desired).sort(byPlaceAndRole);
+  const wanted = Array<DesiredSet>()
+    .concat(...input.roles.map(({ desired }) => desired))
+    .sort(byPlaceAndRole);
   const { desired, taken } = claimNames(planned, wanted, ledger);
-  const owned = ledger.filter(({ role }) => planned.has(role));
+  const owned = subsetOf(ledger, ({ role }) => planned.has(role));
   const outcomes = outcomesOf(desired, owned, context);
   return collected(outcomes, [...input.roles.flatMap((role) => role.withheld), ...taken]);
 }

@@ -62,14 +62,11 @@ export function planZone(
   const published = publishedOf(view.ledger, drift);
   const kept = absentToKeep({ roles: view.states, ledger: published, ownedSets: head.ownedSets });
   const wanted = wantedIn(zone, view, published, kept.keep);
-  const desired = wanted.flatMap((each) => each.desired);
+  const desired = Array<DesiredSet>().concat(...wanted.map((each) => each.desired));
+  const ledger = view.others.length === 0 ? view.ledger : [...view.ledger, ...view.others];
   const unchecked = wanted.flatMap((each) => each.unchecked);
-  const conflicts = [
-    ...conflictsOf(desired, [...view.ledger, ...view.others], learnt.findings, nowMs),
-    ...refusedNotes(desired, learnt, nowMs),
-  ];
+  const conflicts = [...conflictsOf(desired, ledger, learnt.findings, nowMs), ...refusedNotes(desired, learnt, nowMs)];
   const notes = [...view.notes.filter((note) => isInForce(note, desired, nowMs)), ...conflicts];
-  const ledger = [...view.ledger, ...view.others];
   const plan = makePlan({ zone, roles: wanted, ledger, notes, marks, drift });
   assertSafe(plan, { zone, ledger: view.ledger, serialName: serialRecordName(head.serialOwner, zone.name), drift });
   const refused = [
