@@ -146,7 +146,7 @@ export function end(world: World, ids: readonly string[]): void {
   world.account.ec2.fleet.terminate(ids);
 }
 
-function terminate(world: World, chance: Chance): void {
+export function terminate(world: World, chance: Chance): void {
   const victim = chance.pick(instances(world, 'pending', 'running', 'stopped', 'stopping'));
   if (victim !== undefined) end(world, [victim.id]);
 }

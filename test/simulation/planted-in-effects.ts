@@ -250,4 +250,44 @@ async function drop(`,
     fragment: 'if (losers.size === 0) return',
     becomes: 'if (losers.size >= 0) return',
   },
+  {
+    name: 'a mark of a kind that only another version knows is taken for one of ours, and cleared',
+    seed: 45,
+    file: 'lib/aws/registry/items.ts',
+    fragment: 'return Object.hasOwn(KNOWN_SUBJECTS, subject.kind);',
+    becomes: "return subject.kind !== '' || Object.hasOwn(KNOWN_SUBJECTS, subject.kind);",
+    also: [
+      {
+        fragment: "      return key(groupPk(mark.group), '1#mark#serial');",
+        becomes: `      return key(groupPk(mark.group), '1#mark#serial');
+    default:
+      return key(groupPk(mark.group), \`1#mark#\${subject['kind']}#\${subject[subject['kind']]}\`);`,
+      },
+    ],
+  },
+  {
+    name: 'a fact that is written again loses what another version added to it',
+    seed: 45,
+    file: 'lib/aws/registry/items.ts',
+    fragment: 'const { version: _stored, ...rest } = fact;',
+    becomes: `const ours = [
+    'instanceId', 'account', 'region', 'gone', 'closedUpToMs', 'closedLaunchTimeMs', 'openedAtMs', 'openedSeenAtMs',
+    'description', 'readAtMs', 'absentSweeps', 'absentCountedAtMs', 'health', 'drains', 'host',
+  ];
+  const rest = Object.fromEntries(Object.entries(fact).filter(([field]) => ours.includes(field)));`,
+  },
+  {
+    name: 'a message of a kind that only another version knows comes back again and again, and holds up its group',
+    seed: 127,
+    file: 'lambdas/reconcile.ts',
+    fragment: 'return failures([...stuck, ...failed]);',
+    becomes: 'return failures([...stuck, ...unclear, ...failed]);',
+  },
+  {
+    name: 'a message with a field that only another version knows is not understood',
+    seed: 259,
+    file: 'lib/events/own-message.ts',
+    fragment: 'const WAKE = v.object({',
+    becomes: "const WAKE = v.strictObject({ kind: v.literal('wake'),",
+  },
 ];

@@ -62,6 +62,7 @@ export const RARE: readonly string[] = [
   'another version: request',
   'rollout begun',
   'rollout taken back',
+  'rollout when calm',
   'both versions at one group within a second',
   'record set of one version taken away by the other',
   'record set of one version written again by the other',

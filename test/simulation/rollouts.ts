@@ -66,8 +66,13 @@ export class Rollouts {
     if (rollout !== undefined) this.#deployed = rollout.to;
     this.#rollout = undefined;
     if (!this.#chance.happens(0.6)) return undefined;
-    this.#begin(this.#deployed, this.#deployed.version === 'this' ? 'other' : 'this');
+    this.begin();
     return 'begun';
+  }
+
+  /** From what is deployed to the other. */
+  begin(): void {
+    this.#begin(this.#deployed, this.#deployed.version === 'this' ? 'other' : 'this');
   }
 
   /** All is calm: one of the two is everywhere from now on. */

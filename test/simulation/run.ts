@@ -1,4 +1,5 @@
 import { leaveOut } from './absence.ts';
+import { rollOutInCalm } from './calm-rollout.ts';
 import { letGoInCalm } from './calm-scaling.ts';
 import type { Base } from './base.ts';
 import { Chance } from './chance.ts';
@@ -92,6 +93,10 @@ async function live(world: World, base: Base): Promise<void> {
     await letGoInCalm(world, new Chance(world.seed, 'scaling in calm'), life.hooks);
     life.invariants.assertConverged();
   }
+  if (world.rollouts.isPossible) {
+    await rollOutInCalm(world, rolling, base.other.mayStay);
+    life.invariants.assertConverged();
+  }
   if (world.strands.has('ordeals')) await undergo(world, new Chance(world.seed, 'ordeals'), life);
   const isHoursLate = await deliverWithheld(world);
   const isRepeated = repeatEvents(world, chance);
@@ -111,13 +116,13 @@ function doMore(world: World, chance: Chance): void {
   if (world.strands.has('deletion') && chance.happens(0.15)) deleteZone(world, chance);
 }
 
-/** With a new version often comes another configuration, or the same is stored anew. */
+/** With a new version the configuration is often stored anew; where no call fails it is not, for that would hide what is late. */
 function rollOut(world: World, chance: Chance): void {
   const what = world.rollouts.act();
   if (what === undefined) return;
   world.count(`rollout ${what}`);
   world.note(`rollout ${what}`);
-  if (chance.happens(0.5)) deploy(world, world.setting);
+  if (world.trouble.weather.calls > 0 && chance.happens(0.5)) deploy(world, world.setting);
 }
 
 /** A service is away for an hour, in which life goes on. */
