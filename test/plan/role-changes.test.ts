@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DesiredRecords, desiredRecords } from '../../lib/desired/records.ts';
-import { afterOf, beforeOf, type Change } from '../../lib/model/change.ts';
+import { afterOf, beforeOf, type Change, type Plan } from '../../lib/model/change.ts';
 import type { LedgerSet } from '../../lib/model/ledger.ts';
 import { setKey } from '../../lib/model/record-set.ts';
 import { nextBatch, wireChanges } from '../../lib/plan/batch.ts';
@@ -153,7 +153,7 @@ function saidOf(change: Change): string {
 }
 
 /** Sends every change in batches, and keeps a ledger as a registry would. */
-function carryOut(zone: StrictZone, ledger: readonly LedgerSet[], changes: readonly Change[]): LedgerSet[] {
+function carryOut(zone: StrictZone, ledger: readonly LedgerSet[], { changes, restated }: Plan): LedgerSet[] {
   const owns = new Map(ledger.map((each) => [setKey(each.set), each]));
   for (let rest = changes; rest.length > 0; ) {
     const next = nextBatch(rest, { maxElements: 12 });
@@ -166,6 +166,7 @@ function carryOut(zone: StrictZone, ledger: readonly LedgerSet[], changes: reado
     }
     rest = next.rest;
   }
+  for (const owned of restated) owns.set(setKey(owned.set), owned);
   return [...owns.values()];
 }
 
@@ -182,7 +183,7 @@ describe('from any role to any other', () => {
         seen += planned.changes.length;
         assertSafe(planned, { zone, ledger, serialName: `o._rolecall.${zone.name}`, drift: [] });
         const dns = new StrictZone(before.sets.map(({ set }) => set));
-        const owned = carryOut(dns, ledger, planned.changes);
+        const owned = carryOut(dns, ledger, planned);
         expect(dns.sets).toEqual(new StrictZone(after.sets.map(({ set }) => set)).sets);
         expect(plan(after.sets, owned, { zone })).toEqual({ changes: [], withheld: [], restated: [] });
       }),
