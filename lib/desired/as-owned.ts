@@ -14,9 +14,9 @@ export function isAsOwned(
   if (routing.kind !== 'simple' || set.routing.kind !== 'simple' || set.healthCheckId !== undefined) return false;
   if (set.ttlSeconds !== ttlSeconds || set.values.length !== shares.length) return false;
   if (Object.keys(contributors).length !== shares.length) return false;
-  const [first, another] = shares;
-  if (first !== undefined && another === undefined)
-    return isOnly(first.values, set.values[0]) && isOnly(contributors[first.contributor], set.values[0]);
+  const only = shares.length === 1 ? shares[0] : undefined;
+  if (only !== undefined)
+    return isOnly(only.values, set.values[0]) && isOnly(contributors[only.contributor], set.values[0]);
   // Hands may have made it larger than we would.
   if (!fitsOneSet(shares)) return false;
   const missing = new Set(set.values);

@@ -87,7 +87,7 @@ function groupsOf(scene: Scene, reverseZones: readonly string[]): Groups {
     ...serviceRecordsOf(scene, given),
     ...mailExchangeOf(scene),
   ];
-  for (const group of others) for (const share of group.shares) add(groups, group.name, group.type, group, share);
+  for (const group of others) addGroup(groups, group);
   groups.set('PTR', pointersOf(scene, reverseZones));
   return groups;
 }
@@ -99,6 +99,14 @@ function withdrawn({ role, hasSick }: Scene, group: Group): Group {
   return shares === group.shares ? group : { ...group, shares };
 }
 
+/** All at once, unless another is at its place already. */
+function addGroup(groups: Groups, group: Group): void {
+  const { name, type, ttlSeconds, routing, shares } = group;
+  if (isFilled(groups, name, type)) for (const share of shares) add(groups, name, type, group, share);
+  else if (shares.length > 0)
+    groupsOfType(groups, type).set(name, { name, type, ttlSeconds, routing, shares: [...shares], owned: undefined });
+}
+
 /** Where two patterns of a role give one name, the shorter TTL holds, and the routing of the first. */
 function add(
   groups: Groups,
@@ -107,12 +115,19 @@ function add(
   { ttlSeconds, routing }: Pick<Group, 'ttlSeconds' | 'routing'>,
   share: Share,
 ): void {
-  const ofType = groups.get(type) ?? new Map<string, OpenGroup>();
-  if (ofType.size === 0) groups.set(type, ofType);
+  const ofType = groupsOfType(groups, type);
   const group = ofType.get(name);
   if (group === undefined) ofType.set(name, { name, type, ttlSeconds, routing, shares: [share], owned: undefined });
   else if (group.ttlSeconds <= ttlSeconds) group.shares.push(share);
   else ofType.set(name, { ...group, ttlSeconds, shares: [...group.shares, share] });
+}
+
+function groupsOfType(groups: Groups, type: RecordType): Map<string, OpenGroup> {
+  const known = groups.get(type);
+  if (known !== undefined) return known;
+  const ofType = new Map<string, OpenGroup>();
+  groups.set(type, ofType);
+  return ofType;
 }
 
 /** RFC 1034 §3.6.2: where a CNAME is, nothing else may be; the apex has its SOA and NS. */
