@@ -1,7 +1,7 @@
 import { isAdmitted } from '../desired/entitlement.ts';
 import type { Member } from '../model/member.ts';
 import type { Allow } from '../model/role.ts';
-import { WITHHELD_PROSE } from '../plan/render.ts';
+import { proseOf } from '../plan/render.ts';
 import type { RoleState } from '../reconcile/ports.ts';
 import { type Case, known, no, yes } from './explain-case.ts';
 import type { Finding } from './explain-schema.ts';
@@ -106,7 +106,7 @@ function withheldFindings(role: string, instanceId: string, { knowledge, preview
     preview === undefined ? notes : [...preview.zones.flatMap((zone) => zone.withheld), ...knowledge.addresses.notes];
   return withheld
     .filter((each) => each.role === role && (each.instance === undefined || each.instance === instanceId))
-    .map(({ name, type, reason, detail }) => no(name, `${type} withheld: ${WITHHELD_PROSE[reason]}`, detail));
+    .map(({ name, type, reason, detail }) => no(name, `${type} withheld: ${proseOf(reason)}`, detail));
 }
 
 export function sentenceOf({ role }: RoleState, opened: Case): Finding {

@@ -1,5 +1,5 @@
 import { isOpaque, type ObservedSet, setKey } from '../model/record-set.ts';
-import { WITHHELD_PROSE } from '../plan/render.ts';
+import { proseOf } from '../plan/render.ts';
 import { listedNames } from '../reconcile/role-state.ts';
 import { type Case, known, no, yes } from './explain-case.ts';
 import type { Explained } from './explain-instance.ts';
@@ -91,7 +91,7 @@ async function zoneFindings(
       owned.map(({ set }) => set),
       target,
     )),
-    ...withheld.map(({ type, reason, detail }) => no(name, `${type} withheld: ${WITHHELD_PROSE[reason]}`, detail)),
+    ...withheld.map(({ type, reason, detail }) => no(name, `${type} withheld: ${proseOf(reason)}`, detail)),
     ...todo.map((change) =>
       known(
         name,

@@ -1,8 +1,7 @@
 import type { LedgerSet } from '../model/ledger.ts';
 import { normalName } from '../model/name.ts';
 import { setIdentifierOf, setKey } from '../model/record-set.ts';
-import { WITHHELD_PROSE } from '../plan/render.ts';
-import { WITHHELD_REASONS, type WithheldReason } from '../model/reason.ts';
+import { proseOf } from '../plan/render.ts';
 import { type Knowledge, readKnowledge } from './knowledge.ts';
 import { windowOf } from './name-window.ts';
 import type { Target } from './target.ts';
@@ -82,7 +81,7 @@ export function namesLines({ names, withheld }: NamesResult): string[] {
         `! ${name}`,
         type,
         `withheld (${reason})`,
-        detail ?? (isReason(reason) ? WITHHELD_PROSE[reason] : reason),
+        detail ?? proseOf(reason),
         instanceId,
       ]),
       '',
@@ -93,8 +92,4 @@ export function namesLines({ names, withheld }: NamesResult): string[] {
       ? []
       : [`!: in ${counted(exposed, 'set')} the address may be a stranger's in that time; drain before you terminate.`]),
   ];
-}
-
-function isReason(reason: string): reason is WithheldReason {
-  return WITHHELD_REASONS.some((each) => each === reason);
 }

@@ -1,5 +1,4 @@
-import { CHANGE_REASONS, type ChangeReason, WITHHELD_REASONS, type WithheldReason } from '../model/reason.ts';
-import { CHANGE_PROSE, WITHHELD_PROSE } from '../plan/render.ts';
+import { proseOf } from '../plan/render.ts';
 import { type Paint, paintMarks, plain, type Tone } from './colour.ts';
 import type { PlannedChange, PlanResult } from './plan-schema.ts';
 import { columns, counted } from './text.ts';
@@ -41,9 +40,7 @@ function linesOf(plan: PlanResult): string[] {
 
 function changeRow({ action, name, type, setIdentifier, before, after, reason, instances }: PlannedChange): string[] {
   const place = setIdentifier === undefined ? name : `${name} (${setIdentifier})`;
-  const why = [instances.join(', '), isChangeReason(reason) ? CHANGE_PROSE[reason] : reason]
-    .filter((part) => part !== '')
-    .join(' ');
+  const why = [instances.join(', '), proseOf(reason)].filter((part) => part !== '').join(' ');
   return [SIGNS[action], place, type, values(before, after), why];
 }
 
@@ -56,7 +53,7 @@ function values(before: PlannedChange['before'], after: PlannedChange['after']):
 }
 
 function withheldRow({ name, type, reason, instanceId, detail }: PlanResult['zones'][number]['withheld'][number]) {
-  const prose = detail ?? (isWithheldReason(reason) ? WITHHELD_PROSE[reason] : reason);
+  const prose = detail ?? proseOf(reason);
   const who = instanceId === undefined || prose.includes(instanceId) ? '' : ` · ${instanceId}`;
   return ['!', name, type, `withheld (${reason})`, `${prose}${who}`];
 }
@@ -64,12 +61,4 @@ function withheldRow({ name, type, reason, instanceId, detail }: PlanResult['zon
 function moveRow({ action, role, address, from, to, detail }: PlanResult['addresses'][number]): string[] {
   const isDone = action === 'associate' || action === 'move';
   return [isDone ? '>' : '!', address, role, from === undefined ? to : `${from} -> ${to}`, detail ?? ''];
-}
-
-function isChangeReason(reason: string): reason is ChangeReason {
-  return CHANGE_REASONS.some((each) => each === reason);
-}
-
-function isWithheldReason(reason: string): reason is WithheldReason {
-  return WITHHELD_REASONS.some((each) => each === reason);
 }

@@ -47,6 +47,13 @@ export const WITHHELD_PROSE: Readonly<Record<WithheldReason, string>> = {
   'access-denied': 'access denied',
 };
 
+const PROSE: ReadonlyMap<string, string> = new Map(Object.entries({ ...CHANGE_PROSE, ...WITHHELD_PROSE }));
+
+/** A reason that only a newer version gives is said by its code. */
+export function proseOf(reason: string): string {
+  return PROSE.get(reason) ?? reason;
+}
+
 export interface RenderOptions {
   readonly colour: boolean;
   /** Shown as a time of day in UTC: add the offset for another zone. */
@@ -84,7 +91,7 @@ export function renderEntry(entry: JournalEntry, options: RenderOptions): string
     }
     case 'moved': {
       const from = entry.from === undefined ? '' : `${entry.from} -> `;
-      const why = `${entry.from ?? entry.to} ${CHANGE_PROSE[entry.reason]}${accepted(entry.eventToAcceptedMs)}`;
+      const why = `${entry.from ?? entry.to} ${proseOf(entry.reason)}${accepted(entry.eventToAcceptedMs)}`;
       return line('>', 'cyan', entry.address, 'IP', `${entry.role}: ${from}${entry.to}`, why, options);
     }
     case 'drained': {
@@ -101,7 +108,14 @@ export function renderEntry(entry: JournalEntry, options: RenderOptions): string
         options,
       );
     }
+    default:
+      return ofNewerVersion(entry, options);
   }
+}
+
+/** While a newer version is rolled out, and after it was taken back, the journal may hold what this one has no words for. */
+function ofNewerVersion(entry: never, { timeMs }: RenderOptions): string {
+  return `${timeOf(timeMs)} · ${JSON.stringify(entry)}`;
 }
 
 type ChangeEntry = Extract<JournalEntry, { kind: 'change' }>;
@@ -127,11 +141,11 @@ function causeText(entry: ChangeEntry): string {
   const causes = entry.instances ?? (entry.instance === undefined ? [] : [entry.instance]);
   const who = entry.action === 'create' && entry.reason === 'launched' ? entry.members : causes;
   const names = listed(who.map((member) => member.replace(/^slot:/, 'slot ')));
-  return `${names} ${CHANGE_PROSE[entry.reason]}`.trim();
+  return `${names} ${proseOf(entry.reason)}`.trim();
 }
 
 function refusalLine(entry: RefusalEntry, options: RenderOptions): string {
-  const prose = entry.detail ?? WITHHELD_PROSE[entry.reason];
+  const prose = entry.detail ?? proseOf(entry.reason);
   const state = entry.cleared === true ? `no longer ${entry.kind}` : entry.kind;
   const who = entry.instance === undefined || prose.includes(entry.instance) ? '' : ` · ${entry.instance}`;
   const [mark, tint] = refusalMark(entry);
@@ -161,9 +175,13 @@ function line(
   why: string,
   { colour, timeMs }: RenderOptions,
 ): string {
-  const time = new Date(timeMs).toISOString().slice(11, 19);
+  const time = timeOf(timeMs);
   const tinted = colour ? `\u001b[${TINTS[tint]}m${mark}\u001b[0m` : mark;
   return `${time} ${tinted} ${name.padEnd(NAME_WIDTH)} ${type.padEnd(2)} ${text.padEnd(VALUES_WIDTH)}   ${why}`.trimEnd();
+}
+
+function timeOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(11, 19);
 }
 
 function accepted(milliseconds: number | undefined): string {

@@ -164,6 +164,33 @@ describe('a line of the journal', () => {
   });
 });
 
+/** As it is read from the registry, where another version wrote it. */
+function written(json: string): JournalEntry {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the registry holds is not checked when it is read
+  return JSON.parse(json) as JournalEntry;
+}
+
+describe('a line that a newer version wrote', () => {
+  test('has the code of a reason that this one does not know', () => {
+    expect(
+      line(written(JSON.stringify({ ...created, action: 'delete', before: ['203.0.113.11'], reason: 'moth' }))),
+    ).toBe('12:00:01 - web.example.com    A  203.0.113.11                          i-0a1 moth');
+    const moved = { kind: 'moved', role: 'mail', address: '198.51.100.1', from: 'i-0a1', to: 'i-0b2', reason: 'moth' };
+    expect(line(written(JSON.stringify(moved)))).toContain('i-0a1 moth');
+  });
+
+  test('has the code of what this one does not know to be withheld for, and the instance', () => {
+    const refused = { kind: 'refused', role: 'web', reason: 'eclipse', instance: 'i-0a1' };
+    expect(line(written(JSON.stringify(refused)))).toBe(
+      '12:00:01 ! web                   refused (eclipse)                     eclipse · i-0a1',
+    );
+  });
+
+  test('is shown as it is where even its kind is not known', () => {
+    expect(line(written('{"kind":"weighed","role":"web"}'))).toBe('12:00:01 · {"kind":"weighed","role":"web"}');
+  });
+});
+
 describe('prose', () => {
   test('is there for every reason', () => {
     expect(Object.keys(CHANGE_PROSE).sort()).toEqual([...CHANGE_REASONS].sort());
