@@ -26,6 +26,8 @@ export interface CompiledPattern {
   /** `{az}` or `{instanceId}` occurs: members may render it differently. */
   readonly dependsOnMember: boolean;
   readonly dependsOnOrdinal: boolean;
+  /** Nothing occurs but `{role}`: all members render it alike. */
+  readonly isRolesOwn: boolean;
   /** `{ordinal}` or `{instanceId}` occurs: no two members render it alike. */
   readonly isMembersOwn: boolean;
 }
@@ -45,6 +47,7 @@ export function compilePattern(pattern: string, zoneName: string): CompiledPatte
     parts,
     dependsOnMember: uses('az', 'instanceId'),
     dependsOnOrdinal: uses('ordinal'),
+    isRolesOwn: !uses('az', 'region', 'instanceId', 'ordinal'),
     isMembersOwn: uses('ordinal', 'instanceId'),
   };
 }

@@ -33,8 +33,10 @@ export function sharesOf(scene: Scene, pattern: NamePattern): NameShare[] {
 
 function fromMembers(scene: Scene, compiled: CompiledPattern, kind: AddressKind): NameShare[] {
   const shares: NameShare[] = [];
+  let name: string | undefined;
   for (const member of scene.serving) {
-    const share = shareOf(scene, compiled, kind, member, undefined);
+    if (name === undefined || !compiled.isRolesOwn) name = nameFor(scene, compiled, TYPES[kind], member, undefined);
+    const share = name === undefined ? undefined : shareAt(scene, name, kind, member);
     if (share !== undefined) shares.push(share);
   }
   return shares;
@@ -44,7 +46,9 @@ function fromMembers(scene: Scene, compiled: CompiledPattern, kind: AddressKind)
 function fromHolders(scene: Scene, compiled: CompiledPattern, kind: AddressKind): NameShare[] {
   return scene.slots.flatMap((slot) => {
     const member = scene.holdersById.get(slot.holder ?? '');
-    return member === undefined ? [] : (shareOf(scene, compiled, kind, member, slot) ?? []);
+    if (member === undefined) return [];
+    const name = nameFor(scene, compiled, TYPES[kind], member, slot);
+    return name === undefined ? [] : (shareAt(scene, name, kind, member) ?? []);
   });
 }
 
@@ -68,16 +72,8 @@ function fromSlots(scene: Scene, compiled: CompiledPattern): NameShare[] {
   return shares;
 }
 
-function shareOf(
-  scene: Scene,
-  compiled: CompiledPattern,
-  kind: AddressKind,
-  member: Member,
-  slot: Slot | undefined,
-): NameShare | undefined {
+function shareAt(scene: Scene, name: string, kind: AddressKind, member: Member): NameShare | undefined {
   const type = TYPES[kind];
-  const name = nameFor(scene, compiled, type, member, slot);
-  if (name === undefined) return undefined;
   const values = valuesOf(member, kind);
   const { instanceId } = member;
   if (values.length > 0) return { name, type, contributor: instanceId, values, member };

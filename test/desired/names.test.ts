@@ -52,6 +52,17 @@ describe('a name', () => {
     });
   });
 
+  test('tells whether it is the role’s own, read alike by all its members', () => {
+    const isRolesOwn = (pattern: string) => compilePattern(pattern, 'example.com').isRolesOwn;
+    expect(['{role}', '@', 'www', 'a-{role}.b'].map(isRolesOwn)).toEqual([true, true, true, true]);
+    expect(['{role}.{az}', '{region}', '{instanceId}', 'mx{ordinal}'].map(isRolesOwn)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   test('is in its zone whatever the pattern', () => {
     let rendered = 0;
     const word = fc.constantFrom('{role}', '{az}', '{instanceId}', '{ordinal}', '.', '-', 'a', '@', '*', '_');
