@@ -2,6 +2,7 @@ import { firstNameOf, type Group, isFixed, ONE_SET, renderWithoutMember, type Sc
 
 /** A CNAME at each alias to the role's first name, there as long as the role is configured, whoever serves. */
 export function aliasesOf(scene: Scene): Group[] {
+  if (scene.role.aliases.length === 0) return [];
   const first = firstNameOf(scene);
   if (first === undefined) return [];
   const { compiled, pattern } = first;

@@ -18,8 +18,9 @@ interface Exchanger extends Omit<Share, 'values'> {
 /** `<preference> <name>` (RFC 1035 §3.3.9) of the role's first name, or of each that it has now. */
 export function mailExchangeOf(scene: Scene): Group[] {
   const { mx } = scene.role;
+  if (mx === undefined || mx.zone !== scene.zone.key) return [];
   const first = firstNameOf(scene);
-  if (mx === undefined || first === undefined || mx.zone !== scene.zone.key) return [];
+  if (first === undefined) return [];
   const shares = exchangersOf(scene, first).map(({ name, ...behind }): Share => {
     return { ...behind, values: [`${mx.preference} ${name}`] };
   });

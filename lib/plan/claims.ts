@@ -41,12 +41,16 @@ function namesOfSeveral(all: readonly DesiredSet[], ledger: readonly LedgerSet[]
   const several = new Set([...contestedIn(all), ...contestedIn(ledger)]);
   let next = 0;
   for (const { role, set } of ledger) {
-    for (let each = all[next]; each !== undefined && each.set.name <= set.name; each = all[next]) {
+    for (let each = all[next]; each !== undefined && isUpTo(each.set, set); each = all[next]) {
       if (each.role !== role && each.set.name === set.name) several.add(set.name);
       next += 1;
     }
   }
   return several;
+}
+
+function isUpTo(one: RecordSet, other: RecordSet): boolean {
+  return one === other || one.name <= other.name;
 }
 
 function contestedIn(side: readonly (DesiredSet | LedgerSet)[]): string[] {

@@ -129,10 +129,11 @@ function since(marks: readonly (Mark | undefined)[]): { readonly sinceMs?: numbe
 }
 
 function changedContributors({ contributorsBefore, contributorsAfter }: Difference): string[] {
-  const all = new Set([...Object.keys(contributorsBefore), ...Object.keys(contributorsAfter)]);
-  return [...all]
-    .filter((contributor) => !sameValues(contributorsBefore[contributor], contributorsAfter[contributor]))
-    .sort();
+  const changed = Object.keys(contributorsBefore).filter(
+    (contributor) => !sameValues(contributorsBefore[contributor], contributorsAfter[contributor]),
+  );
+  const fresh = Object.keys(contributorsAfter).filter((contributor) => !Object.hasOwn(contributorsBefore, contributor));
+  return [...changed, ...fresh].sort();
 }
 
 function sameValues(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
