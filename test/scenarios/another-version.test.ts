@@ -97,6 +97,24 @@ describe('work that only another version knows', () => {
     expect(world.account.callCount('sqs', 'SendMessage') + world.account.callCount('sqs', 'SendMessageBatch')).toBe(0);
   });
 
+  it('may be a mark that does not say of what: it is said, and holds up nothing, also where its subject has news', async () => {
+    const [second] = await world.launch('web');
+    await world.advance(65);
+    for (const subject of [`instance#${second}`, 'role#web'])
+      await put(`group#${INT}`, `1#mark#${subject}`, { stamp: { S: 's1' }, since: { N: '1' }, roles: { SS: ['web'] } });
+    await world.launch('web');
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.40.11 10.0.80.11']);
+    await world.terminate(second ?? '');
+    await world.advance(5);
+    expect(await world.zone(INT)).toEqual(['web.corp.internal A 60 10.0.0.11 10.0.80.11']);
+    await world.advance(130);
+    expect(await stored(`group#${INT}`, `1#mark#instance#${second}`)).toBeUndefined();
+    expect(leftAlone().at(-1)).toContain('1#mark#role#web');
+    expect(leftAlone().at(-1)).not.toContain('1#mark#instance');
+    expect(world.failures).toEqual([]);
+  });
+
   it('stays asked for, unanswered, and holds up nothing', async () => {
     await request(INT);
     await request(ADDRESSES_GROUP);

@@ -330,8 +330,9 @@ const KNOWN_SUBJECTS: Readonly<Record<Mark['subject']['kind'], true>> = {
   serial: true,
 };
 
-/** Whether it tells of something that this version knows. */
+/** Whether it tells of something that this version knows; one without a body tells of nothing, until it is marked anew. */
 export function isKnownMark(item: Item): boolean {
+  if (item['body'] === undefined) return false;
   const { subject } = written<{ readonly subject: { readonly kind: string } }>(body(item));
   return Object.hasOwn(KNOWN_SUBJECTS, subject.kind);
 }

@@ -73,7 +73,7 @@ export function createMarks(table: Table): Pick<Registry, 'putMarks' | 'dirtyGro
       );
       if (keys.length === 0) return [];
       const found = await table.readAll(keys);
-      return [...new Set(found.map((item) => items.markOf(item).group))].sort();
+      return [...new Set(found.filter(items.isKnownMark).map((item) => items.markOf(item).group))].sort();
     },
   };
 }
