@@ -6,11 +6,16 @@ import type { Edit } from './planting.ts';
  */
 export const DIFFERENCES: readonly Edit[] = [
   {
-    name: 'all that is stored as JSON has a further field',
+    name: 'all that is stored as JSON has a further field, and so has all that is inside it',
     file: 'lib/aws/registry/items.ts',
     fragment: 'const json = (value: unknown): AttributeValue => ({ S: JSON.stringify(value) });',
-    becomes: `const further = (value: unknown): unknown =>
-  Array.isArray(value) ? value.map(further) : typeof value === 'object' && value !== null ? { ...value, edition: 2 } : value;
+    becomes: `const MAPS = ['contributors', 'tags'];
+const further = (value: unknown, name = ''): unknown => {
+  if (Array.isArray(value)) return value.map((each) => further(each));
+  if (typeof value !== 'object' || value === null || MAPS.includes(name)) return value;
+  const inside = Object.entries(value).map(([field, each]) => [field, further(each, field)]);
+  return { ...Object.fromEntries(inside), edition: 2 };
+};
 const json = (value: unknown): AttributeValue => ({ S: JSON.stringify(further(value)) });`,
     also: [
       // Its own new kind of mark, below, it knows.
@@ -127,6 +132,18 @@ export function markAction(`,
     becomes: 'isFirst ? SINGLE_READS : 16);',
   },
   {
+    name: 'the serial grows in larger steps',
+    file: 'lib/reconcile/serial.ts',
+    fragment: 'next: head.serial + 1 };',
+    becomes: 'next: head.serial + 5 };',
+    also: [
+      {
+        fragment: 'return { before: seen.set, next: highest + 1 };',
+        becomes: 'return { before: seen.set, next: highest + 3 };',
+      },
+    ],
+  },
+  {
     name: 'drains are looked at in other intervals',
     file: 'lib/reconcile/drain-pass.ts',
     fragment: 'const SHORTEST_POLL_MS = 1_000;',
@@ -157,6 +174,12 @@ export function markAction(`,
     fragment: 'marks.flatMap((mark) => mark.roles))].sort();',
     becomes: 'marks.flatMap((mark) => mark.roles))].sort().reverse();',
     also: [{ fragment: 'const READS_AT_ONCE = 16;', becomes: 'const READS_AT_ONCE = 1;' }],
+  },
+  {
+    name: 'what has no address is withheld for a reason that this version does not know',
+    file: 'lib/desired/shares.ts',
+    fragment: "reason: 'no-address', instance: instanceId, detail });",
+    becomes: "reason: 'addressless', instance: instanceId, detail });",
   },
   {
     name: 'the youngest is first in line where the oldest is in this version',

@@ -75,7 +75,7 @@ export class Environments implements LambdaHost {
   readonly #account: Account;
   readonly #mishaps: Mishaps;
   readonly #witness: Witness;
-  readonly #rollouts: Rollouts;
+  readonly #rollouts: Pick<Rollouts, 'deploymentFor'>;
   readonly #newId: () => string;
   readonly #respond: (requestId: string, answer: Answer) => void;
   readonly #definitions = new Map<string, LambdaFunction>();
@@ -87,7 +87,7 @@ export class Environments implements LambdaHost {
     readonly account: Account;
     readonly mishaps: Mishaps;
     readonly witness: Witness;
-    readonly rollouts: Rollouts;
+    readonly rollouts: Pick<Rollouts, 'deploymentFor'>;
     readonly newId: () => string;
     readonly respond: (requestId: string, answer: Answer) => void;
   }) {

@@ -100,11 +100,8 @@ describe('in a seed with rollouts', () => {
       expect.arrayContaining([
         'rollout begun',
         'rollout taken back',
-        'both versions at one group within a second',
         'fact of one version written again by the other',
         'record set of one version written again by the other',
-        'slot of one version written again by the other',
-        'intent of one version taken away by the other',
         'said change arrived',
       ]),
     );
