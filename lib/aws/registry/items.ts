@@ -58,8 +58,9 @@ import type { Renewed, StandingSlot } from '../../reconcile/ports.ts';
  * sweep               last                            when the last full sweep began and ended, what it woke, what failed
  * ```
  *
- * Lambdas of two versions may be at work on one table. What a newer one adds to an item goes into its `body`, which all keep
- * that write the item again; marks and requests of a kind that an older one does not know it leaves alone.
+ * Lambdas of two versions may be at work on one table. What a newer one adds to an item goes into its `body`: a fact keeps it,
+ * whoever writes it again; what is made anew, such as a member or a set, has what its writer knows. Marks and requests of a kind
+ * that an older one does not know it leaves alone.
  *
  * A pass reads `0#` to `2#` in one query, before anything else, and what of `3#` the same page holds.
  */
