@@ -107,7 +107,7 @@ export function stepFor(slot: Slot, input: AssociationsInput): AssociationStep |
 
 interface Roll {
   readonly serving: ReadonlySet<string>;
-  /** Who held a slot of the role before. */
+  /** Who held a slot of the role before, or was the last to be said to have its address. */
   readonly former: ReadonlySet<string | undefined>;
   /** Who is on its way out of the role. */
   readonly leaving: ReadonlySet<string>;
@@ -123,7 +123,7 @@ function rollOf({ role, slots, members, idle }: AssociationsInput): Roll {
     .map(({ instanceId }) => instanceId);
   return {
     serving: new Set(present.map(({ instanceId }) => instanceId)),
-    former: new Set(slots.map(({ lastHolder }) => lastHolder)),
+    former: new Set(slots.flatMap(({ lastHolder, associated }) => [lastHolder, associated])),
     leaving: new Set(leaving),
     sick: sickOf(role, members),
     idle,
@@ -167,8 +167,8 @@ function stepOf(
   if (slot.planned?.from === from) return { kind: 'take-over', slot, holder, from };
   // From a holder that was said to have it, only hands can have taken it.
   const isOurs = slot.associated !== holder;
-  // A sick member that lost its slot has it no more, though it runs.
-  const isWithdrawn = isOurs && sick.has(from) && from === slot.lastHolder;
+  // A sick member that lost its slot has it no more, though it runs, and whoever else held the slot since.
+  const isWithdrawn = isOurs && sick.has(from) && (from === slot.lastHolder || from === slot.associated);
   if (serving.has(from) && !isWithdrawn)
     return leave(`${slot.publicIpv4} was moved by hand to ${from}, which serves`, from);
   const hasLost = leaving.has(from) || idle.has(from) || (isOurs && former.has(from));

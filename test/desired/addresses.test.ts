@@ -101,6 +101,32 @@ describe('an association', () => {
     expect(steps).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
   });
 
+  describe('of a former holder, of whom the slot has been given on since then before the address was', () => {
+    const givenOn = { ...held, lastHolder: 'i-3', associated: 'i-1' };
+    const stepWith = (former: readonly Member[]) =>
+      desiredAssociations({
+        role: ROLE,
+        idle: new Set(),
+        slots: [givenOn],
+        addresses: [on('i-1')],
+        members: [...members, ...former],
+      });
+
+    test('is broken where that serves but is sick', () => {
+      expect(stepWith([member(1, { impaired: true })])).toMatchObject([
+        { kind: 'disassociate-then-associate', from: 'i-1' },
+      ]);
+    });
+
+    test('is broken where that is no member any more', () => {
+      expect(stepWith([])).toMatchObject([{ kind: 'disassociate-then-associate', from: 'i-1' }]);
+    });
+
+    test('is left where that serves', () => {
+      expect(stepWith([member(1)])).toMatchObject([{ kind: 'leave', instance: 'i-1' }]);
+    });
+  });
+
   test('made by hand to a sick member that did not hold the slot is left', () => {
     const steps = desiredAssociations({
       role: ROLE,

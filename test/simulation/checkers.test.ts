@@ -143,6 +143,20 @@ describe('the checker of what is written', () => {
     expect(await displaced(await sick(await launch('jump')), other, ends)).toBe('none');
   });
 
+  it('does not when a sick holder gives way to one that is well by its Elastic IP', async () => {
+    const holder = await sick(await launch('jump'));
+    const other = await launch('jump');
+    const { elasticIps } = world.account.ec2;
+    const { allocationId, address } = world.account.ec2.allocateAddress({});
+    elasticIps.associate({ allocationId, instanceId: other, allowReassociation: false });
+    const set = { name: `jump.${ZONES.pub.name}.`, type: 'A', ttlSeconds: 60, values: [addressOf(holder)] };
+    const checker = new Invariants(world);
+    await write([{ action: 'CREATE', set }], world.timeline.now(), checker);
+    await aWhile(200);
+    const follows: Change = { action: 'CREATE', set: { ...set, values: [address] } };
+    expect(await write([{ action: 'DELETE', set }, follows], world.timeline.now(), checker)).toBe('none');
+  });
+
   it('does not when another was given the address that a holder left in the name', async () => {
     const holder = await launch('jump');
     const set = { name: `jump.${ZONES.pub.name}.`, type: 'A', ttlSeconds: 60, values: [addressOf(holder)] };

@@ -54,7 +54,8 @@ export function isHeldForGood(world: World, name: string, instance: Instance, le
   function isWellIn(each: Instance): boolean {
     const isKnownSick = each.impairedSinceMs !== undefined && world.chronicle.isSteady(each, STEADY_MS);
     if (isKnownSick) return false;
-    if (each.state === 'running') return addressesOf(each).some((address) => left.has(address));
+    const elasticIp = world.account.ec2.elasticIps.ofInstance(each.id)?.address;
+    if (each.state === 'running') return [...addressesOf(each), elasticIp ?? ''].some((address) => left.has(address));
     return isEndedUntold(each.id) && [...left].some((address) => wasOf(each.id, address));
   }
 
