@@ -1,15 +1,15 @@
 import type { Instance } from '../../local/ec2/instance.ts';
 import { Violated, type World } from './world.ts';
 
-/** An instance of a role that runs, with an auto-assigned address. */
-export async function launched(world: World, role: string): Promise<Instance> {
+/** An instance of a role that runs, with an auto-assigned public address or none. */
+export async function launched(world: World, role: string, publicAddress = true): Promise<Instance> {
   const subnet = world.account.ec2.fleet.subnets.find(({ autoAssignPublic }) => autoAssignPublic);
   const [pending] = world.account.ec2.launch({
     count: 1,
     imageId: 'ami-1',
     type: 't3.micro',
     subnetId: subnet?.id ?? '',
-    publicAddress: true,
+    publicAddress,
     interfaces: 1,
     ipv6AddressCount: 0,
     spot: false,

@@ -40,6 +40,14 @@ export function sharedOut(
   return found;
 }
 
+/**
+ * How many of some members may hold without being seen. Given is of each in how many hidden places it could be: none where it
+ * would be seen at one name at least.
+ */
+export function mostUnseen(places: readonly number[]): number {
+  return Math.min(places.filter((each) => each > 0).length, Math.max(0, ...places));
+}
+
 export function reverseNameOf(address: string): string {
   return `${address.split('.').toReversed().join('.')}.in-addr.arpa`;
 }

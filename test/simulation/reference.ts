@@ -5,7 +5,7 @@ import { keyOf, type ResourceRecordSet } from '../../local/route53/resource-reco
 import { setsOf, type Wanted } from './expected-sets.ts';
 import { claimsOf, fullName, isDraining, plain, rendered, ttlOf, valuesOf, weightOf } from './rendering.ts';
 import { disputedNames } from './disputed.ts';
-import { reverseNameOf, sharedOut, without } from './hidden-ordinals.ts';
+import { mostUnseen, reverseNameOf, sharedOut, without } from './hidden-ordinals.ts';
 import type { World } from './world.ts';
 import type { ZoneKey } from './setting.ts';
 
@@ -198,24 +198,25 @@ class View {
           ),
         ),
     );
-    const isShown = (pattern: (typeof names)[number], member: Instance) =>
-      valuesOf(member, pattern, this.#elasticIpOf(member)).length > 0;
-    const showable = members.filter((member) => names.some((pattern) => isShown(pattern, member)));
-    const showing = names.filter((pattern) => members.some((member) => isShown(pattern, member)));
+    const patternsOf = (member: Instance) =>
+      names.filter((pattern) => valuesOf(member, pattern, this.#elasticIpOf(member)).length > 0);
+    const showable = members.filter((member) => patternsOf(member).length > 0);
     const most = Math.min(holders, members.length);
-    const unseen = Math.min(...showing.map((pattern) => this.#unseenHolders(pattern, role, holders)));
+    const hidingOf = (member: Instance) =>
+      Math.min(...patternsOf(member).map((pattern) => this.#unseenHolders(pattern, role, holders)));
+    const unseen = mostUnseen(showable.map(hidingOf));
     const least = Math.min(holders, showable.length) - (members.length - showable.length) - unseen;
     if (holding.length > most || holding.length < least) {
       this.#complaints.push(`${role} has ${holding.length} holders of ${members.length} members, not ${most}`);
     }
     const waiting = members.filter((member) => !holding.includes(member) && !this.#sick.has(member.id));
     const sick = holding.find(({ id }) => this.#sick.has(id));
-    if (sick !== undefined && waiting.length > 0 && showable.length === members.length && unseen === 0)
+    if (sick !== undefined && waiting.length > unseen && showable.length === members.length)
       this.#complaints.push(`${role} is held by ${sick.id}, which is sick, and ${waiting[0]?.id} waits`);
     if (succession === 'newest') {
       const oldest = Math.min(...holding.map(({ launchTimeMs }) => launchTimeMs));
       const passedOver = waiting.filter((member) => member.launchTimeMs > oldest);
-      if (passedOver.length > 0 && showable.length === members.length) {
+      if (passedOver.length > unseen && showable.length === members.length) {
         this.#complaints.push(`${role} is not held by its newest member ${passedOver[0]?.id}`);
       }
     }
