@@ -116,7 +116,8 @@ async function arrive(batch: readonly Received[], ports: ComputePorts): Promise<
     ports,
   );
   const versions = new Map(known.facts.map(({ instanceId, version }) => [instanceId, version]));
-  const overtaken = new Set<string>();
+  // An event tells of a change: what was read before it is no answer.
+  const unread = new Set([...wanted.keys()].filter((id) => !reads.found.has(id)));
   const retagged = batch.flatMap(({ observation, sentAtMs }) =>
     observation.kind === 'tags-changed' ? [{ ...observation, sentAtMs }] : [],
   );
@@ -128,7 +129,7 @@ async function arrive(batch: readonly Received[], ports: ComputePorts): Promise<
       if (read === undefined) return fact;
       const isKnownSince = before.version !== (versions.get(fact.instanceId) ?? 0);
       if (isKnownSince && ports.clock.now() - reads.atMs > BELIEVED_MS) {
-        overtaken.add(fact.instanceId);
+        unread.add(fact.instanceId);
         return fact;
       }
       return foldDescription(fact, read, reads.atMs);
@@ -137,7 +138,7 @@ async function arrive(batch: readonly Received[], ports: ComputePorts): Promise<
     ports,
     known,
   );
-  await readAgain(wanted, { gone, overtaken }, saved, ports);
+  await readAgain(wanted, { gone, unread }, saved, ports);
   return saved.facts;
 }
 

@@ -62,23 +62,23 @@ export async function readInstances(ids: readonly string[], ports: ComputePorts)
   }
 }
 
-/** What needs no read any more, and what does because another has stored something since it was read. */
+/** What needs no read any more, and what does whatever is known of it: another has stored something since, or no read showed it. */
 interface Late {
   readonly gone: ReadonlySet<string>;
-  readonly overtaken: ReadonlySet<string>;
+  readonly unread: ReadonlySet<string>;
 }
 
 /** What an event promised and the read did not show yet: not listed, still pending, or without its public address. */
 export async function readAgain(
   wanted: ReadonlyMap<string, Wanted>,
-  { gone, overtaken }: Late,
+  { gone, unread }: Late,
   saved: Saved,
   ports: ComputePorts,
 ): Promise<void> {
   const byAttempt = new Map<number, string[]>();
   for (const [id, { attempt, expectsRunning }] of wanted) {
     const fact = saved.facts.get(id);
-    const isShown = fact !== undefined && !overtaken.has(id) && !isIncomplete(fact, expectsRunning, saved.installation);
+    const isShown = fact !== undefined && !unread.has(id) && !isIncomplete(fact, expectsRunning, saved.installation);
     const isComplete = gone.has(id) || isShown;
     if (!isComplete && attempt < MAX_READS_AGAIN) byAttempt.set(attempt, [...(byAttempt.get(attempt) ?? []), id]);
   }
