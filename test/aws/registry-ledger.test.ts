@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resolveConfiguration } from '../../lib/config/resolve.ts';
 import { parseConfiguration } from '../../lib/config/schema.ts';
@@ -95,8 +95,37 @@ describe('an installation into a registry that was retired', () => {
   });
 });
 
-it('puts a pass off, and calls it no bug of ours, where half an item is read', async () => {
-  const Item = { pk: { S: `group#${ZONE}` }, sk: { S: '1#mark#role#web' } };
+describe('half a mark', () => {
+  const HALF = { pk: { S: `group#${ZONE}` }, sk: { S: '1#mark#role#web' } };
+  const put = async (client: typeof dynamodb, Item: Record<string, AttributeValue>) =>
+    await client.send(new PutItemCommand({ TableName: 'registry', Item }));
+
+  it('is read again, and is a mark once it is whole', async () => {
+    const body = JSON.stringify({ group: ZONE, subject: { kind: 'role', role: 'web' }, reason: 'slot' });
+    let pauses = 0;
+    const made = await newRegistry(undefined, {
+      now: () => 1_000,
+      sleep: async () => {
+        pauses += 1;
+        if (pauses === 2)
+          await put(made.dynamodb, { ...HALF, body: { S: body }, stamp: { S: 's' }, since: { N: '1' } });
+      },
+    });
+    await put(made.dynamodb, HALF);
+    const { marks, unknown } = await made.registry.readGroup(ZONE);
+    expect(marks).toMatchObject([{ subject: { kind: 'role', role: 'web' }, stamp: 's' }]);
+    expect(unknown).toBeUndefined();
+    expect(pauses).toBe(2);
+  });
+
+  it('is left alone where it stays so, and holds up no other', async () => {
+    await put(dynamodb, HALF);
+    expect(await registry.readGroup(ZONE)).toMatchObject({ unknown: ['1#mark#role#web'] });
+  });
+});
+
+it('puts a pass off, and calls it no bug of ours, where half an intent is read', async () => {
+  const Item = { pk: { S: `group#${ZONE}` }, sk: { S: '2#intent#b' } };
   await dynamodb.send(new PutItemCommand({ TableName: 'registry', Item }));
   await expect(registry.readGroup(ZONE)).rejects.toMatchObject({ kind: 'unavailable' });
 });
